@@ -1,0 +1,282 @@
+//! What a store must do, and nothing else: every call is one atomic step on one key.
+//!
+//! Merging what two requests wrote is done once, above the store, so a store only compares versions. Write one by implementing
+//! [`SessionStore`] with `async fn`s, then run the contract suite (`session_runtime::store::contract`, feature `testing`) on it.
+
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use bytes::Bytes;
+
+use crate::error::BoxError;
+pub use crate::token::StoreKey;
+
+#[cfg(feature = "testing")]
+pub mod contract;
+mod memory;
+
+pub use memory::MemoryStore;
+
+/// Keeps records. Every method is one atomic step on one key, as seen by all nodes that share the store.
+///
+/// Whatever is past its `expires_at`, to the millisecond and by the store's clock, counts as absent everywhere.
+/// A driver must not repeat a `replace` by itself: after a lost reply the repeat would read as a conflict.
+pub trait SessionStore: Send + Sync + 'static {
+    /// What is stored under `key`, unless it has expired.
+    fn load(&self, key: &StoreKey) -> impl Future<Output = Result<Option<Stored>, StoreError>> + Send;
+
+    /// Stores `bytes` under a key that must be free (an expired record leaves it free).
+    fn create(
+        &self,
+        key: &StoreKey,
+        bytes: Bytes,
+        expires_at: SystemTime,
+    ) -> impl Future<Output = Result<Created, StoreError>> + Send;
+
+    /// Stores `bytes` in place of version `expected`, under a version that `key` never had before.
+    fn replace(
+        &self,
+        key: &StoreKey,
+        expected: &Version,
+        bytes: Bytes,
+        expires_at: SystemTime,
+    ) -> impl Future<Output = Result<Replaced, StoreError>> + Send;
+
+    /// Moves the expiry of version `expected`. The version stays, and nothing is ever created.
+    fn touch(
+        &self,
+        key: &StoreKey,
+        expected: &Version,
+        expires_at: SystemTime,
+    ) -> impl Future<Output = Result<Touched, StoreError>> + Send;
+
+    /// Removes what is stored under `key`, whatever its version, and hands it back (unless it had expired).
+    fn delete(&self, key: &StoreKey) -> impl Future<Output = Result<Option<Stored>, StoreError>> + Send;
+
+    /// As [`load`](Self::load), but never from a cache that may be behind. Guards, `update_*` and commits ask this one.
+    fn load_current(&self, key: &StoreKey) -> impl Future<Output = Result<Option<Stored>, StoreError>> + Send {
+        self.load(key)
+    }
+}
+
+/// A record as a store hands it out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stored {
+    /// Which write made it.
+    pub version: Version,
+    /// The bytes that were stored, unchanged.
+    pub bytes: Bytes,
+    /// When it counts as absent.
+    pub expires_at: SystemTime,
+}
+
+/// What [`SessionStore::create`] did.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Created {
+    /// Stored, under this version.
+    New(Version),
+    /// Something else is stored there; nothing was changed.
+    Taken,
+}
+
+/// What [`SessionStore::replace`] did.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Replaced {
+    /// Stored, under this version.
+    Done(Version),
+    /// Another version is stored: this one. Nothing was changed.
+    Stale(Stored),
+    /// Nothing is stored there. Nothing was changed.
+    Gone,
+}
+
+/// What [`SessionStore::touch`] did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Touched {
+    /// The expiry was moved.
+    Done,
+    /// Another version is stored. Nothing was changed.
+    Stale,
+    /// Nothing is stored there. Nothing was changed.
+    Gone,
+}
+
+/// A record's version: up to 64 opaque bytes, equal only if no write lies between.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Version {
+    len: u8,
+    bytes: [u8; Self::MAX],
+}
+
+impl Version {
+    /// The most bytes that a version may have (S3 has ETags).
+    pub const MAX: usize = 64;
+
+    /// A version of these bytes.
+    ///
+    /// # Errors
+    /// More than [`Version::MAX`] bytes are refused.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, StoreError> {
+        let mut version = Self { len: 0, bytes: [0; Self::MAX] };
+        let Some(room) = version.bytes.get_mut(..bytes.len()) else {
+            return Err(StoreError::message(format!("a version of {} bytes is over the limit of 64", bytes.len())));
+        };
+        room.copy_from_slice(bytes);
+        version.len = bytes.len() as u8;
+        Ok(version)
+    }
+
+    /// The bytes it was made of.
+    pub fn as_bytes(&self) -> &[u8] {
+        &self.bytes[..usize::from(self.len)]
+    }
+}
+
+/// A counting version, for stores that number their writes.
+impl From<u64> for Version {
+    fn from(number: u64) -> Self {
+        let mut bytes = [0; Self::MAX];
+        bytes[..8].copy_from_slice(&number.to_be_bytes());
+        Self { len: 8, bytes }
+    }
+}
+
+impl fmt::Debug for Version {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Version({})", self.as_bytes().escape_ascii())
+    }
+}
+
+/// A store that could not do what it was asked: down, out of space, out of time. Never "not found".
+#[derive(Debug)]
+pub struct StoreError(BoxError);
+
+impl StoreError {
+    /// Wraps what the driver said.
+    pub fn new(source: impl Into<BoxError>) -> Self {
+        Self(source.into())
+    }
+
+    /// An error of these words.
+    pub fn message(text: impl Into<String>) -> Self {
+        Self(text.into().into())
+    }
+}
+
+impl fmt::Display for StoreError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the session store failed: {}", self.0)
+    }
+}
+
+impl std::error::Error for StoreError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        Some(&*self.0)
+    }
+}
+
+/// A store that several parts of a program share.
+impl<S: SessionStore + ?Sized> SessionStore for Arc<S> {
+    fn load(&self, key: &StoreKey) -> impl Future<Output = Result<Option<Stored>, StoreError>> + Send {
+        (**self).load(key)
+    }
+
+    fn create(
+        &self,
+        key: &StoreKey,
+        bytes: Bytes,
+        expires_at: SystemTime,
+    ) -> impl Future<Output = Result<Created, StoreError>> + Send {
+        (**self).create(key, bytes, expires_at)
+    }
+
+    fn replace(
+        &self,
+        key: &StoreKey,
+        expected: &Version,
+        bytes: Bytes,
+        expires_at: SystemTime,
+    ) -> impl Future<Output = Result<Replaced, StoreError>> + Send {
+        (**self).replace(key, expected, bytes, expires_at)
+    }
+
+    fn touch(
+        &self,
+        key: &StoreKey,
+        expected: &Version,
+        expires_at: SystemTime,
+    ) -> impl Future<Output = Result<Touched, StoreError>> + Send {
+        (**self).touch(key, expected, expires_at)
+    }
+
+    fn delete(&self, key: &StoreKey) -> impl Future<Output = Result<Option<Stored>, StoreError>> + Send {
+        (**self).delete(key)
+    }
+
+    fn load_current(&self, key: &StoreKey) -> impl Future<Output = Result<Option<Stored>, StoreError>> + Send {
+        (**self).load_current(key)
+    }
+}
+
+pub(crate) type Boxed<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+
+/// The boxed twin, so that a session's type does not name its store.
+pub(crate) trait DynStore: Send + Sync + 'static {
+    fn load<'a>(&'a self, key: &'a StoreKey) -> Boxed<'a, Result<Option<Stored>, StoreError>>;
+    fn load_current<'a>(&'a self, key: &'a StoreKey) -> Boxed<'a, Result<Option<Stored>, StoreError>>;
+    fn create<'a>(&'a self, key: &'a StoreKey, bytes: Bytes, at: SystemTime) -> Boxed<'a, Result<Created, StoreError>>;
+    fn replace<'a>(
+        &'a self,
+        key: &'a StoreKey,
+        expected: &'a Version,
+        bytes: Bytes,
+        at: SystemTime,
+    ) -> Boxed<'a, Result<Replaced, StoreError>>;
+    fn touch<'a>(
+        &'a self,
+        key: &'a StoreKey,
+        expected: &'a Version,
+        at: SystemTime,
+    ) -> Boxed<'a, Result<Touched, StoreError>>;
+    fn delete<'a>(&'a self, key: &'a StoreKey) -> Boxed<'a, Result<Option<Stored>, StoreError>>;
+}
+
+impl<S: SessionStore> DynStore for S {
+    fn load<'a>(&'a self, key: &'a StoreKey) -> Boxed<'a, Result<Option<Stored>, StoreError>> {
+        Box::pin(SessionStore::load(self, key))
+    }
+
+    fn load_current<'a>(&'a self, key: &'a StoreKey) -> Boxed<'a, Result<Option<Stored>, StoreError>> {
+        Box::pin(SessionStore::load_current(self, key))
+    }
+
+    fn create<'a>(&'a self, key: &'a StoreKey, bytes: Bytes, at: SystemTime) -> Boxed<'a, Result<Created, StoreError>> {
+        Box::pin(SessionStore::create(self, key, bytes, at))
+    }
+
+    fn replace<'a>(
+        &'a self,
+        key: &'a StoreKey,
+        expected: &'a Version,
+        bytes: Bytes,
+        at: SystemTime,
+    ) -> Boxed<'a, Result<Replaced, StoreError>> {
+        Box::pin(SessionStore::replace(self, key, expected, bytes, at))
+    }
+
+    fn touch<'a>(
+        &'a self,
+        key: &'a StoreKey,
+        expected: &'a Version,
+        at: SystemTime,
+    ) -> Boxed<'a, Result<Touched, StoreError>> {
+        Box::pin(SessionStore::touch(self, key, expected, at))
+    }
+
+    fn delete<'a>(&'a self, key: &'a StoreKey) -> Boxed<'a, Result<Option<Stored>, StoreError>> {
+        Box::pin(SessionStore::delete(self, key))
+    }
+}

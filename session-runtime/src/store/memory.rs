@@ -1,0 +1,5 @@
+//! Sessions in this process's memory.
+
+/// A placeholder until the store is written.
+#[derive(Clone, Debug, Default)]
+pub struct MemoryStore;

@@ -1,0 +1,130 @@
+//! Make, parse and hash a token; the public id.
+
+use std::fmt;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use sha2::{Digest, Sha256};
+
+/// Characters of a token's text: 32 bytes in base64url without padding (RFC 4648, section 5).
+pub(crate) const TOKEN_TEXT_LEN: usize = 43;
+
+/// The longest session name, in bytes: name, a zero byte and the token then fill one block of SHA-256 (55 bytes).
+pub const MAX_NAME_LEN: usize = 22;
+
+/// The secret in the cookie: 256 bits from the operating system. `Debug` never shows it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct Token([u8; 32]);
+
+impl Token {
+    /// Draws a new token from the operating system.
+    ///
+    /// # Panics
+    /// If the operating system has no random numbers to give: a session made of anything else would be worse.
+    pub(crate) fn random() -> Self {
+        let mut bytes = [0; 32];
+        getrandom::fill(&mut bytes).expect("the operating system gives no random numbers");
+        Self(bytes)
+    }
+
+    /// Reads a token's text. `None` unless it is the one text of some token, so that two texts never name one session.
+    pub fn parse(text: &[u8]) -> Option<Self> {
+        if text.len() != TOKEN_TEXT_LEN {
+            return None;
+        }
+        let mut bytes = [0; 33];
+        let len = URL_SAFE_NO_PAD.decode_slice(text, &mut bytes).ok()?;
+        bytes[..len].try_into().ok().map(Self)
+    }
+
+    /// The text that goes into the cookie. A secret: show it to nobody but the client it belongs to.
+    pub fn expose(&self) -> String {
+        URL_SAFE_NO_PAD.encode(self.0)
+    }
+
+    /// What the store knows the session by.
+    pub(crate) fn key(&self, name: &str) -> StoreKey {
+        let mut hash = Sha256::new();
+        hash.update(name.as_bytes());
+        hash.update([0]);
+        hash.update(self.0);
+        StoreKey(hash.finalize().into())
+    }
+}
+
+impl fmt::Debug for Token {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Token(secret)")
+    }
+}
+
+/// The storage key: SHA-256 over session name, a zero byte and token. Whoever reads the store cannot make a cookie of it.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct StoreKey([u8; 32]);
+
+impl StoreKey {
+    /// A key of these bytes, whatever they are.
+    pub const fn from_bytes(bytes: [u8; 32]) -> Self {
+        Self(bytes)
+    }
+
+    /// The bytes to store under.
+    pub const fn as_bytes(&self) -> &[u8; 32] {
+        &self.0
+    }
+
+    /// The public id of the session that is stored here.
+    pub fn id(&self) -> SessionId {
+        let hash = Sha256::new().chain_update(b"cloakroom public id\0").chain_update(self.0).finalize();
+        let mut id = [0; 12];
+        id.copy_from_slice(&hash[..12]);
+        SessionId(id)
+    }
+}
+
+impl fmt::Debug for StoreKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "StoreKey(of session {})", self.id())
+    }
+}
+
+/// A session's public id: safe to log, to show and to send to the browser. It opens nothing, and neither the token nor the
+/// storage key follows from it.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SessionId([u8; 12]);
+
+impl fmt::Display for SessionId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&URL_SAFE_NO_PAD.encode(self.0))
+    }
+}
+
+impl fmt::Debug for SessionId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "SessionId({self})")
+    }
+}
+
+impl std::str::FromStr for SessionId {
+    type Err = InvalidSessionId;
+
+    fn from_str(text: &str) -> Result<Self, InvalidSessionId> {
+        let mut bytes = [0; 12];
+        match URL_SAFE_NO_PAD.decode_slice(text, &mut bytes) {
+            Ok(12) => Ok(Self(bytes)),
+            _ => Err(InvalidSessionId),
+        }
+    }
+}
+
+/// A text that is no [`SessionId`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct InvalidSessionId;
+
+impl fmt::Display for InvalidSessionId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a session id is 16 characters of base64url")
+    }
+}
+
+impl std::error::Error for InvalidSessionId {}

@@ -1,0 +1,2 @@
+//! Typed web sessions.
+pub use session_runtime::*;

@@ -1,0 +1,1 @@
+//! What the tests share: apps, clients, counting and failing stores.

@@ -1,0 +1,1 @@
+//! Holds the ui cases; the test target `ui` runs them.
