@@ -1,0 +1,239 @@
+//! The typed face of a record: keys, and the trait that the derive implements.
+
+use std::fmt;
+use std::marker::PhantomData;
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+
+use crate::codec::{Codec, NIL};
+use crate::cookie::SameSite;
+use crate::error::SessionError;
+pub use crate::field::Field;
+use crate::state::Inner;
+
+pub mod probe;
+
+/// What a type of session keeps, and for how long. Implemented by `#[derive(SessionData)]` alone.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not session data",
+    label = "lacks `#[derive(SessionData)]`",
+    note = "derive it on the struct whose fields the session keeps: `#[derive(cloakroom::SessionData)]`"
+)]
+pub trait SessionData: Sized + 'static {
+    /// The generated methods: what `Session<Self>` dereferences to.
+    type Accessors: Accessors<Self>;
+    /// The session's name, and its cookie's without a prefix.
+    const NAME: &'static str;
+    /// What the struct's attribute says of lifetimes and cookie.
+    const SETTINGS: Settings;
+    /// Every stored field.
+    const STORED: &'static [Field];
+
+    /// Reads every field.
+    ///
+    /// # Errors
+    /// [`SessionError::Decode`] names the first field that no longer reads as its type.
+    #[doc(hidden)]
+    fn assemble(view: &View<'_>) -> Result<Self, SessionError>;
+
+    /// Writes every field.
+    ///
+    /// # Errors
+    /// [`SessionError::Encode`] names the first field that cannot be written.
+    #[doc(hidden)]
+    fn disassemble(self, put: &mut Put<'_>) -> Result<(), SessionError>;
+}
+
+/// What `#[session(…)]` on the struct says. Empty where it says nothing.
+#[derive(Clone, Copy, Debug, Default)]
+#[non_exhaustive]
+pub struct Settings {
+    /// The longest pause between two requests.
+    pub idle: Option<Duration>,
+    /// The longest life after sign-in, whatever happens.
+    pub absolute: Option<Duration>,
+    /// The cookie's `SameSite`.
+    pub same_site: Option<SameSite>,
+    /// The cookie's `Path`.
+    pub path: Option<&'static str>,
+    /// The cookie's `Domain`.
+    pub domain: Option<&'static str>,
+    /// The cookie's `Partitioned`.
+    pub partitioned: bool,
+}
+
+impl Settings {
+    /// Nothing said.
+    pub const fn new() -> Self {
+        Self { idle: None, absolute: None, same_site: None, path: None, domain: None, partitioned: false }
+    }
+
+    /// `idle = "…"`.
+    pub const fn with_idle(mut self, idle: Duration) -> Self {
+        self.idle = Some(idle);
+        self
+    }
+
+    /// `absolute = "…"`.
+    pub const fn with_absolute(mut self, absolute: Duration) -> Self {
+        self.absolute = Some(absolute);
+        self
+    }
+
+    /// `same_site = "…"`.
+    pub const fn with_same_site(mut self, same_site: SameSite) -> Self {
+        self.same_site = Some(same_site);
+        self
+    }
+
+    /// `path = "…"`.
+    pub const fn with_path(mut self, path: &'static str) -> Self {
+        self.path = Some(path);
+        self
+    }
+
+    /// `domain = "…"`.
+    pub const fn with_domain(mut self, domain: &'static str) -> Self {
+        self.domain = Some(domain);
+        self
+    }
+
+    /// `partitioned`.
+    pub const fn with_partitioned(mut self) -> Self {
+        self.partitioned = true;
+        self
+    }
+}
+
+/// The generated methods of one session type.
+#[doc(hidden)]
+pub trait Accessors<D>: Send + Sync + 'static {
+    fn new(handle: Handle<D>) -> Self;
+    fn handle(&self) -> &Handle<D>;
+}
+
+/// One request's hold on its session; what the generated methods call.
+#[doc(hidden)]
+pub struct Handle<D> {
+    pub(crate) inner: Arc<Inner>,
+    data: PhantomData<fn() -> D>,
+}
+
+impl<D> Handle<D> {
+    pub(crate) fn new(inner: Arc<Inner>) -> Self {
+        Self { inner, data: PhantomData }
+    }
+}
+
+impl<D> Clone for Handle<D> {
+    fn clone(&self) -> Self {
+        Self::new(Arc::clone(&self.inner))
+    }
+}
+
+/// One field of `D`, of type `T`. The derive makes one constant per field (`Shop::CART`); generic code takes them.
+pub struct Key<D, T> {
+    pub(crate) field: &'static Field,
+    codec: Codec<T>,
+    unset: fn() -> T,
+    data: PhantomData<fn() -> D>,
+}
+
+impl<D, T> Clone for Key<D, T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<D, T> Copy for Key<D, T> {}
+
+impl<D, T> fmt::Debug for Key<D, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Key({})", self.field.name)
+    }
+}
+
+impl<D, T> Key<D, T> {
+    #[doc(hidden)]
+    pub const fn new(field: &'static Field, codec: Codec<T>, unset: fn() -> T) -> Self {
+        Self { field, codec, unset, data: PhantomData }
+    }
+
+    /// The name that the field is stored under.
+    pub const fn name(&self) -> &'static str {
+        self.field.name
+    }
+
+    /// The value in `stored`, or the unset value.
+    pub(crate) fn read(&self, stored: Option<&[u8]>) -> Result<T, SessionError> {
+        let Some(bytes) = stored else { return Ok((self.unset)()) };
+        match (self.codec.decode)(bytes) {
+            Ok(value) => Ok(value),
+            Err(error) if self.field.lenient => {
+                tracing::warn!(field = self.field.name, %error, "a stored session field no longer reads as its type; it counts as unset");
+                Ok((self.unset)())
+            }
+            Err(source) => Err(SessionError::Decode { field: self.field.name, source }),
+        }
+    }
+
+    /// The bytes to store for `value`; `None` to store nothing.
+    pub(crate) fn write(&self, value: &T) -> Result<Option<Bytes>, SessionError> {
+        let mut out = Vec::new();
+        match (self.codec.encode)(value, &mut out) {
+            Ok(()) if out == NIL && !self.field.keeps_nil => Ok(None),
+            Ok(()) => Ok(Some(out.into())),
+            Err(source) => Err(SessionError::Encode { field: self.field.name, source }),
+        }
+    }
+}
+
+/// One field as guards see it: of type `T`, worth a `V` once it is set (`V` is `T` without its `Option`).
+///
+/// The derive makes one per field, in the constant `FIELDS`: a guard that names a field which does not exist is then refused by
+/// the compiler itself, with the names that do.
+#[doc(hidden)]
+pub struct Need<D, T, V> {
+    pub(crate) key: Key<D, T>,
+    pub(crate) open: fn(T) -> Option<V>,
+}
+
+impl<D, T, V> Clone for Need<D, T, V> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<D, T, V> Copy for Need<D, T, V> {}
+
+impl<D, T, V> Need<D, T, V> {
+    pub const fn new(key: Key<D, T>, open: fn(T) -> Option<V>) -> Self {
+        Self { key, open }
+    }
+}
+
+/// A record, as a snapshot reads it.
+#[doc(hidden)]
+pub struct View<'a>(pub(crate) &'a dyn Fn(&Field) -> Option<Bytes>);
+
+impl View<'_> {
+    /// Reads one field.
+    pub fn get<D, T>(&self, key: Key<D, T>) -> Result<T, SessionError> {
+        key.read((self.0)(key.field).as_deref())
+    }
+}
+
+/// A patch, as whole values are written to it.
+#[doc(hidden)]
+pub struct Put<'a>(pub(crate) &'a mut dyn FnMut(&'static Field, Option<Bytes>));
+
+impl Put<'_> {
+    /// Writes one field.
+    pub fn set<D, T>(&mut self, key: Key<D, T>, value: &T) -> Result<(), SessionError> {
+        let bytes = key.write(value)?;
+        (self.0)(key.field, bytes);
+        Ok(())
+    }
+}

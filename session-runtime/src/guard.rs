@@ -1,0 +1,291 @@
+//! What `#[require_session]` calls: does the session hold what the handler needs, and if not, what does the client get?
+
+use std::any::Any;
+use std::future::Future;
+use std::marker::PhantomData;
+use std::ops::Deref;
+use std::time::Duration;
+
+use http::{HeaderMap, Method, StatusCode, Uri, header};
+
+use crate::clock::millis;
+use crate::data::{Need, SessionData};
+use crate::error::SessionError;
+use crate::session::Session;
+
+/// What a handler needs of its session. `#[require_session]` implements it.
+#[doc(hidden)]
+pub trait Guard: Send + Sync + 'static {
+    /// The session's type.
+    type Data: SessionData;
+    /// What the guard hands to the handler: a tuple of the `#[session]` parameters.
+    type Proof: Send;
+    /// Where browsers are sent to sign in.
+    const REDIRECT: Option<&'static str> = None;
+
+    /// Checks the needs.
+    fn check(session: &Session<Self::Data>) -> impl Future<Output = Result<Result<Self::Proof, Holds>, SessionError>> + Send;
+
+    /// The whole response, where `reject = …` decides: a response of the web framework in use.
+    fn reject(_: &Rejection) -> Option<Box<dyn Any + Send>> {
+        None
+    }
+}
+
+/// What a guard proved, as the first parameter of a guarded handler.
+#[doc(hidden)]
+pub struct Guarded<G: Guard>(pub G::Proof);
+
+/// Whether one need holds.
+#[doc(hidden)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Holds {
+    Yes,
+    /// The session lacks it: signing in may help.
+    Missing(&'static str),
+    /// The session has it, with a value that will not do.
+    Mismatch(&'static str),
+}
+
+impl Holds {
+    /// One need that a set field either matches or does not.
+    pub fn matched(need: &'static str, matches: bool) -> Self {
+        if matches { Self::Yes } else { Self::Mismatch(need) }
+    }
+
+    /// One of two is enough. Where neither holds, a value that will not do outweighs one that is missing: the client is signed in.
+    pub fn or(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::Yes, _) | (_, Self::Yes) => Self::Yes,
+            (Self::Missing(_), Self::Mismatch(_)) => other,
+            _ => self,
+        }
+    }
+
+    /// The opposite.
+    pub fn negated(self, need: &'static str) -> Self {
+        match self {
+            Self::Yes => Self::Mismatch(need),
+            _ => Self::Yes,
+        }
+    }
+
+    /// Does it hold?
+    pub fn is_yes(self) -> bool {
+        self == Self::Yes
+    }
+}
+
+/// What a `check = …` function may return: `bool`, or `Result<bool, SessionError>`.
+#[doc(hidden)]
+pub struct Verdict(Result<bool, SessionError>);
+
+impl From<bool> for Verdict {
+    fn from(holds: bool) -> Self {
+        Self(Ok(holds))
+    }
+}
+
+impl From<Result<bool, SessionError>> for Verdict {
+    fn from(holds: Result<bool, SessionError>) -> Self {
+        Self(holds)
+    }
+}
+
+impl Verdict {
+    /// As a need by this name.
+    pub fn holds(self, need: &'static str) -> Result<Holds, SessionError> {
+        Ok(Holds::matched(need, self.0?))
+    }
+}
+
+/// A loaded session, as guards look at it: nothing is consumed.
+#[doc(hidden)]
+pub struct Opened<'a, D: SessionData>(&'a Session<D>);
+
+/// Loads the session for a guard, never from a cache that may be behind.
+///
+/// # Errors
+/// As [`Session::get`].
+#[doc(hidden)]
+pub async fn opened<D: SessionData>(session: &Session<D>) -> Result<Opened<'_, D>, SessionError> {
+    session.inner().load_current().await?;
+    Ok(Opened(session))
+}
+
+impl<D: SessionData> Opened<'_, D> {
+    /// The field's value without its `Option`; `None` while it is not set.
+    pub fn value<T, V>(&self, need: Need<D, T, V>) -> Result<Option<V>, SessionError> {
+        match self.0.inner().peek(need.key.field) {
+            None => Ok(None),
+            Some(bytes) => Ok((need.open)(need.key.read(Some(&bytes))?)),
+        }
+    }
+
+    /// Is the field set?
+    pub fn is_set<T, V>(&self, need: Need<D, T, V>) -> Holds {
+        let field = need.key.field;
+        if self.0.inner().has(field) { Holds::Yes } else { Holds::Missing(field.name) }
+    }
+
+    /// Has the visitor proved who they are within this time? A clock that stepped back does not make it longer ago.
+    pub fn is_fresh(&self, within: Duration) -> Holds {
+        let inner = self.0.inner();
+        let now = millis(inner.now());
+        let within = u64::try_from(within.as_millis()).unwrap_or(u64::MAX);
+        match inner.authenticated_at() {
+            Some(at) if now < at.saturating_add(within) => Holds::Yes,
+            _ => Holds::Missing("fresh"),
+        }
+    }
+}
+
+/// A field's value, as the pattern of `field = PATTERN` sees it: `String` as `str`, all else as it is.
+#[doc(hidden)]
+pub struct Subject<'a, V>(&'a V);
+
+impl<'a, V> Subject<'a, V> {
+    pub fn new(value: &'a V) -> Self {
+        Self(value)
+    }
+}
+
+/// What [`Subject::place`] gives for a `String`.
+#[doc(hidden)]
+pub struct StrPlace<'a>(&'a str);
+
+impl<'a> Deref for StrPlace<'a> {
+    type Target = &'a str;
+    fn deref(&self) -> &&'a str {
+        &self.0
+    }
+}
+
+impl<'a> Subject<'a, String> {
+    pub fn place(&self) -> StrPlace<'a> {
+        StrPlace(self.0)
+    }
+}
+
+/// The place of any other type.
+#[doc(hidden)]
+pub trait Place<V> {
+    fn place(&self) -> &V;
+}
+
+impl<V> Place<V> for Subject<'_, V> {
+    fn place(&self) -> &V {
+        self.0
+    }
+}
+
+/// Why a guard turned a request away, and what the client would get. `reject = …` functions receive it.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Rejection {
+    /// What was wrong.
+    pub reason: Reason,
+    /// Where a browser is sent: the guard's `redirect`, with `next` for a `GET`. `None` for API calls, or where signing in
+    /// would not help.
+    pub location: Option<String>,
+}
+
+/// What was wrong with the session.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum Reason {
+    /// The session lacks this field or need: 401.
+    Missing(&'static str),
+    /// This field or need has a value that will not do: 403.
+    Mismatch(&'static str),
+    /// The session could not be read: the error's own status.
+    Failed(SessionError),
+}
+
+impl Rejection {
+    /// Decides from the guard's finding and the request's head.
+    pub(crate) fn new(reason: Reason, redirect: Option<&'static str>, head: &Head<'_>) -> Self {
+        let location = match (&reason, redirect) {
+            (Reason::Missing(_), Some(to)) if head.is_navigation() => Some(head.location(to)),
+            _ => None,
+        };
+        Self { reason, location }
+    }
+
+    /// The status that the client gets: 303 for browsers that are sent to sign in, else 401, 403, or the error's own.
+    pub fn status(&self) -> StatusCode {
+        match (&self.reason, &self.location) {
+            (Reason::Missing(_), Some(_)) => StatusCode::SEE_OTHER,
+            (Reason::Missing(_), None) => StatusCode::UNAUTHORIZED,
+            (Reason::Mismatch(_), _) => StatusCode::FORBIDDEN,
+            (Reason::Failed(error), _) => error.status(),
+        }
+    }
+}
+
+/// The parts of a request's head that a rejection depends on.
+pub(crate) struct Head<'a> {
+    pub(crate) method: &'a Method,
+    pub(crate) uri: &'a Uri,
+    pub(crate) headers: &'a HeaderMap,
+}
+
+impl Head<'_> {
+    /// A browser that goes to a page, as opposed to a script that fetches data.
+    fn is_navigation(&self) -> bool {
+        let text = |name| self.headers.get(name).and_then(|value: &http::HeaderValue| value.to_str().ok());
+        let accepts_html = text(header::ACCEPT.as_str()).is_some_and(|accept| accept.contains("text/html"));
+        accepts_html && text("sec-fetch-mode").is_none_or(|mode| mode == "navigate")
+    }
+
+    /// `to`, with the way back to what was asked for. Only a page that was asked for by `GET` can be asked for again.
+    fn location(&self, to: &str) -> String {
+        let Some(path) = self.uri.path_and_query().filter(|_| self.method == Method::GET) else { return to.to_owned() };
+        let separator = if to.contains('?') { '&' } else { '?' };
+        format!("{to}{separator}next={}", escape(path.as_str()))
+    }
+}
+
+/// Percent-encodes all but unreserved characters and `/` (RFC 3986, section 2.3).
+fn escape(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => out.push(byte.into()),
+            _ => out.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    out
+}
+
+/// `next` if it is a path on this site, else `fallback`: never a way off the site.
+///
+/// Refused are absolute and protocol-relative addresses, backslashes (browsers read them as slashes) and control characters
+/// (browsers strip tabs and line ends before they look).
+///
+/// ```
+/// use session_runtime::same_site_path;
+///
+/// assert_eq!(same_site_path("/cart?page=2", "/"), "/cart?page=2");
+/// assert_eq!(same_site_path("//evil.example/", "/"), "/");
+/// assert_eq!(same_site_path("/\\evil.example/", "/"), "/");
+/// ```
+pub fn same_site_path<'a>(next: &'a str, fallback: &'a str) -> &'a str {
+    let strange = |c: char| c == '\\' || c.is_control() || c.is_whitespace();
+    if next.starts_with('/') && !next.starts_with("//") && !next.contains(strange) { next } else { fallback }
+}
+
+/// Turns what a `reject = …` function returned into a response of the web framework in use.
+#[doc(hidden)]
+pub struct Reply<T>(pub std::cell::Cell<Option<T>>);
+
+impl<T> Reply<T> {
+    pub fn new(value: T) -> Self {
+        Self(std::cell::Cell::new(Some(value)))
+    }
+}
+
+/// Names a guard's data in messages.
+pub(crate) fn data_name<D>(_: PhantomData<D>) -> &'static str {
+    std::any::type_name::<D>()
+}

@@ -1,0 +1,12 @@
+//! All that generated code may name. Not part of the public interface: it changes without notice.
+
+pub use core;
+pub use std;
+
+pub use crate::codec::{Codec, Reader, Writer, read_with, write_with};
+pub use crate::cookie::SameSite;
+pub use crate::data::probe;
+pub use crate::data::{Accessors, Field, Handle, Key, Need, Put, SessionData, Settings, View};
+pub use crate::error::SessionError;
+pub use crate::guard::{Guard, Guarded, Holds, Opened, Place, Rejection, Reply, Subject, Verdict, opened};
+pub use crate::session::{Done, Session};

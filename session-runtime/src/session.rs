@@ -1,0 +1,349 @@
+//! `Session<D>`: the typed operations on one request's session.
+
+use std::fmt;
+use std::future::Future;
+use std::ops::Deref;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+use std::time::{Duration, SystemTime};
+
+use crate::clock::from_millis;
+use crate::data::{Accessors, Handle, Key, Put, SessionData, View};
+use crate::error::SessionError;
+use crate::state::Inner;
+use crate::store::Boxed;
+use crate::token::SessionId;
+
+/// The session of one request, typed by the struct `D` that derives [`SessionData`].
+///
+/// It dereferences to the generated methods (`session.cart().await`, `session.set_cart(…).await`, …). Clones are the same session.
+/// Nothing is loaded until something is read, and what was set is saved when the handler has returned, before the response's
+/// head leaves.
+pub struct Session<D: SessionData> {
+    accessors: D::Accessors,
+}
+
+impl<D: SessionData> Session<D> {
+    pub(crate) fn new(handle: Handle<D>) -> Self {
+        Self { accessors: D::Accessors::new(handle) }
+    }
+
+    pub(crate) fn inner(&self) -> &Inner {
+        &self.accessors.handle().inner
+    }
+
+    /// Reads one field. A flash field is cleared by it.
+    ///
+    /// # Errors
+    /// [`SessionError::Store`] if the record could not be loaded, [`SessionError::Record`] if it is not readable at all,
+    /// [`SessionError::Decode`] if this field no longer reads as its type.
+    pub async fn get<T>(&self, key: Key<D, T>) -> Result<T, SessionError> {
+        self.accessors.handle().get(key).await
+    }
+
+    /// Sets one field: encoded now, saved at the end of the request.
+    ///
+    /// # Errors
+    /// [`SessionError::Encode`] or [`SessionError::TooLarge`]; the field then keeps what it had.
+    pub fn set<T>(&self, key: Key<D, T>, value: T) -> Done {
+        self.accessors.handle().set(key, value)
+    }
+
+    /// Sets one field for a time of its own.
+    ///
+    /// # Errors
+    /// As [`set`](Self::set).
+    pub fn set_for<T>(&self, key: Key<D, T>, value: T, lifetime: Duration) -> Done {
+        self.accessors.handle().set_for(key, value, lifetime)
+    }
+
+    /// Reads, changes and writes one field as one atomic step, at once: no concurrent update is ever lost.
+    ///
+    /// `change` sees the stored value, or what this request has set and not yet saved; it runs again whenever another request
+    /// wrote first. Only this field is committed.
+    ///
+    /// # Errors
+    /// As [`get`](Self::get) and [`set`](Self::set), and [`SessionError::Ended`] if the session was destroyed meanwhile,
+    /// [`SessionError::Contended`] if the turn never came, [`SessionError::ResponseSent`] if a new session would have to be
+    /// created after the response's head has left.
+    pub async fn update<T, R: Send>(
+        &self,
+        key: Key<D, T>,
+        change: impl FnMut(&mut T) -> R + Send,
+    ) -> Result<R, SessionError> {
+        self.accessors.handle().update(key, change).await
+    }
+
+    /// Reads one field and clears it.
+    ///
+    /// # Errors
+    /// As [`get`](Self::get).
+    pub async fn take<T>(&self, key: Key<D, T>) -> Result<T, SessionError> {
+        self.accessors.handle().take(key).await
+    }
+
+    /// Brings one field back to unset.
+    ///
+    /// # Errors
+    /// None today; awaiting it keeps the door open.
+    pub fn clear_field<T>(&self, key: Key<D, T>) -> Done {
+        self.accessors.handle().clear_field(key)
+    }
+
+    /// Is the field set, and not expired? Does not consume a flash.
+    ///
+    /// # Errors
+    /// As [`get`](Self::get), but for `Decode`.
+    pub async fn has<T>(&self, key: Key<D, T>) -> Result<bool, SessionError> {
+        self.accessors.handle().has(key).await
+    }
+
+    /// The public id, safe to log and to show: `None` before a record exists, a new one after a committed `regenerate`.
+    ///
+    /// # Errors
+    /// As [`get`](Self::get).
+    pub async fn id(&self) -> Result<Option<SessionId>, SessionError> {
+        self.inner().load().await?;
+        Ok(self.inner().id())
+    }
+
+    /// Is there no record yet, or was it made by this request?
+    ///
+    /// # Errors
+    /// As [`get`](Self::get).
+    pub async fn is_new(&self) -> Result<bool, SessionError> {
+        self.inner().load().await?;
+        Ok(self.inner().is_new())
+    }
+
+    /// When the session began. `None` before a record exists.
+    ///
+    /// # Errors
+    /// As [`get`](Self::get).
+    pub async fn created_at(&self) -> Result<Option<SystemTime>, SessionError> {
+        self.inner().load().await?;
+        Ok(self.inner().header(|header| header.created_at).map(from_millis))
+    }
+
+    /// When the session ends if nothing more happens. `None` before a record exists.
+    ///
+    /// # Errors
+    /// As [`get`](Self::get).
+    pub async fn expires_at(&self) -> Result<Option<SystemTime>, SessionError> {
+        self.inner().load().await?;
+        Ok(self.inner().expires_at())
+    }
+
+    /// When the visitor last proved who they are: see [`mark_authenticated`](Self::mark_authenticated).
+    ///
+    /// # Errors
+    /// As [`get`](Self::get).
+    pub async fn authenticated_at(&self) -> Result<Option<SystemTime>, SessionError> {
+        self.inner().load().await?;
+        Ok(self.inner().authenticated_at().map(from_millis))
+    }
+
+    /// The stored names of all fields that are set, in no particular order.
+    ///
+    /// # Errors
+    /// As [`get`](Self::get), but for `Decode`.
+    pub async fn keys(&self) -> Result<Vec<String>, SessionError> {
+        self.inner().load().await?;
+        Ok(self.inner().keys(D::STORED))
+    }
+
+    /// All fields at once, as a plain value. Consumes no flash.
+    ///
+    /// # Errors
+    /// As [`get`](Self::get), for the first field that fails.
+    pub async fn snapshot(&self) -> Result<D, SessionError> {
+        self.inner().load().await?;
+        D::assemble(&View(&|field| self.inner().peek(field)))
+    }
+
+    /// Sets all fields from a plain value.
+    ///
+    /// # Errors
+    /// As [`set`](Self::set), for the first field that fails; no field is changed then.
+    pub fn set_all(&self, data: D) -> Done {
+        let mut fields = Vec::with_capacity(D::STORED.len());
+        let encoded = data.disassemble(&mut Put(&mut |field, bytes| fields.push((field, bytes))));
+        Done::ready(encoded.and_then(|()| {
+            fields.into_iter().try_for_each(|(field, bytes)| self.inner().set(field, bytes, field.ttl))
+        }))
+    }
+
+    /// Empties the session as it stands when this request commits; what is set after this call stays.
+    ///
+    /// # Errors
+    /// None today; awaiting it keeps the door open.
+    pub fn clear(&self) -> Done {
+        self.inner().clear();
+        Done::ready(Ok(()))
+    }
+
+    /// Commits now instead of at the end of the request: for streams, spawned tasks and web sockets.
+    ///
+    /// # Errors
+    /// [`SessionError::Ended`] if the session is gone, [`SessionError::ResponseSent`] if a cookie would be needed and it is
+    /// too late for one, else as [`update`](Self::update). What was set stays pending.
+    pub async fn save(&self) -> Result<(), SessionError> {
+        self.inner().save().await
+    }
+
+    /// Gives the session a new token, and keeps its data. Do this whenever rights change; setting the owner field does it by itself.
+    ///
+    /// # Errors
+    /// [`SessionError::ResponseSent`] once the response's head has left; nothing is changed then.
+    #[doc(alias = "cycle_id")]
+    #[doc(alias = "renew")]
+    pub fn regenerate(&self) -> Done {
+        Done::ready(self.inner().regenerate())
+    }
+
+    /// Ends the session: the record is deleted and the cookie removed. It holds even if the handler then fails or the client
+    /// goes away. What is set after this call starts a session with a new token.
+    ///
+    /// # Errors
+    /// Once the response's head has left, the record is deleted when this is awaited: [`SessionError::Store`] if that failed.
+    #[doc(alias = "flush")]
+    #[doc(alias = "purge")]
+    pub fn destroy(&self) -> Done {
+        if self.inner().destroy() {
+            return Done::ready(Ok(()));
+        }
+        let inner = self.accessors.handle().inner.clone();
+        Done(Report::Later(Box::pin(async move { inner.finish_destroy().await })))
+    }
+
+    /// Drops what was loaded and loads the record as it stands now. What this request has set stays set.
+    ///
+    /// # Errors
+    /// As [`get`](Self::get).
+    pub async fn reload(&self) -> Result<(), SessionError> {
+        self.inner().reload().await
+    }
+
+    /// Gives this session lifetimes of its own ("remember me"), within the layer's maximum: the longest pause between two
+    /// requests, and the longest life, counted from creation or from [`mark_authenticated`](Self::mark_authenticated).
+    /// The cookie then outlives the browser, until the absolute end (at most 400 days, RFC 6265bis section 5.5).
+    ///
+    /// # Errors
+    /// [`SessionError::ResponseSent`] once the response's head has left; nothing is changed then.
+    pub fn set_expiry(&self, idle: Duration, absolute: Duration) -> Done {
+        Done::ready(self.inner().set_expiry(idle, absolute))
+    }
+
+    /// Notes that the visitor has just proved who they are: a new token, and the absolute lifetime starts anew.
+    ///
+    /// # Errors
+    /// [`SessionError::ResponseSent`] once the response's head has left; nothing is changed then.
+    pub fn mark_authenticated(&self) -> Done {
+        Done::ready(self.inner().mark_authenticated())
+    }
+}
+
+impl<D> Handle<D> {
+    pub async fn get<T>(&self, key: Key<D, T>) -> Result<T, SessionError> {
+        if key.field.flash {
+            return self.take(key).await;
+        }
+        self.inner.load().await?;
+        key.read(self.inner.peek(key.field).as_deref())
+    }
+
+    pub fn set<T>(&self, key: Key<D, T>, value: T) -> Done {
+        Done::ready(key.write(&value).and_then(|bytes| self.inner.set(key.field, bytes, key.field.ttl)))
+    }
+
+    pub fn set_for<T>(&self, key: Key<D, T>, value: T, lifetime: Duration) -> Done {
+        Done::ready(key.write(&value).and_then(|bytes| self.inner.set(key.field, bytes, Some(lifetime))))
+    }
+
+    pub async fn update<T, R: Send>(
+        &self,
+        key: Key<D, T>,
+        mut change: impl FnMut(&mut T) -> R + Send,
+    ) -> Result<R, SessionError> {
+        let mut result = None;
+        let mut step = |stored: Option<&[u8]>| {
+            let mut value = key.read(stored)?;
+            result = Some(change(&mut value));
+            key.write(&value)
+        };
+        self.inner.update(key.field, &mut step).await?;
+        result.ok_or(SessionError::Contended)
+    }
+
+    pub async fn take<T>(&self, key: Key<D, T>) -> Result<T, SessionError> {
+        self.inner.load().await?;
+        let stored = self.inner.peek(key.field);
+        let value = key.read(stored.as_deref())?;
+        if stored.is_some() {
+            self.inner.clear_field(key.field);
+        }
+        Ok(value)
+    }
+
+    pub fn clear_field<T>(&self, key: Key<D, T>) -> Done {
+        self.inner.clear_field(key.field);
+        Done::ready(Ok(()))
+    }
+
+    pub async fn has<T>(&self, key: Key<D, T>) -> Result<bool, SessionError> {
+        self.inner.load().await?;
+        Ok(self.inner.has(key.field))
+    }
+}
+
+impl<D: SessionData> Deref for Session<D> {
+    type Target = D::Accessors;
+
+    fn deref(&self) -> &D::Accessors {
+        &self.accessors
+    }
+}
+
+impl<D: SessionData> Clone for Session<D> {
+    fn clone(&self) -> Self {
+        Self::new(self.accessors.handle().clone())
+    }
+}
+
+impl<D: SessionData> fmt::Debug for Session<D> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Session").field("name", &D::NAME).field("id", &self.inner().id()).finish_non_exhaustive()
+    }
+}
+
+/// The report of a change that has already been made: `.await` it to learn whether it was refused.
+#[must_use = "the change is made either way; `.await` tells whether it was refused"]
+pub struct Done(Report);
+
+enum Report {
+    Now(Option<Result<(), SessionError>>),
+    Later(Boxed<'static, Result<(), SessionError>>),
+}
+
+impl Done {
+    fn ready(result: Result<(), SessionError>) -> Self {
+        Self(Report::Now(Some(result)))
+    }
+}
+
+impl Future for Done {
+    type Output = Result<(), SessionError>;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        match &mut self.0 {
+            Report::Now(result) => Poll::Ready(result.take().unwrap_or(Ok(()))),
+            Report::Later(future) => future.as_mut().poll(cx),
+        }
+    }
+}
+
+impl fmt::Debug for Done {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Done")
+    }
+}
