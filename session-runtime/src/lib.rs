@@ -8,9 +8,9 @@ mod error;
 pub mod store;
 mod token;
 
-pub use clock::{Clock, SystemClock};
 #[cfg(any(test, feature = "testing"))]
 pub use clock::ManualClock;
+pub use clock::{Clock, SystemClock};
 pub use error::{BoxError, RecordError, SessionError};
 pub use store::{MemoryStore, SessionStore, StoreError};
 pub use token::{InvalidSessionId, MAX_NAME_LEN, SessionId, StoreKey, Token};
