@@ -11,7 +11,7 @@ use axum::extract::Path;
 use cloakroom::store::SessionStore;
 use cloakroom::{MemoryStore, Session, SessionData, SessionError, SessionLayer};
 use serde::{Deserialize, Serialize};
-use tests::{Browser, CartItem, Shop, redb_store};
+use tests::{Browser, CartItem, Shop};
 use tokio::sync::Barrier;
 
 const REQUESTS: usize = 50;
@@ -34,10 +34,11 @@ macro_rules! wide_keys {
 
 /// The key of the field with this number.
 fn wide_key(number: usize) -> cloakroom::Key<Wide, u32> {
-    wide_keys! {
+    let keys = wide_keys![
         F00 F01 F02 F03 F04 F05 F06 F07 F08 F09 F10 F11 F12 F13 F14 F15 F16 F17 F18 F19 F20 F21 F22 F23 F24
         F25 F26 F27 F28 F29 F30 F31 F32 F33 F34 F35 F36 F37 F38 F39 F40 F41 F42 F43 F44 F45 F46 F47 F48 F49
-    }[number]
+    ];
+    keys[number]
 }
 
 /// One session, one request per task, all handlers inside at once.
@@ -102,22 +103,12 @@ async fn fifty_additions_to_one_list_in_memory() {
     same_list(MemoryStore::new()).await;
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn fifty_additions_to_one_list_on_redb() {
-    let folder = tempfile::tempdir().unwrap();
-    same_list(redb_store(folder.path())).await;
-}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn fifty_different_fields_in_memory() {
     different_fields(MemoryStore::new()).await;
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn fifty_different_fields_on_redb() {
-    let folder = tempfile::tempdir().unwrap();
-    different_fields(redb_store(folder.path())).await;
-}
 
 #[derive(Serialize, Deserialize)]
 struct Sum(u64);

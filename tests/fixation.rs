@@ -28,6 +28,12 @@ enum Outcome {
     Nothing,
 }
 
+impl Outcome {
+    fn new_token(&self) -> Option<&str> {
+        if let Self::SignedIn(token) = self { Some(token) } else { None }
+    }
+}
+
 /// What a request does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Kind {
@@ -189,22 +195,23 @@ impl World {
         }
 
         let signed_out = self.outcomes.values().any(|outcome| *outcome == Outcome::SignedOut);
-        let new: Vec<&String> =
-            self.outcomes.values().filter_map(|o| if let Outcome::SignedIn(token) = o { Some(token) } else { None }).collect();
-        for token in &new {
-            let alive = self.snapshot(token).await;
-            // Once the logout of the same visitor was answered, nothing that grew out of the old session is alive: neither
-            // the old token nor one that a rotation handed out before the logout came through.
-            if signed_out && self.grew_out_of_old(token).await {
-                panic!("LOGOUT NOT FINAL: {alive:?}; {context}");
+        let acknowledged = self.outcomes.values().filter(|outcome| **outcome == Outcome::Updated).count() as u64;
+        let mut heirs = 0;
+        for token in self.outcomes.values().filter_map(Outcome::new_token) {
+            // A login that found its token retired or gone began with an empty session: it inherits nothing.
+            if !self.grew_out_of_old(token).await {
+                continue;
             }
-            if alive.user_id.is_some() || kinds.contains(&Kind::Regenerate) {
-                let acknowledged = self.outcomes.values().filter(|outcome| **outcome == Outcome::Updated).count() as u64;
-                assert!(signed_out || alive.visits >= acknowledged, "LOST: an acknowledged update; {alive:?}; {context}");
-                assert!(signed_out || alive.cart.contains(&CartItem::one("of the visitor")), "LOST: the cart; {context}");
-            }
+            let heir = self.snapshot(token).await;
+            heirs += 1;
+            // Once the logout of the same visitor was answered, nothing that grew out of the old session is alive.
+            assert!(!signed_out, "LOGOUT NOT FINAL: {heir:?}; {context}");
+            assert!(heir.visits >= acknowledged, "LOST: an acknowledged update; {heir:?}; {context}");
         }
-        assert!(new.len() <= 1 || signed_out, "two logins of one session both won; {context}");
+        let rotated = self.outcomes.values().any(|outcome| outcome.new_token().is_some());
+        let crashed = self.outcomes.len() < kinds.len();
+        assert!(heirs <= 1, "the old session has two heirs; {context}");
+        assert!(heirs == 1 || !rotated || signed_out || crashed, "LOST: the cart of the visitor; {context}");
     }
 
     /// Does the session behind `token` hold what only the old one held?
@@ -250,7 +257,7 @@ async fn login_beside_a_logout() {
 #[tokio::test]
 async fn login_with_an_update_inside_beside_each() {
     enumerate(&[Kind::LoginThenUpdate, Kind::Read], 5).await;
-    enumerate(&[Kind::LoginThenUpdate, Kind::Update], 20).await;
+    enumerate(&[Kind::LoginThenUpdate, Kind::Update], 15).await;
     enumerate(&[Kind::LoginThenUpdate, Kind::Logout], 5).await;
     enumerate(&[Kind::LoginThenUpdate, Kind::GuardedLogout], 15).await;
 }

@@ -9,7 +9,7 @@ use axum::routing::{get, post};
 use cloakroom::store::SessionStore;
 use cloakroom::{MemoryStore, Session, SessionError, SessionLayer};
 use http::{Method, StatusCode};
-use tests::{Browser, CartItem, Deed, FlakyStore, Role, Shop, UserId, redb_store};
+use tests::{Browser, CartItem, Deed, FlakyStore, Role, Shop, UserId};
 use tokio::sync::{Barrier, Notify};
 
 const COOKIE: &str = "__Host-shop";
@@ -93,11 +93,6 @@ async fn late_writes_after_a_logout_in_memory() {
     late_writers(MemoryStore::new()).await;
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn late_writes_after_a_logout_on_redb() {
-    let folder = tempfile::tempdir().unwrap();
-    late_writers(redb_store(folder.path())).await;
-}
 
 /// 50 slow writers, as in the table of `PEERS.md`.
 #[tokio::test(flavor = "multi_thread")]
