@@ -1,2 +1,4 @@
 //! Typed web sessions.
+pub mod stores;
+
 pub use session_runtime::*;
