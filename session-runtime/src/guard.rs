@@ -181,6 +181,23 @@ impl<V> Place<V> for Subject<'_, V> {
 }
 
 /// Why a guard turned a request away, and what the client would get. `reject = …` functions receive it.
+///
+/// ```
+/// use axum::response::IntoResponse;
+/// use cloakroom::{Rejection, SessionData, require_session};
+///
+/// #[derive(SessionData)]
+/// struct Shop { #[session(owner)] user_id: Option<u64> }
+///
+/// fn polite(rejection: &Rejection) -> impl IntoResponse + use<> {
+///     (rejection.status(), "please sign in first")
+/// }
+///
+/// #[require_session(Shop, user_id, reject = polite)]
+/// async fn account(#[session] user_id: u64) -> String {
+///     format!("user {user_id}")
+/// }
+/// ```
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Rejection {

@@ -25,6 +25,30 @@ use crate::store::SessionStore;
 use crate::token::Token;
 
 /// All sessions of one type: their store, their policy and their clock. Clones share everything.
+///
+/// What an adapter does for one request:
+///
+/// ```
+/// use cloakroom::{MemoryStore, RequestHead, SessionData, Sessions};
+///
+/// #[derive(SessionData)]
+/// struct Shop { visits: u64 }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let sessions = Sessions::<Shop>::new(MemoryStore::new());
+/// let cookie_fields: Vec<&[u8]> = vec![b"theme=dark"];
+///
+/// sessions.admit(&RequestHead { method: "GET", path: "/", ..Default::default() }, cookie_fields.iter().copied())?;
+/// let session = sessions.open(cookie_fields);
+/// session.set_visits(1).await?; // the handler
+/// let closed = sessions.close(&session, true).await;
+///
+/// assert!(closed.error.is_none() && closed.uncacheable);
+/// println!("Set-Cookie: {}", closed.set_cookie.unwrap_or_default());
+/// # Ok(())
+/// # }
+/// ```
 pub struct Sessions<D> {
     shared: Arc<Shared>,
     origins: Arc<OriginPolicy>,

@@ -33,6 +33,26 @@ use crate::store::{Boxed, SessionStore, StoreError};
 /// Opens a session of type `D` for every request, and saves it before the response's head leaves.
 ///
 /// Needs a tokio runtime. Add one layer per type of session; each has its own cookie.
+///
+/// ```
+/// use axum::{Router, routing::get};
+/// use cloakroom::{MemoryStore, Session, SessionData, SessionError, SessionLayer};
+/// use std::time::Duration;
+///
+/// #[derive(SessionData)]
+/// struct Shop { visits: u64 }
+///
+/// async fn visit(session: Session<Shop>) -> Result<String, SessionError> {
+///     session.update_visits(|visits| *visits += 1).await?;
+///     Ok(format!("visit {}", session.visits().await?))
+/// }
+///
+/// let app: Router = Router::new().route("/", get(visit)).layer(
+///     SessionLayer::<Shop>::new(MemoryStore::new())
+///         .with_idle(Duration::from_secs(30 * 60))
+///         .with_public_origin("https://shop.example"),
+/// );
+/// ```
 pub struct SessionLayer<D> {
     sessions: Sessions<D>,
 }
