@@ -1,7 +1,7 @@
 //! The function with its guard: a type beside it, and a parameter in front.
 
 use proc_macro2::{Span, TokenStream};
-use quote::{ToTokens, quote};
+use quote::{ToTokens, quote, quote_spanned};
 use syn::ext::IdentExt;
 use syn::{Ident, Type};
 
@@ -71,12 +71,14 @@ fn implementation(guard: &Guard, proofs: &[Proof<'_>], guard_ty: &TokenStream, t
         quote_here!(const REDIRECT: __private::core::option::Option<&'static str> = __private::core::option::Option::Some(#to);)
     });
     let reject = reject.as_ref().map(|path| {
+        let span = path.segments.last().map_or_else(Span::mixed_site, |last| Span::mixed_site().located_at(last.ident.span()));
+        let reply = quote_spanned!(span=> (&__private::Reply::new(#path(rejection))).reply());
         quote_here! {
             fn reject(
                 rejection: &__private::Rejection,
             ) -> __private::core::option::Option<__private::std::boxed::Box<dyn __private::core::any::Any + __private::core::marker::Send>> {
                 use __private::ReplyWith as _;
-                (&__private::Reply::new(#path(rejection))).reply()
+                #reply
             }
         }
     });

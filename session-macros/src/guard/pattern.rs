@@ -16,8 +16,8 @@ pub(crate) fn check(ctxt: &Ctxt, field: &Ident, pattern: &Pat) -> bool {
             ctxt.error(
                 pattern,
                 format_args!(
-                    "`{0}` would match every value, and not only one that equals a variable: compare with a constant, a variant or \
-                     a literal, or write `check = path::to::async_fn`",
+                    "`{}` would match every value, since a lower-case name in a pattern is a new variable: compare with a \
+                     constant, a variant or a literal, or write `check = path::to::async_fn`",
                     name.ident
                 ),
             );
@@ -38,7 +38,7 @@ pub(crate) fn constants(pattern: &Pat) -> Vec<&Ident> {
         Pat::Ident(name) => {
             let inner = name.subpat.iter().flat_map(|(_, inner)| constants(inner));
             let own =
-                (name.subpat.is_none() && name.by_ref.is_none() && !is_binding(&name.ident)).then_some(&name.ident);
+                (name.subpat.is_none() && name.by_ref.is_none() && is_constant(&name.ident)).then_some(&name.ident);
             own.into_iter().chain(inner).collect()
         }
         Pat::Or(or) => or.cases.iter().flat_map(constants).collect(),
@@ -54,4 +54,9 @@ pub(crate) fn constants(pattern: &Pat) -> Vec<&Ident> {
 
 fn is_binding(name: &Ident) -> bool {
     name.unraw().to_string().starts_with(|c: char| c.is_lowercase() || c == '_')
+}
+
+/// `None` is always there, and outside of a pattern nothing would say of what type it is.
+fn is_constant(name: &Ident) -> bool {
+    !is_binding(name) && name != "None"
 }
