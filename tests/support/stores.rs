@@ -146,17 +146,23 @@ pub struct SteppedStore<S> {
     inner: S,
     stepping: Arc<AtomicBool>,
     steps: Arc<AtomicUsize>,
+    waiting: Arc<Mutex<Vec<Waker>>>,
 }
 
 impl<S> SteppedStore<S> {
     /// A store that does not stop yet.
     pub fn new(inner: S) -> Self {
-        Self { inner, stepping: Arc::default(), steps: Arc::default() }
+        Self { inner, stepping: Arc::default(), steps: Arc::default(), waiting: Arc::default() }
     }
 
     /// Stops before every call from now on, or no longer.
     pub fn step(&self, on: bool) {
         self.stepping.store(on, Ordering::SeqCst);
+    }
+
+    /// Wakes those that wait.
+    pub fn wake(&self) {
+        self.waiting.lock().unwrap().drain(..).for_each(Waker::wake);
     }
 
     /// Calls that were let through.
@@ -166,7 +172,14 @@ impl<S> SteppedStore<S> {
 
     async fn wait(&self, _: Deed) -> Result<(), StoreError> {
         let mut waited = !self.stepping.load(Ordering::SeqCst);
-        poll_fn(|_| if std::mem::replace(&mut waited, true) { Poll::Ready(()) } else { Poll::Pending }).await;
+        poll_fn(|cx| {
+            if std::mem::replace(&mut waited, true) {
+                return Poll::Ready(());
+            }
+            self.waiting.lock().unwrap().push(cx.waker().clone());
+            Poll::Pending
+        })
+        .await;
         self.steps.fetch_add(1, Ordering::SeqCst);
         Ok(())
     }
