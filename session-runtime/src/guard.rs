@@ -77,26 +77,43 @@ impl Holds {
     }
 }
 
-/// What a `check = …` function may return: `bool`, or `Result<bool, SessionError>`.
+/// What a `check = …` function may answer with.
 #[doc(hidden)]
-pub struct Verdict(Result<bool, SessionError>);
-
-impl From<bool> for Verdict {
-    fn from(holds: bool) -> Self {
-        Self(Ok(holds))
-    }
-}
-
-impl From<Result<bool, SessionError>> for Verdict {
-    fn from(holds: Result<bool, SessionError>) -> Self {
-        Self(holds)
-    }
-}
-
-impl Verdict {
+#[diagnostic::on_unimplemented(
+    message = "a `check` function answers with `bool` or `Result<bool, SessionError>`, and this one with `{Self}`",
+    label = "its answer is neither `bool` nor `Result<bool, SessionError>`"
+)]
+pub trait Answer {
     /// As a need by this name.
-    pub fn holds(self, need: &'static str) -> Result<Holds, SessionError> {
-        Ok(Holds::matched(need, self.0?))
+    fn holds(self, need: &'static str) -> Result<Holds, SessionError>;
+}
+
+impl Answer for bool {
+    fn holds(self, need: &'static str) -> Result<Holds, SessionError> {
+        Ok(Holds::matched(need, self))
+    }
+}
+
+impl Answer for Result<bool, SessionError> {
+    fn holds(self, need: &'static str) -> Result<Holds, SessionError> {
+        Ok(Holds::matched(need, self?))
+    }
+}
+
+/// Every type is itself: asks whether a `#[session]` parameter has its field's type.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "the session keeps this field as `{Self}`, not as `{T}`",
+    label = "a `#[session]` parameter has its field's type without the `Option`: `{Self}`"
+)]
+pub trait Is<T> {
+    /// The same value.
+    fn it(self) -> T;
+}
+
+impl<T> Is<T> for T {
+    fn it(self) -> T {
+        self
     }
 }
 
