@@ -1,2 +1,6 @@
-//! Typed web sessions.
+#![doc = include_str!("../README.md")]
+
+pub use session_macros::*;
+#[doc(hidden)]
+pub use session_runtime::private;
 pub use session_runtime::*;

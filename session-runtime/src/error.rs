@@ -82,6 +82,19 @@ impl SessionError {
             | Self::MissingLayer { .. } => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
+
+    /// What a client may know of it.
+    #[cfg(feature = "tower")]
+    pub(crate) fn public_text(&self) -> String {
+        match self {
+            Self::Store(_) | Self::Contended => "the session store is not available; try again later".into(),
+            Self::Ended => "the session has ended".into(),
+            Self::TooLarge { .. } => "the session cannot hold this much".into(),
+            // The reader is whoever wires the application, and the type's name tells nobody else anything.
+            Self::MissingLayer { .. } => self.to_string(),
+            _ => "the session failed".into(),
+        }
+    }
 }
 
 impl fmt::Display for SessionError {

@@ -2,7 +2,6 @@
 
 use std::any::Any;
 use std::future::Future;
-use std::marker::PhantomData;
 use std::ops::Deref;
 use std::time::Duration;
 
@@ -24,7 +23,9 @@ pub trait Guard: Send + Sync + 'static {
     const REDIRECT: Option<&'static str> = None;
 
     /// Checks the needs.
-    fn check(session: &Session<Self::Data>) -> impl Future<Output = Result<Result<Self::Proof, Holds>, SessionError>> + Send;
+    fn check(
+        session: &Session<Self::Data>,
+    ) -> impl Future<Output = Result<Result<Self::Proof, Holds>, SessionError>> + Send;
 
     /// The whole response, where `reject = …` decides: a response of the web framework in use.
     fn reject(_: &Rejection) -> Option<Box<dyn Any + Send>> {
@@ -221,6 +222,16 @@ impl Rejection {
             (Reason::Failed(error), _) => error.status(),
         }
     }
+
+    /// What a client may know of it.
+    #[cfg(feature = "axum")]
+    pub(crate) fn public_text(&self) -> String {
+        match &self.reason {
+            Reason::Missing(_) => "sign in first".into(),
+            Reason::Mismatch(_) => "not allowed".into(),
+            Reason::Failed(error) => error.public_text(),
+        }
+    }
 }
 
 /// The parts of a request's head that a rejection depends on.
@@ -283,9 +294,4 @@ impl<T> Reply<T> {
     pub fn new(value: T) -> Self {
         Self(std::cell::Cell::new(Some(value)))
     }
-}
-
-/// Names a guard's data in messages.
-pub(crate) fn data_name<D>(_: PhantomData<D>) -> &'static str {
-    std::any::type_name::<D>()
 }

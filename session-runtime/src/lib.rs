@@ -4,13 +4,39 @@
 //! web framework ([`Sessions`]).
 
 mod clock;
+mod codec;
+mod commit;
+mod cookie;
+mod data;
 mod error;
+mod field;
+mod guard;
+mod manager;
+mod origin;
+mod patch;
+mod policy;
+#[doc(hidden)]
+pub mod private;
+mod record;
+mod session;
+mod state;
 pub mod store;
 mod token;
+mod web;
 
-pub use clock::{Clock, SystemClock};
 #[cfg(any(test, feature = "testing"))]
 pub use clock::ManualClock;
+pub use clock::{Clock, SystemClock};
+pub use cookie::SameSite;
+pub use data::{Key, SessionData, Settings};
 pub use error::{BoxError, RecordError, SessionError};
+pub use field::{Field, MAX_FIELD_NAME_LEN};
+pub use guard::{Reason, Rejection, same_site_path};
+pub use manager::{Closed, Sessions};
+pub use origin::{CrossSite, RequestHead};
+pub use policy::{DEFAULT_ABSOLUTE, DEFAULT_IDLE, DEFAULT_MAX_RECORD_SIZE, DEFAULT_RETIREMENT, MAX_LIFETIME, Policy};
+pub use session::{Done, Session};
 pub use store::{MemoryStore, SessionStore, StoreError};
 pub use token::{InvalidSessionId, MAX_NAME_LEN, SessionId, StoreKey, Token};
+#[cfg(feature = "tower")]
+pub use web::{ResponseFuture, SessionLayer, SessionService};

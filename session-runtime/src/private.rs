@@ -10,3 +10,5 @@ pub use crate::data::{Accessors, Field, Handle, Key, Need, Put, SessionData, Set
 pub use crate::error::SessionError;
 pub use crate::guard::{Guard, Guarded, Holds, Opened, Place, Rejection, Reply, Subject, Verdict, opened};
 pub use crate::session::{Done, Session};
+#[cfg(feature = "axum")]
+pub use crate::web::ReplyWith;

@@ -4,6 +4,7 @@ use std::fmt;
 use std::future::Future;
 use std::ops::Deref;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::{Duration, SystemTime};
 
@@ -28,7 +29,7 @@ impl<D: SessionData> Session<D> {
         Self { accessors: D::Accessors::new(handle) }
     }
 
-    pub(crate) fn inner(&self) -> &Inner {
+    pub(crate) fn inner(&self) -> &Arc<Inner> {
         &self.accessors.handle().inner
     }
 
@@ -168,9 +169,11 @@ impl<D: SessionData> Session<D> {
     pub fn set_all(&self, data: D) -> Done {
         let mut fields = Vec::with_capacity(D::STORED.len());
         let encoded = data.disassemble(&mut Put(&mut |field, bytes| fields.push((field, bytes))));
-        Done::ready(encoded.and_then(|()| {
-            fields.into_iter().try_for_each(|(field, bytes)| self.inner().set(field, bytes, field.ttl))
-        }))
+        Done::ready(
+            encoded.and_then(|()| {
+                fields.into_iter().try_for_each(|(field, bytes)| self.inner().set(field, bytes, field.ttl))
+            }),
+        )
     }
 
     /// Empties the session as it stands when this request commits; what is set after this call stays.
@@ -212,7 +215,7 @@ impl<D: SessionData> Session<D> {
         if self.inner().destroy() {
             return Done::ready(Ok(()));
         }
-        let inner = self.accessors.handle().inner.clone();
+        let inner = Arc::clone(self.inner());
         Done(Report::Later(Box::pin(async move { inner.finish_destroy().await })))
     }
 

@@ -1,0 +1,414 @@
+//! What a request's changes come to in the store: decided purely by [`plan`], then done, one atomic step at a time.
+//!
+//! 1. Nothing to say: no store call.
+//! 2. No record: create one under a new token, if there is anything to keep.
+//! 3. A record and changes: replace the version that was seen; if another request was first, merge into what it wrote and
+//!    try again. A record that is gone stays gone.
+//! 4. A rotation: create the successor, then retire the old record by a tombstone that names it. Whoever finds the old record
+//!    changed rebuilds the successor from it; whoever finds it gone or retired takes the successor back.
+//! 5. No changes, but activity worth writing down: move the record's expiry.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+use std::time::SystemTime;
+
+use bytes::Bytes;
+
+use crate::clock::millis;
+use crate::error::{RecordError, SessionError};
+use crate::field::Field;
+use crate::patch::{Patch, What, expiry};
+use crate::record::{Merged, Parsed, merge, tombstone};
+use crate::state::{Base, CookieChange, Inner, Io, Live, max_age};
+use crate::store::{Created, Replaced, StoreError, Stored, Touched};
+use crate::token::{StoreKey, Token};
+
+/// How often a commit is tried against rivals. Of N rivals one wins each round, so this many must all have been first.
+const MAX_TRIES: usize = 1_000;
+
+/// What a patch comes to over what stands in the store.
+enum Plan {
+    Nothing,
+    /// The token opens nothing that may be written.
+    Refused,
+    Create(Merged),
+    Replace(Live, Merged),
+    Rotate(Live, Merged),
+}
+
+/// Decides. Pure.
+fn plan(base: Base, patch: &Patch, now: u64) -> Plan {
+    match base {
+        _ if patch.is_empty() => Plan::Nothing,
+        Base::Live(live) => {
+            let merged = merge(Some(&live.record), patch, now);
+            match (patch.wants_rotation(), merged.changed) {
+                (true, _) => Plan::Rotate(live, merged),
+                (false, true) => Plan::Replace(live, merged),
+                (false, false) => Plan::Nothing,
+            }
+        }
+        Base::Ended(_) => Plan::Refused,
+        Base::Retired if !patch.wants_rotation() => Plan::Refused,
+        Base::Retired | Base::Absent | Base::Unloaded(_) if patch.has_content() => {
+            Plan::Create(merge(None, patch, now))
+        }
+        Base::Retired | Base::Absent | Base::Unloaded(_) => Plan::Nothing,
+    }
+}
+
+/// Whether a try brought the commit to its end.
+enum Try {
+    Settled,
+    /// The record had moved; the state now holds it as it stands.
+    Overtaken,
+}
+
+/// What the end of a request comes to.
+#[derive(Debug, Default)]
+pub(crate) struct Closing {
+    pub(crate) cookie: Option<CookieChange>,
+    pub(crate) error: Option<SessionError>,
+    pub(crate) used: bool,
+}
+
+/// Gives the patch for the record as it stands.
+type MakePatch<'a> = &'a mut (dyn FnMut(&Inner) -> Result<Patch, SessionError> + Send);
+
+/// Changes one field's stored bytes.
+pub(crate) type Step<'a> = &'a mut (dyn FnMut(Option<&[u8]>) -> Result<Option<Bytes>, SessionError> + Send);
+
+impl Inner {
+    /// Changes one field, at once and alone.
+    pub(crate) async fn update(&self, field: &'static Field, step: Step<'_>) -> Result<(), SessionError> {
+        self.state().used = true;
+        let io = self.io.lock().await;
+        self.delete_doomed(&io).await?;
+        self.load_under(&io, true).await?;
+        if self.state().patch.wants_rotation() {
+            self.carry_out(&io, &mut |_| Ok(Patch::rotation())).await?;
+            self.state().patch.rotated();
+        }
+        let mut owner_changed = false;
+        let mut make = |inner: &Self| {
+            let before = inner.peek(field);
+            let after = step(before.as_deref())?;
+            owner_changed = field.owner && before != after;
+            let what = after.map_or(What::Clear, |bytes| What::Set(bytes, expiry(millis(inner.now()), field.ttl)));
+            Ok(if owner_changed { Patch::of(field, what) } else { Patch::of(field, what).without_rotation() })
+        };
+        self.carry_out(&io, &mut make).await?;
+        self.state().patch.committed_alone(field, owner_changed);
+        Ok(())
+    }
+
+    /// Commits what is pending, now.
+    pub(crate) async fn save(&self) -> Result<(), SessionError> {
+        let io = self.io.lock().await;
+        self.commit_pending(&io).await
+    }
+
+    async fn commit_pending(&self, io: &Io<'_>) -> Result<(), SessionError> {
+        self.delete_doomed(io).await?;
+        if self.state().patch.is_empty() {
+            return Ok(());
+        }
+        self.load_under(io, true).await?;
+        let patch = self.state().patch.clone();
+        self.carry_out(io, &mut |_| Ok(patch.clone())).await?;
+        self.state().patch.forget(&patch);
+        Ok(())
+    }
+
+    /// Deletes what `destroy` has doomed, once the response's head has left.
+    pub(crate) async fn finish_destroy(&self) -> Result<(), SessionError> {
+        let io = self.io.lock().await;
+        self.delete_doomed(&io).await
+    }
+
+    /// The end of a request, where nothing needs the store. `None` where something does.
+    pub(crate) fn close_at_once(&self, success: bool) -> Option<Closing> {
+        let mut state = self.state();
+        let pending = success && !state.patch.is_empty();
+        let touch = state.live().is_some_and(|live| self.shared.touch_due(live).is_some());
+        if pending || touch || !state.doomed.is_empty() {
+            return None;
+        }
+        state.patch = Patch::default();
+        state.sent = true;
+        Some(Closing { cookie: state.cookie.take(), error: None, used: state.used })
+    }
+
+    /// The end of a request: commits what is pending (unless the handler failed), then nothing can set a cookie any more.
+    pub(crate) async fn close(&self, success: bool) -> Closing {
+        let io = self.io.lock().await;
+        if !success {
+            self.state().patch = Patch::default();
+        }
+        let rotates = self.state().patch.wants_rotation();
+        let error = match self.commit_pending(&io).await {
+            Err(SessionError::Ended) if !rotates => {
+                tracing::info!("the session ended while this request was running; what it set is dropped");
+                None
+            }
+            Err(error) => Some(error),
+            Ok(()) => {
+                self.touch(&io).await;
+                None
+            }
+        };
+        let mut state = self.state();
+        state.patch = Patch::default();
+        state.sent = true;
+        // A removal that was not carried out would show the visitor a logout that did not happen.
+        let holds = state.doomed.is_empty();
+        let cookie = state.cookie.take().filter(|change| holds || !matches!(change, CookieChange::Remove));
+        Closing { cookie, error, used: state.used }
+    }
+
+    /// The request was cut short: pending changes go, a destroy holds. `true` if that needs [`finish_destroy`](Self::finish_destroy).
+    pub(crate) fn abandon(&self) -> bool {
+        let mut state = self.state();
+        state.patch = Patch::default();
+        state.sent = true;
+        !state.doomed.is_empty()
+    }
+
+    /// Deletes doomed records, and whatever they were regenerated into.
+    async fn delete_doomed(&self, _: &Io<'_>) -> Result<(), SessionError> {
+        while let Some(key) = { self.state().doomed.first().copied() } {
+            let removed = self.shared.store.delete(&key).await.inspect_err(|error| {
+                tracing::error!(id = %key.id(), %error, "cannot destroy a session");
+            })?;
+            let mut state = self.state();
+            state.doomed.remove(0);
+            if let Some(Ok(Parsed::Tombstone { successor })) = removed.map(|stored| Parsed::parse(stored.bytes)) {
+                state.doomed.push(successor);
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes the record's new expiry, where it has moved far enough. A failure costs nothing but that.
+    async fn touch(&self, _: &Io<'_>) {
+        let Some(live) = self.state().live().cloned() else { return };
+        let Some(end) = self.shared.touch_due(&live) else { return };
+        match self.shared.store.touch(&live.key, &live.version, end).await {
+            Ok(Touched::Done) => self.state().set_expiry_of(&live.key, end),
+            Ok(Touched::Stale | Touched::Gone) => {}
+            Err(error) => tracing::warn!(id = %live.key.id(), %error, "cannot extend a session"),
+        }
+    }
+
+    /// Brings a patch to the store, again and again until no rival was first.
+    async fn carry_out(&self, io: &Io<'_>, make: MakePatch<'_>) -> Result<(), SessionError> {
+        for _ in 0..MAX_TRIES {
+            let patch = make(self)?;
+            let base = self.state().base.clone();
+            let tried = match plan(base, &patch, millis(self.now())) {
+                Plan::Nothing => Try::Settled,
+                Plan::Refused => return Err(SessionError::Ended),
+                Plan::Create(merged) => self.create(&patch, &merged).await?,
+                Plan::Replace(live, merged) => self.replace(live, &patch, merged).await?,
+                Plan::Rotate(live, merged) => self.rotate(io, live, &patch, merged, make).await?,
+            };
+            match tried {
+                Try::Settled => return Ok(()),
+                Try::Overtaken => YieldOnce::default().await,
+            }
+        }
+        tracing::error!("gave up a session commit: rivals were first {MAX_TRIES} times");
+        Err(SessionError::Contended)
+    }
+
+    async fn create(&self, patch: &Patch, merged: &Merged) -> Result<Try, SessionError> {
+        self.may_set_cookie()?;
+        self.check_size(merged, patch.largest())?;
+        let token = Token::random();
+        let key = self.shared.key(&token);
+        let expires_at = self.expiry_of(merged);
+        match self.shared.store.create(&key, merged.bytes(), expires_at).await.inspect_err(log_commit)? {
+            Created::New(version) => {
+                let record = merged.record.clone();
+                self.settle(Live { token, key, version, record, expires_at }, true);
+                self.state().born = true;
+                Ok(Try::Settled)
+            }
+            // 256 random bits met twice, or a store that repeats itself: another token will do.
+            Created::Taken => Ok(Try::Overtaken),
+        }
+    }
+
+    async fn replace(&self, live: Live, patch: &Patch, merged: Merged) -> Result<Try, SessionError> {
+        let new_cookie = merged.record.header.own != live.record.header.own;
+        if new_cookie {
+            self.may_set_cookie()?;
+        }
+        self.check_size(&merged, patch.largest())?;
+        let expires_at = self.expiry_of(&merged);
+        let store = &self.shared.store;
+        let replaced =
+            store.replace(&live.key, &live.version, merged.bytes(), expires_at).await.inspect_err(log_commit)?;
+        match replaced {
+            Replaced::Done(version) => {
+                self.settle(Live { version, record: merged.record, expires_at, ..live }, new_cookie);
+                Ok(Try::Settled)
+            }
+            Replaced::Stale(stored) => self.overtaken_by(live.token, live.key, stored),
+            Replaced::Gone => Err(self.ended(live.key)),
+        }
+    }
+
+    /// Takes note of what another request wrote.
+    fn overtaken_by(&self, token: Token, key: StoreKey, stored: Stored) -> Result<Try, SessionError> {
+        match self.shared.read(token, key, stored)? {
+            base @ Base::Live(_) => {
+                self.state().base = base;
+                Ok(Try::Overtaken)
+            }
+            _ => Err(self.ended(key)),
+        }
+    }
+
+    async fn rotate(
+        &self,
+        _: &Io<'_>,
+        old: Live,
+        patch: &Patch,
+        merged: Merged,
+        make: MakePatch<'_>,
+    ) -> Result<Try, SessionError> {
+        self.may_set_cookie()?;
+        self.check_size(&merged, patch.largest())?;
+        let new = self.create_successor(merged).await?;
+        let key = new.key;
+        match self.retire(old, new, make).await {
+            Ok(new) => {
+                self.settle(new, true);
+                self.state().successor = None;
+                Ok(Try::Settled)
+            }
+            // Whether the old record names the successor is unknown: the next commit of this request goes on from there.
+            Err(error @ SessionError::Store(_)) => Err(error),
+            Err(error) => {
+                self.take_back(&key).await;
+                Err(error)
+            }
+        }
+    }
+
+    /// Replaces the old record by a tombstone that names the new one, which is rebuilt for as long as rivals change the old one.
+    async fn retire(&self, mut old: Live, mut new: Live, make: MakePatch<'_>) -> Result<Live, SessionError> {
+        for _ in 0..MAX_TRIES {
+            let until = self.now() + self.shared.policy.retirement;
+            let store = &self.shared.store;
+            let retired =
+                store.replace(&old.key, &old.version, tombstone(&new.key), until).await.inspect_err(log_commit)?;
+            let stored = match retired {
+                Replaced::Done(_) => return Ok(new),
+                Replaced::Gone => return Err(self.ended(old.key)),
+                Replaced::Stale(stored) => stored,
+            };
+            if names_successor(&stored, &new.key)? {
+                return Ok(new);
+            }
+            self.overtaken_by(old.token, old.key, stored)?;
+            let Some(live) = self.state().live().cloned() else { return Err(SessionError::Ended) };
+            let merged = merge(Some(&live.record), &make(self)?, millis(self.now()));
+            new = self.rebuild_successor(new, merged).await?;
+            old = live;
+            YieldOnce::default().await;
+        }
+        Err(SessionError::Contended)
+    }
+
+    /// Creates the record that a rotation leads to, or goes on with the one that an interrupted rotation left.
+    async fn create_successor(&self, merged: Merged) -> Result<Live, SessionError> {
+        let token = *self.state().successor.get_or_insert_with(Token::random);
+        let key = self.shared.key(&token);
+        let expires_at = self.expiry_of(&merged);
+        let store = &self.shared.store;
+        match store.create(&key, merged.bytes(), expires_at).await.inspect_err(log_commit)? {
+            Created::New(version) => Ok(Live { token, key, version, record: merged.record, expires_at }),
+            Created::Taken => {
+                let Some(stored) = store.load_current(&key).await? else { return Err(SessionError::Contended) };
+                let left = Live { token, key, version: stored.version, record: merged.record.clone(), expires_at };
+                self.rebuild_successor(left, merged).await
+            }
+        }
+    }
+
+    async fn rebuild_successor(&self, new: Live, merged: Merged) -> Result<Live, SessionError> {
+        let expires_at = self.expiry_of(&merged);
+        match self
+            .shared
+            .store
+            .replace(&new.key, &new.version, merged.bytes(), expires_at)
+            .await
+            .inspect_err(log_commit)?
+        {
+            Replaced::Done(version) => Ok(Live { version, record: merged.record, expires_at, ..new }),
+            // Nobody else knows its token: it was revoked or evicted.
+            Replaced::Stale(_) | Replaced::Gone => Err(SessionError::Ended),
+        }
+    }
+
+    /// The rotation came to nothing, so its record must not live. If it cannot be deleted it still has no cookie to open it.
+    async fn take_back(&self, successor: &StoreKey) {
+        self.state().successor = None;
+        if let Err(error) = self.shared.store.delete(successor).await {
+            tracing::error!(id = %successor.id(), %error, "cannot delete the successor of a session that has ended");
+        }
+    }
+
+    fn ended(&self, key: StoreKey) -> SessionError {
+        self.state().base = Base::Ended(key);
+        SessionError::Ended
+    }
+
+    /// Takes note of a record that was written.
+    fn settle(&self, live: Live, new_cookie: bool) {
+        let age = max_age(&self.shared.policy, &live.record.header, self.now());
+        let mut state = self.state();
+        if new_cookie {
+            state.cookie = Some(CookieChange::Set(live.token, age));
+        }
+        state.base = Base::Live(live);
+    }
+
+    fn expiry_of(&self, merged: &Merged) -> SystemTime {
+        let header = &merged.record.header;
+        header.idle_end(self.shared.policy.lifetimes(header), self.now())
+    }
+
+    fn may_set_cookie(&self) -> Result<(), SessionError> {
+        if self.state().sent { Err(SessionError::ResponseSent) } else { Ok(()) }
+    }
+}
+
+/// Is this the tombstone that a rotation's own, interrupted step left?
+fn names_successor(stored: &Stored, key: &StoreKey) -> Result<bool, RecordError> {
+    let parsed = Parsed::parse(stored.bytes.clone())?;
+    Ok(matches!(parsed, Parsed::Tombstone { successor } if successor == *key))
+}
+
+fn log_commit(error: &StoreError) {
+    tracing::error!(%error, "cannot commit a session");
+}
+
+/// Lets other tasks run before the next try.
+#[derive(Default)]
+struct YieldOnce(bool);
+
+impl Future for YieldOnce {
+    type Output = ();
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        if std::mem::replace(&mut self.0, true) {
+            return Poll::Ready(());
+        }
+        cx.waker().wake_by_ref();
+        Poll::Pending
+    }
+}

@@ -1,0 +1,116 @@
+//! The only file that knows cookies: header bytes → token, token → Set-Cookie text.
+
+use std::time::Duration;
+
+use cookie::Cookie;
+pub use cookie::SameSite;
+
+use crate::data::Settings;
+use crate::token::{MAX_NAME_LEN, TOKEN_TEXT_LEN, Token};
+
+/// A session cookie's texts, made once per policy.
+#[derive(Clone, Debug)]
+pub(crate) struct CookieText {
+    name: String,
+    /// All that follows the value.
+    attributes: String,
+}
+
+impl CookieText {
+    /// Checks the policy as a browser would, and writes its attributes.
+    pub(crate) fn new(name: &str, settings: &Settings, insecure_development: bool) -> Self {
+        check_name(name);
+        let path = settings.path.unwrap_or("/");
+        check_path(path);
+        settings.domain.inspect(|domain| check_domain(domain));
+        let name = match (insecure_development, settings.domain, path) {
+            (true, ..) => name.to_owned(),
+            (false, None, "/") => format!("__Host-{name}"),
+            _ => format!("__Secure-{name}"),
+        };
+        let mut cookie = Cookie::build((name.as_str(), ""))
+            .path(path)
+            .secure(!insecure_development)
+            .http_only(true)
+            .same_site(settings.same_site.unwrap_or(SameSite::Lax));
+        if let Some(domain) = settings.domain {
+            cookie = cookie.domain(domain);
+        }
+        if settings.partitioned && !insecure_development {
+            cookie = cookie.partitioned(true);
+        }
+        let attributes = cookie.to_string()[name.len() + 1..].to_owned();
+        Self { attributes, name }
+    }
+
+    pub(crate) fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The Set-Cookie text that hands out a token: until the browser closes, or for `max_age`.
+    pub(crate) fn set(&self, token: &Token, max_age: Option<Duration>) -> String {
+        let value = token.expose();
+        match max_age {
+            None => format!("{}={value}{}", self.name, self.attributes),
+            Some(age) => format!("{}={value}{}; Max-Age={}", self.name, self.attributes, age.as_secs()),
+        }
+    }
+
+    /// The Set-Cookie text that removes the cookie: a browser matches name, domain and path, so it carries the same attributes.
+    pub(crate) fn removal(&self) -> String {
+        format!("{}={}; Max-Age=0", self.name, self.attributes)
+    }
+
+    /// The token in a request's Cookie header fields. `None` if there is none, if it is malformed, or if two differ: then one
+    /// of them was planted, and nobody can say which.
+    pub(crate) fn find<'a>(&self, fields: impl IntoIterator<Item = &'a [u8]>) -> Option<Token> {
+        let mut found = None;
+        for value in fields.into_iter().flat_map(|field| values(field, self.name.as_bytes())) {
+            let Some(token) = Token::parse(value) else { continue };
+            match found {
+                Some(other) if other != token => {
+                    tracing::warn!(cookie = self.name, "two different session cookies in one request; neither is used");
+                    return None;
+                }
+                _ => found = Some(token),
+            }
+        }
+        found
+    }
+}
+
+/// The values of the cookie `name` in one header field. Neighbours may hold any bytes.
+fn values<'a>(field: &'a [u8], name: &'a [u8]) -> impl Iterator<Item = &'a [u8]> {
+    // Nothing shorter than name, equals sign and token can hold a token.
+    let field = if field.len() > name.len() + TOKEN_TEXT_LEN { field } else { &[] };
+    field.split(|byte| *byte == b';').filter_map(|pair| pair.trim_ascii().strip_prefix(name)?.strip_prefix(b"="))
+}
+
+fn check_name(name: &str) {
+    let is_token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
+    assert!(
+        !name.is_empty() && name.bytes().all(is_token),
+        "`{name}` is no cookie name: use letters, digits, `-` and `_`"
+    );
+    assert!(
+        name.len() <= MAX_NAME_LEN,
+        "the session name `{name}` is longer than {MAX_NAME_LEN} bytes: choose a shorter one"
+    );
+    let lower = name.to_ascii_lowercase();
+    let prefixed = ["__host-", "__secure-", "__http-", "__host-http-"].iter().any(|prefix| lower.starts_with(prefix));
+    assert!(!prefixed, "the session name `{name}` brings a cookie prefix: leave it out, the policy adds the right one");
+}
+
+fn check_path(path: &str) {
+    let plain = path.starts_with('/') && path.bytes().all(|byte| (0x21..0x7f).contains(&byte) && byte != b';');
+    assert!(plain, "the cookie path `{path}` must start with `/` and hold no space, `;` or control character");
+}
+
+fn check_domain(domain: &str) {
+    let label =
+        |label: &str| !label.is_empty() && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+    assert!(
+        domain.split('.').all(label),
+        "the cookie domain `{domain}` must be a host name alone: no scheme, port, space or leading dot"
+    );
+}

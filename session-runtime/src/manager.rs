@@ -1,0 +1,277 @@
+//! `Sessions<D>`: opens a session for one request, and closes it.
+//!
+//! An adapter for a web framework does: [`admit`](Sessions::admit) the request, [`open`](Sessions::open) its session from the
+//! Cookie header's bytes, run the handler, [`close`](Sessions::close), and append the header texts of what that returns. All
+//! decisions are made here and below.
+
+use std::any::TypeId;
+use std::cell::RefCell;
+use std::fmt;
+use std::future::Future;
+use std::marker::PhantomData;
+use std::sync::{Arc, Weak};
+use std::time::Duration;
+
+use crate::clock::{Clock, SharedClock, SystemClock};
+use crate::commit::Closing;
+use crate::cookie::SameSite;
+use crate::data::{Handle, SessionData};
+use crate::error::SessionError;
+use crate::origin::{CrossSite, Origin, OriginPolicy, RequestHead};
+use crate::policy::Policy;
+use crate::session::Session;
+use crate::state::{CookieChange, Inner, Shared};
+use crate::store::SessionStore;
+use crate::token::Token;
+
+/// All sessions of one type: their store, their policy and their clock. Clones share everything.
+pub struct Sessions<D> {
+    shared: Arc<Shared>,
+    origins: Arc<OriginPolicy>,
+    name: Arc<ClaimedName>,
+    data: PhantomData<fn() -> D>,
+}
+
+impl<D: SessionData> Sessions<D> {
+    /// Sessions in `store`, by the policy that the struct's own attribute states.
+    ///
+    /// # Panics
+    /// If sessions of another type use the same name on this thread: each would take the other's cookie away.
+    pub fn new(store: impl SessionStore) -> Self {
+        let shared = Shared { store: Arc::new(store), policy: Policy::of::<D>(), clock: SharedClock::new(SystemClock) };
+        Self { shared: Arc::new(shared), origins: Arc::default(), name: ClaimedName::claim::<D>(), data: PhantomData }
+    }
+
+    /// Replaces the whole policy.
+    ///
+    /// # Panics
+    /// If the policy is for a session of another name.
+    pub fn with_policy(self, policy: Policy) -> Self {
+        assert!(
+            policy.name() == D::NAME,
+            "this policy is for `{}`, not for `{}`: start from `Policy::of`",
+            policy.name(),
+            D::NAME
+        );
+        self.with_policy_by(|_| policy)
+    }
+
+    fn with_policy_by(mut self, change: impl FnOnce(Policy) -> Policy) -> Self {
+        let shared = Arc::make_mut(&mut self.shared);
+        shared.policy = change(shared.policy.clone());
+        self
+    }
+
+    fn with_origins(mut self, change: impl FnOnce(&mut OriginPolicy)) -> Self {
+        change(Arc::make_mut(&mut self.origins));
+        self
+    }
+
+    /// Another clock, for tests.
+    pub fn with_clock(mut self, clock: impl Clock) -> Self {
+        Arc::make_mut(&mut self.shared).clock = SharedClock::new(clock);
+        self
+    }
+
+    /// As [`Policy::with_idle`].
+    pub fn with_idle(self, idle: Duration) -> Self {
+        self.with_policy_by(|policy| policy.with_idle(idle))
+    }
+
+    /// As [`Policy::with_absolute`].
+    pub fn with_absolute(self, absolute: Duration) -> Self {
+        self.with_policy_by(|policy| policy.with_absolute(absolute))
+    }
+
+    /// As [`Policy::with_max_record_size`].
+    pub fn with_max_record_size(self, bytes: usize) -> Self {
+        self.with_policy_by(|policy| policy.with_max_record_size(bytes))
+    }
+
+    /// As [`Policy::with_same_site`].
+    pub fn with_same_site(self, same_site: SameSite) -> Self {
+        self.with_policy_by(|policy| policy.with_same_site(same_site))
+    }
+
+    /// As [`Policy::with_insecure_development_cookie`].
+    pub fn with_insecure_development_cookie(self) -> Self {
+        self.with_policy_by(Policy::with_insecure_development_cookie)
+    }
+
+    /// The origin under which browsers reach this server (`https://shop.example`): scheme, host and port are then compared.
+    /// Without it, host and port are compared with the request's own `Host`. Forwarded headers are never trusted.
+    ///
+    /// # Panics
+    /// If it is no origin.
+    pub fn with_public_origin(self, origin: &str) -> Self {
+        let origin = parse_origin(origin);
+        self.with_origins(|policy| policy.public = Some(origin))
+    }
+
+    /// Another origin whose pages may send requests that change something (`https://admin.example`).
+    ///
+    /// # Panics
+    /// If it is no origin.
+    pub fn with_trusted_origin(self, origin: &str) -> Self {
+        let origin = parse_origin(origin);
+        self.with_origins(|policy| policy.trusted.push(origin))
+    }
+
+    /// Lets every sub-domain of the same site send requests that change something. Each of them is then as powerful as this one.
+    pub fn with_insecure_same_site_requests(self) -> Self {
+        self.with_origins(|policy| policy.same_site = true)
+    }
+
+    /// Refuses requests with a session cookie but with neither `Sec-Fetch-Site` nor `Origin`: scripts that hold a cookie, and
+    /// browsers from before 2020.
+    pub fn with_strict_origins(self) -> Self {
+        self.with_origins(|policy| policy.strict = true)
+    }
+
+    /// Only logs what would be refused: to see what a deployment would break.
+    pub fn with_insecure_log_only_origins(self) -> Self {
+        self.with_origins(|policy| policy.log_only = true)
+    }
+
+    /// Lets any site post to exactly this path: for OAuth `form_post` and SAML callbacks, which check what they receive. Browsers
+    /// send no `SameSite=Lax` cookie along with such a request.
+    pub fn with_insecure_cross_site_path(self, path: impl Into<String>) -> Self {
+        self.with_origins(|policy| policy.exempt.push(path.into()))
+    }
+
+    /// The policy in force.
+    pub fn policy(&self) -> &Policy {
+        &self.shared.policy
+    }
+
+    /// May this request go on, or did another site send it?
+    ///
+    /// # Errors
+    /// [`CrossSite`] says why not; answer 403 with its text.
+    pub fn admit<'a>(
+        &self,
+        head: &RequestHead<'_>,
+        cookies: impl IntoIterator<Item = &'a [u8]>,
+    ) -> Result<(), CrossSite> {
+        let has_cookie = self.origins.strict && self.shared.policy.cookie.find(cookies).is_some();
+        let Err(refused) = self.origins.check(head, has_cookie) else { return Ok(()) };
+        if self.origins.log_only {
+            tracing::warn!(method = head.method, path = head.path, %refused, "a cross-site request would be refused");
+            return Ok(());
+        }
+        tracing::warn!(method = head.method, path = head.path, %refused, "refused a cross-site request");
+        Err(refused)
+    }
+
+    /// Opens the session of a request from the bytes of its Cookie header fields. Asks no store, and fails on no input: what is
+    /// not one well-formed token is an anonymous request.
+    pub fn open<'a>(&self, cookies: impl IntoIterator<Item = &'a [u8]>) -> Session<D> {
+        self.open_token(self.shared.policy.cookie.find(cookies))
+    }
+
+    /// Opens the session that a token stands for, or an anonymous one.
+    pub fn open_token(&self, token: Option<Token>) -> Session<D> {
+        Session::new(Handle::new(Arc::new(Inner::new(Arc::clone(&self.shared), token))))
+    }
+
+    /// Ends a request: commits what is pending, unless the handler failed (a 5xx status: `success` is `false`).
+    ///
+    /// Call it before the response's head leaves. Run it to its end even if the client goes away: dropping the future may cut a
+    /// logout in half.
+    pub fn close(&self, session: &Session<D>, success: bool) -> impl Future<Output = Closed> + Send + 'static {
+        let inner = Arc::clone(session.inner());
+        async move { close(&inner, success).await }
+    }
+}
+
+fn parse_origin(text: &str) -> Origin {
+    let parsed = Origin::parse(text.as_bytes());
+    parsed.unwrap_or_else(|| {
+        panic!("`{text}` is no origin: write scheme, host and port alone, as in `https://shop.example`")
+    })
+}
+
+/// What a response has to carry.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Closed {
+    /// The text of a `Set-Cookie` field to append, whatever the status.
+    pub set_cookie: Option<String>,
+    /// The response depends on the session: it needs `Vary: Cookie`, and `Cache-Control: no-store` unless it has its own.
+    pub uncacheable: bool,
+    /// Something was not committed: the response must be replaced by this error's.
+    pub error: Option<SessionError>,
+}
+
+/// [`Sessions::close`], for adapters that hold the untyped session.
+pub(crate) async fn close(inner: &Inner, success: bool) -> Closed {
+    match inner.close_at_once(success) {
+        Some(closing) => closed(inner, closing),
+        None => closed(inner, inner.close(success).await),
+    }
+}
+
+/// [`close`], where nothing needs the store.
+#[cfg(feature = "tower")]
+pub(crate) fn close_at_once(inner: &Inner, success: bool) -> Option<Closed> {
+    inner.close_at_once(success).map(|closing| closed(inner, closing))
+}
+
+fn closed(inner: &Inner, closing: Closing) -> Closed {
+    let cookie = &inner.shared.policy.cookie;
+    let set_cookie = closing.cookie.map(|change| match change {
+        CookieChange::Set(token, max_age) => cookie.set(&token, max_age),
+        CookieChange::Remove => cookie.removal(),
+    });
+    Closed { uncacheable: closing.used || set_cookie.is_some(), set_cookie, error: closing.error }
+}
+
+impl<D> Clone for Sessions<D> {
+    fn clone(&self) -> Self {
+        Self {
+            shared: Arc::clone(&self.shared),
+            origins: Arc::clone(&self.origins),
+            name: Arc::clone(&self.name),
+            data: PhantomData,
+        }
+    }
+}
+
+impl<D> fmt::Debug for Sessions<D> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Sessions")
+            .field("policy", &self.shared.policy)
+            .field("name", &self.name)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A session name in use. Two types under one name would overwrite each other's cookie, so the second one fails at start. Names are
+/// claimed per thread: an application builds its layers on one, and tests that run side by side do not meet.
+#[derive(Debug)]
+struct ClaimedName {
+    name: &'static str,
+    data: TypeId,
+}
+
+thread_local! {
+    static CLAIMED: RefCell<Vec<Weak<ClaimedName>>> = const { RefCell::new(Vec::new()) };
+}
+
+impl ClaimedName {
+    fn claim<D: SessionData>() -> Arc<Self> {
+        let claim = Arc::new(Self { name: D::NAME, data: TypeId::of::<D>() });
+        CLAIMED.with_borrow_mut(|claimed| {
+            claimed.retain(|other| other.strong_count() > 0);
+            for other in claimed.iter().filter_map(Weak::upgrade) {
+                assert!(
+                    other.name != claim.name || other.data == claim.data,
+                    "two types of session are called `{}`: give each its own `#[session(cookie = \"…\")]`",
+                    claim.name
+                );
+            }
+            claimed.push(Arc::downgrade(&claim));
+        });
+        claim
+    }
+}

@@ -1,0 +1,276 @@
+//! What one request changed, and how it looks over the record as it stands.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+
+use crate::field::Field;
+use crate::record::{Header, Lifetimes, Record};
+
+/// What a request does to one field.
+#[derive(Clone, Debug)]
+pub(crate) enum What {
+    /// These bytes, until then.
+    Set(Bytes, Option<u64>),
+    /// Unset.
+    Clear,
+    /// Committed by this request already: a later `clear` at the commit leaves it alone.
+    Keep,
+}
+
+/// What a request says of who the visitor has proved to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Auth {
+    Marked(u64),
+    Forgotten,
+}
+
+/// What becomes of a stored field.
+pub(crate) enum Fate {
+    Kept,
+    Dropped,
+    /// One of the patch's values takes its place.
+    Replaced,
+}
+
+/// Everything that one request changed and has not committed yet.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Patch {
+    /// At most one per field.
+    ops: Vec<Op>,
+    /// Everything stored goes, but for what `ops` say.
+    cleared: bool,
+    auth: Option<Auth>,
+    lifetimes: Option<Lifetimes>,
+    rotation: bool,
+    /// Counts every change, so that a commit knows what it covered.
+    changes: u32,
+    /// The last change to anything but `ops`.
+    flags_changed: u32,
+}
+
+#[derive(Clone, Debug)]
+struct Op {
+    field: &'static Field,
+    what: What,
+    change: u32,
+    /// Made before the owner was set: it belongs to the owner before, and goes with their data.
+    before_owner: bool,
+}
+
+impl Patch {
+    /// A patch of one field.
+    pub(crate) fn of(field: &'static Field, what: What) -> Self {
+        let mut patch = Self::default();
+        patch.put(field, what);
+        patch
+    }
+
+    /// A new token, and nothing else.
+    pub(crate) fn rotation() -> Self {
+        Self { rotation: true, ..Self::default() }
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        let pending = |op: &Op| !matches!(op.what, What::Keep);
+        !self.cleared
+            && self.auth.is_none()
+            && self.lifetimes.is_none()
+            && !self.rotation
+            && !self.ops.iter().any(pending)
+    }
+
+    /// Is there anything to make a record for?
+    pub(crate) fn has_content(&self) -> bool {
+        self.rotation || self.ops.iter().any(|op| matches!(op.what, What::Set(..)))
+    }
+
+    /// Sets or clears one field. Setting the owner asks for a new token; clearing them forgets the proof of who they are.
+    pub(crate) fn put(&mut self, field: &'static Field, what: What) {
+        self.changes += 1;
+        if field.owner {
+            self.flags_changed = self.changes;
+            match what {
+                What::Set(..) => {
+                    self.rotation = true;
+                    self.ops.iter_mut().for_each(|op| op.before_owner = true);
+                }
+                What::Clear => self.auth = Some(Auth::Forgotten),
+                What::Keep => {}
+            }
+        }
+        let op = Op { field, what, change: self.changes, before_owner: false };
+        match self.ops.iter_mut().find(|op| op.field.name == field.name) {
+            Some(old) => *old = op,
+            None => self.ops.push(op),
+        }
+    }
+
+    pub(crate) fn without_rotation(mut self) -> Self {
+        self.rotation = false;
+        self
+    }
+
+    /// Notes that this field was committed on its own. What was pending for another owner goes.
+    pub(crate) fn committed_alone(&mut self, field: &'static Field, owner_changed: bool) {
+        if owner_changed {
+            self.ops.clear();
+        }
+        let hides = self.cleared || self.ops.iter().any(|op| op.field.owner && matches!(op.what, What::Set(..)));
+        if hides {
+            let rotation = self.rotation;
+            self.put(field, What::Keep);
+            self.rotation = rotation;
+        } else {
+            self.ops.retain(|op| op.field.name != field.name);
+        }
+    }
+
+    pub(crate) fn clear(&mut self) {
+        self.change_flags();
+        self.ops.clear();
+        self.cleared = true;
+        self.auth = Some(Auth::Forgotten);
+    }
+
+    pub(crate) fn rotate(&mut self) {
+        self.change_flags();
+        self.rotation = true;
+    }
+
+    pub(crate) fn mark_authenticated(&mut self, now: u64) {
+        self.rotate();
+        self.auth = Some(Auth::Marked(now));
+    }
+
+    pub(crate) fn set_lifetimes(&mut self, lifetimes: Lifetimes) {
+        self.change_flags();
+        self.lifetimes = Some(lifetimes);
+    }
+
+    fn change_flags(&mut self) {
+        self.changes += 1;
+        self.flags_changed = self.changes;
+    }
+
+    pub(crate) fn wants_rotation(&self) -> bool {
+        self.rotation
+    }
+
+    /// The rotation was done ahead of the rest.
+    pub(crate) fn rotated(&mut self) {
+        self.rotation = false;
+    }
+
+    /// Takes back what `committed`, an earlier state of this patch, has brought to the store.
+    pub(crate) fn forget(&mut self, committed: &Patch) {
+        self.ops.retain(|op| op.change > committed.changes);
+        if self.flags_changed <= committed.flags_changed {
+            (self.cleared, self.auth, self.lifetimes, self.rotation) = (false, None, None, false);
+        }
+    }
+
+    /// Bytes that the set values take in a record, at most.
+    pub(crate) fn set_len(&self) -> usize {
+        let len = |op: &Op| match &op.what {
+            What::Set(value, _) => 1 + op.field.name.len() + 8 + 4 + value.len(),
+            _ => 0,
+        };
+        self.ops.iter().map(len).sum()
+    }
+
+    /// The field with the most bytes to store.
+    pub(crate) fn largest(&self) -> Option<&'static Field> {
+        let len = |op: &&Op| if let What::Set(value, _) = &op.what { value.len() } else { 0 };
+        self.ops.iter().max_by_key(len).map(|op| op.field)
+    }
+
+    /// This patch, laid over the record as it stands.
+    pub(crate) fn over<'a>(&'a self, record: Option<&'a Record>, now: u64) -> Overlay<'a> {
+        let owner = self.ops.iter().find(|op| op.field.owner);
+        let owner_changes = match owner.map(|op| (op.field, &op.what)) {
+            Some((field, What::Set(new, _))) if !self.cleared => {
+                record.and_then(|record| record.get(field, now)).is_some_and(|old| old != new)
+            }
+            _ => false,
+        };
+        Overlay { patch: self, record, owner_changes, now }
+    }
+}
+
+/// A patch over a record: what this request sees, and what a commit would write.
+pub(crate) struct Overlay<'a> {
+    patch: &'a Patch,
+    record: Option<&'a Record>,
+    owner_changes: bool,
+    now: u64,
+}
+
+impl<'a> Overlay<'a> {
+    /// What the patch does, field by field.
+    pub(crate) fn ops(&self) -> impl Iterator<Item = (&'static Field, &'a What)> {
+        self.live_ops().map(|op| (op.field, &op.what))
+    }
+
+    fn live_ops(&self) -> impl Iterator<Item = &'a Op> {
+        let owner_changes = self.owner_changes;
+        self.patch.ops.iter().filter(move |op| !(owner_changes && op.before_owner))
+    }
+
+    /// Does what is stored go, unless an operation says otherwise?
+    fn hides_record(&self) -> bool {
+        self.patch.cleared || self.owner_changes
+    }
+
+    /// What becomes of the stored field of this name.
+    pub(crate) fn fate(&self, name: &str) -> Fate {
+        match self.live_ops().find(|op| op.field.is_called(name)).map(|op| &op.what) {
+            Some(What::Set(..)) => Fate::Replaced,
+            Some(What::Clear) => Fate::Dropped,
+            Some(What::Keep) => Fate::Kept,
+            None if self.hides_record() => Fate::Dropped,
+            None => Fate::Kept,
+        }
+    }
+
+    /// Is the stored field of this name still to be seen?
+    pub(crate) fn keeps(&self, name: &str) -> bool {
+        matches!(self.fate(name), Fate::Kept)
+    }
+
+    /// The record's times as they will be.
+    pub(crate) fn header(&self) -> Header {
+        let mut header = self.record.map_or_else(|| Header::new(self.now), |record| record.header);
+        if self.owner_changes {
+            header.authenticated_at = None;
+            header.own = None;
+        }
+        match self.patch.auth {
+            Some(Auth::Marked(at)) => {
+                header.authenticated_at = Some(at);
+                header.counted_from = at;
+            }
+            Some(Auth::Forgotten) => header.authenticated_at = None,
+            None => {}
+        }
+        header.own = self.patch.lifetimes.or(header.own);
+        header
+    }
+
+    /// The field's value as this request sees it.
+    pub(crate) fn get(&self, field: &Field) -> Option<Bytes> {
+        let stored = || self.record?.get(field, self.now);
+        match self.live_ops().find(|op| op.field.name == field.name).map(|op| &op.what) {
+            Some(What::Set(value, expires_at)) => expires_at.is_none_or(|at| self.now < at).then(|| value.clone()),
+            Some(What::Clear) => None,
+            Some(What::Keep) => stored(),
+            None if self.hides_record() => None,
+            None => stored(),
+        }
+    }
+}
+
+/// When a value that lives for `ttl` ends.
+pub(crate) fn expiry(now: u64, ttl: Option<Duration>) -> Option<u64> {
+    ttl.map(|ttl| now.saturating_add(u64::try_from(ttl.as_millis()).unwrap_or(u64::MAX)))
+}

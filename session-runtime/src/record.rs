@@ -1,0 +1,268 @@
+//! Stored bytes ↔ an index of fields and the lifetimes; merge a patch into a record; the tombstone.
+//!
+//! ```text
+//! format: u8 = 1 · kind: u8 (0 live, 1 tombstone)
+//! live:      created_at · counted_from · authenticated_at (0: never) · idle · absolute (both 0: by policy), each u64 in ms
+//!            then per field: name length: u8 (top bit: expires) · name · [expires_at: u64 ms] · length: u32 · value
+//! tombstone: storage key of the successor: 32 bytes
+//! ```
+//! Numbers are little-endian. Whatever a newer program adds as fields is carried along.
+
+use std::time::{Duration, SystemTime};
+
+use bytes::Bytes;
+
+use crate::clock::{from_millis, millis};
+use crate::error::RecordError;
+use crate::field::Field;
+use crate::patch::{Fate, Patch, What};
+use crate::token::StoreKey;
+
+const FORMAT: u8 = 1;
+const LIVE: u8 = 0;
+const TOMBSTONE: u8 = 1;
+pub(crate) const HEADER_LEN: usize = 2 + 5 * 8;
+const EXPIRES: u8 = 0x80;
+
+/// What stored bytes turn out to be.
+#[derive(Clone, Debug)]
+pub(crate) enum Parsed {
+    Live(Record),
+    /// What is left of a regenerated session for a minute.
+    Tombstone {
+        successor: StoreKey,
+    },
+}
+
+/// A live record: its header, and its fields as they were stored.
+#[derive(Clone, Debug)]
+pub(crate) struct Record {
+    pub(crate) header: Header,
+    bytes: Bytes,
+}
+
+/// A record's times. All in milliseconds since 1970.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Header {
+    pub(crate) created_at: u64,
+    /// The absolute lifetime is counted from here.
+    pub(crate) counted_from: u64,
+    pub(crate) authenticated_at: Option<u64>,
+    /// Lifetimes of this record's own, set by `set_expiry`.
+    pub(crate) own: Option<Lifetimes>,
+}
+
+/// The longest pause between two requests, and the longest life.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Lifetimes {
+    pub(crate) idle: Duration,
+    pub(crate) absolute: Duration,
+}
+
+impl Lifetimes {
+    /// Neither is longer than `longest`.
+    pub(crate) fn at_most(self, longest: Duration) -> Self {
+        Self { idle: self.idle.min(longest), absolute: self.absolute.min(longest) }
+    }
+}
+
+impl Header {
+    pub(crate) fn new(now: u64) -> Self {
+        Self { created_at: now, counted_from: now, authenticated_at: None, own: None }
+    }
+
+    /// When the record ends, however active the session is.
+    pub(crate) fn absolute_end(&self, lifetimes: Lifetimes) -> SystemTime {
+        from_millis(self.counted_from.saturating_add(duration_ms(lifetimes.absolute)))
+    }
+
+    /// When the record ends if nothing happens after `now`.
+    pub(crate) fn idle_end(&self, lifetimes: Lifetimes, now: SystemTime) -> SystemTime {
+        from_millis(millis(now).saturating_add(duration_ms(lifetimes.idle))).min(self.absolute_end(lifetimes))
+    }
+
+    fn parse(bytes: &[u8]) -> Result<Self, RecordError> {
+        let mut input = Input(bytes);
+        let created_at = input.u64()?;
+        let counted_from = input.u64()?;
+        let authenticated_at = Some(input.u64()?).filter(|at| *at != 0);
+        let (idle, absolute) = (input.u64()?, input.u64()?);
+        let own = (absolute != 0)
+            .then(|| Lifetimes { idle: Duration::from_millis(idle), absolute: Duration::from_millis(absolute) });
+        Ok(Self { created_at, counted_from, authenticated_at, own })
+    }
+
+    fn write(&self, out: &mut Vec<u8>) {
+        let own = self.own.map_or((0, 0), |own| (duration_ms(own.idle), duration_ms(own.absolute).max(1)));
+        for number in [self.created_at, self.counted_from, self.authenticated_at.unwrap_or(0), own.0, own.1] {
+            out.extend_from_slice(&number.to_le_bytes());
+        }
+    }
+}
+
+/// One field as stored.
+#[derive(Clone, Copy)]
+struct Entry<'a> {
+    name: &'a str,
+    expires_at: Option<u64>,
+    value: &'a [u8],
+    /// All its bytes, to be copied as they are.
+    whole: &'a [u8],
+}
+
+impl Entry<'_> {
+    fn is_alive(&self, now: u64) -> bool {
+        self.expires_at.is_none_or(|at| now < at)
+    }
+}
+
+impl Parsed {
+    /// Reads stored bytes, all of them: what passes here is never found damaged later.
+    pub(crate) fn parse(bytes: Bytes) -> Result<Self, RecordError> {
+        match *bytes {
+            [FORMAT, LIVE, ref rest @ ..] => {
+                let header = Header::parse(rest)?;
+                entries(&bytes).try_for_each(|entry| entry.map(drop))?;
+                Ok(Self::Live(Record { header, bytes }))
+            }
+            [FORMAT, TOMBSTONE, ref key @ ..] => {
+                let successor = key.try_into().map_err(|_| RecordError::Damaged)?;
+                Ok(Self::Tombstone { successor: StoreKey::from_bytes(successor) })
+            }
+            [found, ..] if found > FORMAT => Err(RecordError::Newer { found, supported: FORMAT }),
+            _ => Err(RecordError::Damaged),
+        }
+    }
+}
+
+/// The bytes of a tombstone: nothing of the session but where it went.
+pub(crate) fn tombstone(successor: &StoreKey) -> Bytes {
+    [&[FORMAT, TOMBSTONE], successor.as_bytes().as_slice()].concat().into()
+}
+
+impl Record {
+    /// Bytes that it takes in the store.
+    pub(crate) fn len(&self) -> usize {
+        self.bytes.len()
+    }
+
+    /// The field's value, unless unset or expired. Its own name goes before its aliases.
+    pub(crate) fn get(&self, field: &Field, now: u64) -> Option<Bytes> {
+        let find = |name: &str| self.entries().find(|entry| entry.name == name);
+        let entry = find(field.name).or_else(|| field.aliases.iter().find_map(|name| find(name)))?;
+        entry.is_alive(now).then(|| self.bytes.slice_ref(entry.value))
+    }
+
+    /// The names of all fields that are set and not expired, unknown ones too.
+    pub(crate) fn names(&self, now: u64) -> impl Iterator<Item = &str> {
+        self.entries().filter(move |entry| entry.is_alive(now)).map(|entry| entry.name)
+    }
+
+    fn entries(&self) -> impl Iterator<Item = Entry<'_>> {
+        entries(&self.bytes).filter_map(Result::ok)
+    }
+}
+
+/// A patch merged into a record.
+pub(crate) struct Merged {
+    pub(crate) record: Record,
+    /// Do the bytes differ from what is stored?
+    pub(crate) changed: bool,
+}
+
+impl Merged {
+    /// The bytes to store.
+    pub(crate) fn bytes(&self) -> Bytes {
+        self.record.bytes.clone()
+    }
+}
+
+/// Merges `patch` into `base`, or into nothing. Fields that the patch does not name are copied as they are.
+pub(crate) fn merge(base: Option<&Record>, patch: &Patch, now: u64) -> Merged {
+    let view = patch.over(base, now);
+    let header = view.header();
+    let mut changed = base.is_none_or(|base| base.header != header);
+    let mut out = Vec::with_capacity(base.map_or(HEADER_LEN, Record::len) + patch.set_len());
+    out.extend_from_slice(&[FORMAT, LIVE]);
+    header.write(&mut out);
+    for entry in base.into_iter().flat_map(Record::entries).filter(|entry| entry.is_alive(now)) {
+        match view.fate(entry.name) {
+            Fate::Kept => out.extend_from_slice(entry.whole),
+            Fate::Dropped => changed = true,
+            Fate::Replaced => {}
+        }
+    }
+    for (field, what) in view.ops() {
+        if let What::Set(value, expires_at) = what {
+            changed |= !base.is_some_and(|base| base.already_holds(field, value, *expires_at));
+            write_entry(&mut out, field.name, value, *expires_at);
+        }
+    }
+    Merged { record: Record { header, bytes: out.into() }, changed }
+}
+
+impl Record {
+    /// Would setting the field write what is stored already? A value that expires never counts as the same.
+    fn already_holds(&self, field: &Field, value: &[u8], expires_at: Option<u64>) -> bool {
+        let mut stored = self.entries().filter(|entry| field.is_called(entry.name));
+        let same = |entry: Entry<'_>| {
+            entry.name == field.name && entry.value == value && entry.expires_at.is_none() && expires_at.is_none()
+        };
+        stored.next().is_some_and(same) && stored.next().is_none()
+    }
+}
+
+fn write_entry(out: &mut Vec<u8>, name: &str, value: &[u8], expires_at: Option<u64>) {
+    // Names and values are bounded where they enter: names by `Field::new`, values by the record's size limit.
+    out.push(name.len() as u8 | if expires_at.is_some() { EXPIRES } else { 0 });
+    out.extend_from_slice(name.as_bytes());
+    out.extend(expires_at.iter().flat_map(|at| at.to_le_bytes()));
+    out.extend_from_slice(&(value.len() as u32).to_le_bytes());
+    out.extend_from_slice(value);
+}
+
+/// The fields of a live record's bytes; ends after the first damaged one.
+fn entries(bytes: &[u8]) -> impl Iterator<Item = Result<Entry<'_>, RecordError>> {
+    let mut rest = bytes.get(HEADER_LEN..).unwrap_or_default();
+    std::iter::from_fn(move || {
+        let start = rest;
+        let mut input = Input((!start.is_empty()).then_some(start)?);
+        let entry = input.entry();
+        rest = if entry.is_ok() { input.0 } else { &[] };
+        let whole = &start[..start.len() - rest.len()];
+        Some(entry.map(|entry| Entry { whole, ..entry }))
+    })
+}
+
+/// Bytes yet to be read.
+struct Input<'a>(&'a [u8]);
+
+impl<'a> Input<'a> {
+    fn take(&mut self, len: usize) -> Result<&'a [u8], RecordError> {
+        let (taken, rest) = self.0.split_at_checked(len).ok_or(RecordError::Damaged)?;
+        self.0 = rest;
+        Ok(taken)
+    }
+
+    fn array<const N: usize>(&mut self) -> Result<[u8; N], RecordError> {
+        self.take(N)?.try_into().map_err(|_| RecordError::Damaged)
+    }
+
+    fn u64(&mut self) -> Result<u64, RecordError> {
+        self.array().map(u64::from_le_bytes)
+    }
+
+    fn entry(&mut self) -> Result<Entry<'a>, RecordError> {
+        let [tag] = self.array()?;
+        let name = self.take(usize::from(tag & !EXPIRES))?;
+        let name = std::str::from_utf8(name).map_err(|_| RecordError::Damaged)?;
+        let expires_at = if tag & EXPIRES == 0 { None } else { Some(self.u64()?) };
+        let len = u32::from_le_bytes(self.array()?);
+        let value = self.take(len as usize)?;
+        Ok(Entry { name, expires_at, value, whole: &[] })
+    }
+}
+
+fn duration_ms(duration: Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
+}

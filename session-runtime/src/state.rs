@@ -1,0 +1,380 @@
+//! One request's session: what was loaded, what was changed, and what the response has to say. Untyped; `Session<D>` types it.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, SystemTime};
+
+use bytes::Bytes;
+use futures_util::lock::{Mutex as AsyncMutex, MutexGuard as AsyncGuard};
+
+use crate::clock::{SharedClock, millis};
+use crate::codec::NIL;
+use crate::error::{RecordError, SessionError};
+use crate::field::Field;
+use crate::patch::{Patch, What, expiry};
+use crate::policy::Policy;
+use crate::record::{HEADER_LEN, Header, Lifetimes, Merged, Parsed, Record, merge};
+use crate::store::{DynStore, Stored, Version};
+use crate::token::{SessionId, StoreKey, Token};
+
+/// What all requests to one session type share.
+#[derive(Clone)]
+pub(crate) struct Shared {
+    pub(crate) store: Arc<dyn DynStore>,
+    pub(crate) policy: Policy,
+    pub(crate) clock: SharedClock,
+}
+
+impl Shared {
+    pub(crate) fn key(&self, token: &Token) -> StoreKey {
+        token.key(self.policy.name())
+    }
+
+    /// What stored bytes mean now.
+    pub(crate) fn read(&self, token: Token, key: StoreKey, stored: Stored) -> Result<Base, RecordError> {
+        let now = self.clock.now();
+        if stored.expires_at <= now {
+            return Ok(Base::Absent);
+        }
+        let record = match Parsed::parse(stored.bytes)? {
+            Parsed::Tombstone { .. } => return Ok(Base::Retired),
+            Parsed::Live(record) => record,
+        };
+        if record.header.absolute_end(self.policy.lifetimes(&record.header)) <= now {
+            return Ok(Base::Absent);
+        }
+        Ok(Base::Live(Live { token, key, version: stored.version, record, expires_at: stored.expires_at }))
+    }
+
+    /// The record's new end, where activity has moved it far enough to be written down.
+    pub(crate) fn touch_due(&self, live: &Live) -> Option<SystemTime> {
+        let lifetimes = self.policy.lifetimes(&live.record.header);
+        let end = live.record.header.idle_end(lifetimes, self.clock.now());
+        let moved = end.duration_since(live.expires_at).ok()?;
+        (moved > Duration::ZERO && moved >= self.policy.touch_step(lifetimes)).then_some(end)
+    }
+}
+
+/// What stands in the store, as far as this request knows.
+#[derive(Clone, Debug)]
+pub(crate) enum Base {
+    /// The request brought this token; nobody has asked the store yet.
+    Unloaded(Token),
+    /// Nothing: no token, or one that opens nothing.
+    Absent,
+    /// The token was retired by a regenerate: reads as anonymous, and writes nothing.
+    Retired,
+    Live(Live),
+    /// It was live in this request, and is gone.
+    Ended(StoreKey),
+}
+
+/// A record as this request last saw it.
+#[derive(Clone, Debug)]
+pub(crate) struct Live {
+    pub(crate) token: Token,
+    pub(crate) key: StoreKey,
+    pub(crate) version: Version,
+    pub(crate) record: Record,
+    pub(crate) expires_at: SystemTime,
+}
+
+/// What the response has to tell the browser.
+#[derive(Clone, Debug)]
+pub(crate) enum CookieChange {
+    Set(Token, Option<Duration>),
+    Remove,
+}
+
+pub(crate) struct State {
+    pub(crate) base: Base,
+    pub(crate) patch: Patch,
+    /// Records to delete, whatever else happens.
+    pub(crate) doomed: Vec<StoreKey>,
+    /// The token that a rotation under way has drawn: an interrupted one goes on with it.
+    pub(crate) successor: Option<Token>,
+    pub(crate) cookie: Option<CookieChange>,
+    /// The response depends on the session, so no cache may share it.
+    pub(crate) used: bool,
+    /// This request made the record.
+    pub(crate) born: bool,
+    /// The response's head has left, or never will.
+    pub(crate) sent: bool,
+}
+
+/// A request's session. Its two locks: `io` for whoever talks to the store, `state` never held across an await.
+pub(crate) struct Inner {
+    pub(crate) shared: Arc<Shared>,
+    pub(crate) io: AsyncMutex<()>,
+    state: Mutex<State>,
+}
+
+/// Proof that the caller holds `io`.
+pub(crate) type Io<'a> = AsyncGuard<'a, ()>;
+
+impl Inner {
+    pub(crate) fn new(shared: Arc<Shared>, token: Option<Token>) -> Self {
+        let state = State {
+            base: token.map_or(Base::Absent, Base::Unloaded),
+            patch: Patch::default(),
+            doomed: Vec::new(),
+            successor: None,
+            cookie: None,
+            used: false,
+            born: false,
+            sent: false,
+        };
+        Self { shared, io: AsyncMutex::new(()), state: Mutex::new(state) }
+    }
+
+    /// The state; a panic elsewhere leaves it consistent, since every change is one assignment.
+    pub(crate) fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn now(&self) -> SystemTime {
+        self.shared.clock.now()
+    }
+
+    fn now_ms(&self) -> u64 {
+        millis(self.now())
+    }
+
+    /// Loads the record, once, whoever asks first.
+    pub(crate) async fn load(&self) -> Result<(), SessionError> {
+        self.load_by(false).await
+    }
+
+    /// As [`load`](Self::load), past any cache.
+    pub(crate) async fn load_current(&self) -> Result<(), SessionError> {
+        self.load_by(true).await
+    }
+
+    async fn load_by(&self, current: bool) -> Result<(), SessionError> {
+        if self.note_use() {
+            return Ok(());
+        }
+        let io = self.io.lock().await;
+        self.load_under(&io, current).await
+    }
+
+    /// Notes that the response depends on the session. Is it loaded?
+    fn note_use(&self) -> bool {
+        let mut state = self.state();
+        state.used = true;
+        !matches!(state.base, Base::Unloaded(_))
+    }
+
+    pub(crate) async fn load_under(&self, _: &Io<'_>, current: bool) -> Result<(), SessionError> {
+        let Base::Unloaded(token) = self.state().base else { return Ok(()) };
+        let key = self.shared.key(&token);
+        let store = &self.shared.store;
+        let loading = if current { store.load_current(&key) } else { store.load(&key) };
+        let base = match loading.await.inspect_err(|error| tracing::error!(%error, "cannot load a session"))? {
+            Some(stored) => self.shared.read(token, key, stored).inspect_err(|error| {
+                tracing::error!(id = %key.id(), %error, "cannot read a stored session; it is left as it is");
+            })?,
+            None => Base::Absent,
+        };
+        let mut state = self.state();
+        if matches!(state.base, Base::Unloaded(_)) {
+            state.base = base;
+        }
+        Ok(())
+    }
+
+    pub(crate) async fn reload(&self) -> Result<(), SessionError> {
+        let io = self.io.lock().await;
+        let before = {
+            let mut state = self.state();
+            match &state.base {
+                Base::Live(live) => {
+                    let (key, token) = (live.key, live.token);
+                    state.base = Base::Unloaded(token);
+                    Some(key)
+                }
+                _ => None,
+            }
+        };
+        let loaded = self.load_under(&io, true).await;
+        let mut state = self.state();
+        if let (Some(key), Base::Absent | Base::Retired) = (before, &state.base) {
+            state.base = Base::Ended(key);
+        }
+        loaded
+    }
+
+    /// The field's value as this request sees it; consumes nothing.
+    pub(crate) fn peek(&self, field: &Field) -> Option<Bytes> {
+        self.state().peek(field, self.now_ms())
+    }
+
+    pub(crate) fn has(&self, field: &Field) -> bool {
+        self.peek(field).is_some_and(|bytes| *bytes != *NIL)
+    }
+
+    pub(crate) fn keys(&self, known: &'static [Field]) -> Vec<String> {
+        let (state, now) = (self.state(), self.now_ms());
+        let mut keys: Vec<String> =
+            known.iter().filter(|f| state.peek(f, now).is_some()).map(|f| f.name.into()).collect();
+        if let Base::Live(live) = &state.base {
+            let overlay = state.patch.over(Some(&live.record), now);
+            let unknown = |name: &&str| !known.iter().any(|field| field.is_called(name));
+            keys.extend(live.record.names(now).filter(unknown).filter(|name| overlay.keeps(name)).map(str::to_owned));
+        }
+        keys
+    }
+
+    pub(crate) fn id(&self) -> Option<SessionId> {
+        self.state().live().map(|live| live.key.id())
+    }
+
+    pub(crate) fn is_new(&self) -> bool {
+        let state = self.state();
+        state.born || state.live().is_none()
+    }
+
+    pub(crate) fn header<T>(&self, read: impl FnOnce(&Header) -> T) -> Option<T> {
+        self.state().live().map(|live| read(&live.record.header))
+    }
+
+    pub(crate) fn expires_at(&self) -> Option<SystemTime> {
+        let state = self.state();
+        let live = state.live()?;
+        Some(self.shared.touch_due(live).unwrap_or(live.expires_at))
+    }
+
+    pub(crate) fn authenticated_at(&self) -> Option<u64> {
+        let (state, now) = (self.state(), self.now_ms());
+        state.patch.over(state.live().map(|live| &live.record), now).header().authenticated_at
+    }
+
+    /// Sets a field for the commit to come.
+    pub(crate) fn set(
+        &self,
+        field: &'static Field,
+        bytes: Option<Bytes>,
+        ttl: Option<Duration>,
+    ) -> Result<(), SessionError> {
+        let what = bytes.map_or(What::Clear, |bytes| What::Set(bytes, expiry(self.now_ms(), ttl)));
+        let mut state = self.state();
+        if state.size_at_most(field, &what) <= self.shared.policy.max_record_size {
+            state.patch.put(field, what);
+            return Ok(());
+        }
+        let mut patch = state.patch.clone();
+        patch.put(field, what);
+        let record = state.live().map(|live| &live.record);
+        self.check_size(&merge(record, &patch, self.now_ms()), Some(field))?;
+        state.patch = patch;
+        Ok(())
+    }
+
+    /// Refuses a record over the limit, unless the patch sets nothing: a limit that was lowered must not keep a record from shrinking.
+    pub(crate) fn check_size(&self, merged: &Merged, field: Option<&'static Field>) -> Result<(), SessionError> {
+        let (size, limit) = (merged.record.len(), self.shared.policy.max_record_size);
+        match field {
+            Some(field) if size > limit => Err(SessionError::TooLarge { field: field.name, size, limit }),
+            _ => Ok(()),
+        }
+    }
+
+    pub(crate) fn clear_field(&self, field: &'static Field) {
+        self.state().patch.put(field, What::Clear);
+    }
+
+    pub(crate) fn clear(&self) {
+        self.state().patch.clear();
+    }
+
+    pub(crate) fn regenerate(&self) -> Result<(), SessionError> {
+        self.open_state()?.patch.rotate();
+        Ok(())
+    }
+
+    pub(crate) fn mark_authenticated(&self) -> Result<(), SessionError> {
+        let now = self.now_ms();
+        self.open_state()?.patch.mark_authenticated(now);
+        Ok(())
+    }
+
+    pub(crate) fn set_expiry(&self, idle: Duration, absolute: Duration) -> Result<(), SessionError> {
+        self.open_state()?.patch.set_lifetimes(Lifetimes { idle, absolute });
+        Ok(())
+    }
+
+    /// The state, while a cookie can still be set.
+    fn open_state(&self) -> Result<MutexGuard<'_, State>, SessionError> {
+        let state = self.state();
+        if state.sent { Err(SessionError::ResponseSent) } else { Ok(state) }
+    }
+
+    /// Ends the session. `true` if the end of the request will see to the rest.
+    pub(crate) fn destroy(&self) -> bool {
+        let mut state = self.state();
+        state.patch = Patch::default();
+        match std::mem::replace(&mut state.base, Base::Absent) {
+            Base::Unloaded(token) => state.doom(self.shared.key(&token)),
+            Base::Live(live) => state.doom(live.key),
+            Base::Ended(key) => state.doom(key),
+            // Whoever brings a retired token may not be who holds the new one: nothing is theirs to end.
+            Base::Retired => state.base = Base::Retired,
+            Base::Absent => {}
+        }
+        !state.sent || state.doomed.is_empty()
+    }
+}
+
+impl State {
+    pub(crate) fn live(&self) -> Option<&Live> {
+        match &self.base {
+            Base::Live(live) => Some(live),
+            _ => None,
+        }
+    }
+
+    fn peek(&self, field: &Field, now: u64) -> Option<Bytes> {
+        self.patch.over(self.live().map(|live| &live.record), now).get(field)
+    }
+
+    /// No less than the bytes that the record would have with this change.
+    fn size_at_most(&self, field: &'static Field, what: &What) -> usize {
+        let stored = self.live().map_or(HEADER_LEN, |live| live.record.len());
+        stored + self.patch.set_len() + Patch::of(field, what.clone()).set_len()
+    }
+
+    /// Notes that the record was given more time.
+    pub(crate) fn set_expiry_of(&mut self, key: &StoreKey, end: SystemTime) {
+        if let Base::Live(live) = &mut self.base
+            && live.key == *key
+        {
+            live.expires_at = end;
+        }
+    }
+
+    fn doom(&mut self, key: StoreKey) {
+        self.doomed.push(key);
+        self.successor = None;
+        self.born = false;
+        self.cookie = Some(CookieChange::Remove);
+    }
+}
+
+/// The cookie's `Max-Age` for a record with lifetimes of its own: until its absolute end.
+pub(crate) fn max_age(policy: &Policy, header: &Header, now: SystemTime) -> Option<Duration> {
+    header.own?;
+    let end = header.absolute_end(policy.lifetimes(header));
+    Some(end.duration_since(now).unwrap_or_default().min(crate::policy::MAX_LIFETIME))
+}
+
+impl Drop for Inner {
+    fn drop(&mut self) {
+        let state = self.state.get_mut().unwrap_or_else(PoisonError::into_inner);
+        if !state.doomed.is_empty() {
+            tracing::error!(
+                "a session was destroyed and the record not deleted: `destroy()` was not awaited after the response"
+            );
+        } else if !state.patch.is_empty() {
+            tracing::warn!("session changes were never saved: call `save().await` once the response's head has left");
+        }
+    }
+}

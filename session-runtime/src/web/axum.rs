@@ -1,0 +1,92 @@
+//! Extractors, guards and error responses for axum 0.8.
+
+use std::any::Any;
+use std::cell::Cell;
+
+use axum_core::body::Body;
+use axum_core::extract::{FromRequestParts, OptionalFromRequestParts};
+use axum_core::response::{IntoResponse, Response};
+use http::request::Parts;
+use http::{HeaderValue, header};
+
+use crate::data::SessionData;
+use crate::error::SessionError;
+use crate::guard::{Guard, Guarded, Head, Holds, Reason, Rejection, Reply};
+use crate::session::Session;
+use crate::web::tower::{error_response, text_response};
+
+/// The session that a [`SessionLayer`](crate::SessionLayer) opened. Without the layer: a 500 that names it.
+impl<S: Send + Sync, D: SessionData> FromRequestParts<S> for Session<D> {
+    type Rejection = SessionError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, SessionError> {
+        let session = parts.extensions.get::<Self>().cloned();
+        session.ok_or(SessionError::MissingLayer { data: std::any::type_name::<D>() })
+    }
+}
+
+/// `None` where no [`SessionLayer`](crate::SessionLayer) stands before the handler.
+impl<S: Send + Sync, D: SessionData> OptionalFromRequestParts<S> for Session<D> {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Option<Self>, Self::Rejection> {
+        Ok(parts.extensions.get::<Self>().cloned())
+    }
+}
+
+/// The error's [`status`](SessionError::status), with a text that tells a client nothing of the inside.
+impl IntoResponse for SessionError {
+    fn into_response(self) -> Response {
+        tracing::error!(error = %self, "a handler returned a session error");
+        error_response::<Body>(&self)
+    }
+}
+
+/// The [`status`](Rejection::status), and the `Location` where there is one.
+impl IntoResponse for Rejection {
+    fn into_response(self) -> Response {
+        let mut response = text_response::<Body>(self.status(), self.public_text());
+        if let Some(location) = self.location.and_then(|location| HeaderValue::try_from(location).ok()) {
+            response.headers_mut().insert(header::LOCATION, location);
+        }
+        response
+    }
+}
+
+impl<S: Send + Sync, G: Guard> FromRequestParts<S> for Guarded<G> {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Response> {
+        let session = <Session<G::Data> as FromRequestParts<S>>::from_request_parts(parts, state).await;
+        let session = session.map_err(IntoResponse::into_response)?;
+        let reason = match G::check(&session).await {
+            Ok(Ok(proof)) => return Ok(Self(proof)),
+            Ok(Err(Holds::Mismatch(need))) => Reason::Mismatch(need),
+            Ok(Err(Holds::Missing(need))) => Reason::Missing(need),
+            // A guard that turns away what holds would be a bug in the expansion; the door stays shut.
+            Ok(Err(Holds::Yes)) => Reason::Mismatch("guard"),
+            Err(error) => Reason::Failed(error),
+        };
+        let head = Head { method: &parts.method, uri: &parts.uri, headers: &parts.headers };
+        Err(rejected::<G>(Rejection::new(reason, G::REDIRECT, &head)))
+    }
+}
+
+fn rejected<G: Guard>(rejection: Rejection) -> Response {
+    tracing::debug!(reason = ?rejection.reason, "a guard turned a request away");
+    let own = G::reject(&rejection).and_then(|response| response.downcast::<Response>().ok());
+    own.map_or_else(|| rejection.into_response(), |response| *response)
+}
+
+/// Makes a response of what a `reject = …` function returned.
+#[doc(hidden)]
+pub trait ReplyWith {
+    fn reply(&self) -> Option<Box<dyn Any + Send>>;
+}
+
+impl<T: IntoResponse> ReplyWith for Reply<T> {
+    fn reply(&self) -> Option<Box<dyn Any + Send>> {
+        let value = Cell::take(&self.0)?;
+        Some(Box::new(value.into_response()))
+    }
+}

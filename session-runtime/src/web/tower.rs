@@ -1,0 +1,295 @@
+//! A tower layer over `http` 1 requests and responses.
+//!
+//! 1. Refuse a cross-site request.
+//! 2. Open the session and put it into the request's extensions.
+//! 3. Run the handler. If the client goes away meanwhile, only a `destroy` is carried out.
+//! 4. Close the session on a task of its own, so that a closed connection cannot cut a commit in half.
+//! 5. Append the cookie and cache headers, or replace the response by the error's.
+
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, ready};
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::{HeaderMap, HeaderValue, Request, Response, StatusCode, header};
+use pin_project_lite::pin_project;
+use tokio::task::JoinHandle;
+use tower_layer::Layer;
+use tower_service::Service;
+
+use crate::clock::Clock;
+use crate::cookie::SameSite;
+use crate::data::SessionData;
+use crate::error::SessionError;
+use crate::manager::{Closed, Sessions, close, close_at_once};
+use crate::origin::RequestHead;
+use crate::policy::Policy;
+use crate::state::Inner;
+use crate::store::{Boxed, SessionStore, StoreError};
+
+/// Opens a session of type `D` for every request, and saves it before the response's head leaves.
+///
+/// Needs a tokio runtime. Add one layer per type of session; each has its own cookie.
+pub struct SessionLayer<D> {
+    sessions: Sessions<D>,
+}
+
+impl<D: SessionData> SessionLayer<D> {
+    /// Sessions in `store`, by the policy that the struct's own attribute states.
+    ///
+    /// # Panics
+    /// If sessions of another type use the same name: see [`Sessions::new`].
+    pub fn new(store: impl SessionStore) -> Self {
+        Self::from(Sessions::new(store))
+    }
+
+    /// The manager, for sessions outside of requests.
+    pub fn sessions(&self) -> &Sessions<D> {
+        &self.sessions
+    }
+}
+
+/// The builder methods of [`Sessions`], on the layer.
+macro_rules! builder_methods {
+    ($($method:ident($($argument:ident: $type:ty)?);)*) => {
+        impl<D: SessionData> SessionLayer<D> {$(
+            #[doc = concat!("As [`Sessions::", stringify!($method), "`].")]
+            #[doc = ""]
+            #[doc = "# Panics"]
+            #[doc = "Where that method does."]
+            pub fn $method(self $(, $argument: $type)?) -> Self {
+                Self::from(self.sessions.$method($($argument)?))
+            }
+        )*}
+    };
+}
+
+builder_methods! {
+    with_policy(policy: Policy);
+    with_clock(clock: impl Clock);
+    with_idle(idle: Duration);
+    with_absolute(absolute: Duration);
+    with_max_record_size(bytes: usize);
+    with_same_site(same_site: SameSite);
+    with_insecure_development_cookie();
+    with_public_origin(origin: &str);
+    with_trusted_origin(origin: &str);
+    with_strict_origins();
+    with_insecure_same_site_requests();
+    with_insecure_log_only_origins();
+    with_insecure_cross_site_path(path: impl Into<String>);
+}
+
+impl<D> From<Sessions<D>> for SessionLayer<D> {
+    fn from(sessions: Sessions<D>) -> Self {
+        Self { sessions }
+    }
+}
+
+impl<D> Clone for SessionLayer<D> {
+    fn clone(&self) -> Self {
+        Self { sessions: self.sessions.clone() }
+    }
+}
+
+impl<D> fmt::Debug for SessionLayer<D> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("SessionLayer").field(&self.sessions).finish()
+    }
+}
+
+impl<D, S> Layer<S> for SessionLayer<D> {
+    type Service = SessionService<D, S>;
+
+    fn layer(&self, inner: S) -> SessionService<D, S> {
+        SessionService { sessions: self.sessions.clone(), inner }
+    }
+}
+
+/// What [`SessionLayer`] makes of a service.
+pub struct SessionService<D, S> {
+    sessions: Sessions<D>,
+    inner: S,
+}
+
+impl<D, S: Clone> Clone for SessionService<D, S> {
+    fn clone(&self) -> Self {
+        Self { sessions: self.sessions.clone(), inner: self.inner.clone() }
+    }
+}
+
+impl<D, S: fmt::Debug> fmt::Debug for SessionService<D, S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SessionService").field("sessions", &self.sessions).field("inner", &self.inner).finish()
+    }
+}
+
+impl<D, S, ReqBody, ResBody> Service<Request<ReqBody>> for SessionService<D, S>
+where
+    D: SessionData,
+    S: Service<Request<ReqBody>, Response = Response<ResBody>>,
+    ResBody: From<Bytes>,
+{
+    type Response = Response<ResBody>;
+    type Error = S::Error;
+    type Future = ResponseFuture<S::Future, ResBody>;
+
+    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
+        self.inner.poll_ready(cx)
+    }
+
+    fn call(&mut self, mut request: Request<ReqBody>) -> Self::Future {
+        if let Err(refused) = self.sessions.admit(&head(&request), cookies(request.headers())) {
+            let response = text_response(StatusCode::FORBIDDEN, refused.to_string());
+            return ResponseFuture { running: Running(None), step: Step::Refused { response: Some(response) } };
+        }
+        let session = self.sessions.open(cookies(request.headers()));
+        let running = Running(Some(Arc::clone(session.inner())));
+        request.extensions_mut().insert(session);
+        ResponseFuture { running, step: Step::Handler { future: self.inner.call(request) } }
+    }
+}
+
+fn head<B>(request: &Request<B>) -> RequestHead<'_> {
+    let field = |name| request.headers().get(name).map(HeaderValue::as_bytes);
+    let authority = || request.uri().authority().map(|authority| authority.as_str().as_bytes());
+    RequestHead {
+        method: request.method().as_str(),
+        path: request.uri().path(),
+        sec_fetch_site: field("sec-fetch-site"),
+        origin: field("origin"),
+        host: field("host").or_else(authority),
+        upgrade: field("upgrade"),
+    }
+}
+
+fn cookies(headers: &HeaderMap) -> impl Iterator<Item = &[u8]> {
+    headers.get_all(header::COOKIE).iter().map(HeaderValue::as_bytes)
+}
+
+/// The session of a request whose handler runs. Dropped early, the request was cut short.
+struct Running(Option<Arc<Inner>>);
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let Some(inner) = self.0.take() else { return };
+        if !inner.abandon() {
+            return;
+        }
+        match tokio::runtime::Handle::try_current() {
+            Ok(runtime) => drop(runtime.spawn(async move { inner.finish_destroy().await })),
+            Err(_) => tracing::error!("the runtime stopped before a destroyed session was deleted"),
+        }
+    }
+}
+
+pin_project! {
+    /// A response with the session saved.
+    pub struct ResponseFuture<F, B> {
+        running: Running,
+        #[pin]
+        step: Step<F, B>,
+    }
+}
+
+pin_project! {
+    #[project = StepProjection]
+    enum Step<F, B> {
+        Refused { response: Option<Response<B>> },
+        Handler { #[pin] future: F },
+        Closing { task: JoinHandle<Closed>, response: Option<Response<B>> },
+    }
+}
+
+impl<F, B, E> Future for ResponseFuture<F, B>
+where
+    F: Future<Output = Result<Response<B>, E>>,
+    B: From<Bytes>,
+{
+    type Output = Result<Response<B>, E>;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        loop {
+            let mut this = self.as_mut().project();
+            match this.step.as_mut().project() {
+                StepProjection::Refused { response } => return Poll::Ready(Ok(finished(response.take()))),
+                StepProjection::Handler { future } => {
+                    let response = ready!(future.poll(cx))?;
+                    let Some(inner) = this.running.0.take() else { return Poll::Ready(Ok(response)) };
+                    match start_closing(inner, !response.status().is_server_error(), cx) {
+                        Ok(closed) => return Poll::Ready(Ok(close_response(response, closed))),
+                        Err(task) => this.step.set(Step::Closing { task, response: Some(response) }),
+                    }
+                }
+                StepProjection::Closing { task, response } => {
+                    let closed = ready!(Pin::new(task).poll(cx)).unwrap_or_else(|error| cut_short(&error));
+                    return Poll::Ready(Ok(close_response(finished(response.take()), closed)));
+                }
+            }
+        }
+    }
+}
+
+/// A future that is polled again after its end is a caller's mistake; it gets an empty answer.
+fn finished<B: From<Bytes>>(response: Option<Response<B>>) -> Response<B> {
+    response.unwrap_or_else(|| text_response(StatusCode::INTERNAL_SERVER_ERROR, String::new()))
+}
+
+/// Closes the session: at once where the store need not be waited for, else on a task of its own.
+fn start_closing(inner: Arc<Inner>, success: bool, cx: &mut Context<'_>) -> Result<Closed, JoinHandle<Closed>> {
+    if let Some(closed) = close_at_once(&inner, success) {
+        return Ok(closed);
+    }
+    let mut closing: Boxed<'static, Closed> = Box::pin(async move { close(&inner, success).await });
+    match closing.as_mut().poll(cx) {
+        Poll::Ready(closed) => Ok(closed),
+        Poll::Pending => Err(tokio::spawn(closing)),
+    }
+}
+
+fn cut_short(error: &tokio::task::JoinError) -> Closed {
+    tracing::error!(%error, "a session commit was cut short");
+    let error = SessionError::Store(StoreError::message("the commit was cut short"));
+    Closed { set_cookie: None, uncacheable: true, error: Some(error) }
+}
+
+fn close_response<B: From<Bytes>>(response: Response<B>, closed: Closed) -> Response<B> {
+    let mut response = match closed.error {
+        Some(error) => error_response(&error),
+        None => response,
+    };
+    let headers = response.headers_mut();
+    if let Some(cookie) = closed.set_cookie.and_then(|text| HeaderValue::try_from(text).ok()) {
+        headers.append(header::SET_COOKIE, cookie);
+    }
+    if closed.uncacheable {
+        if !varies_by_cookie(headers) {
+            headers.append(header::VARY, HeaderValue::from_static("Cookie"));
+        }
+        headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    }
+    response
+}
+
+fn varies_by_cookie(headers: &HeaderMap) -> bool {
+    let names = headers.get_all(header::VARY).iter().filter_map(|value| value.to_str().ok());
+    names
+        .flat_map(|names| names.split(','))
+        .any(|name| matches!(name.trim(), "*") || name.trim().eq_ignore_ascii_case("cookie"))
+}
+
+/// The response for an error: its status, and a text that tells a client nothing of the inside.
+pub(crate) fn error_response<B: From<Bytes>>(error: &SessionError) -> Response<B> {
+    text_response(error.status(), error.public_text())
+}
+
+pub(crate) fn text_response<B: From<Bytes>>(status: StatusCode, text: impl Into<String>) -> Response<B> {
+    let mut response = Response::new(B::from(Bytes::from(text.into())));
+    *response.status_mut() = status;
+    let plain = HeaderValue::from_static("text/plain; charset=utf-8");
+    response.headers_mut().insert(header::CONTENT_TYPE, plain);
+    response
+}
