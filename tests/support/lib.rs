@@ -1,1 +1,9 @@
-//! What the tests share: apps, clients, counting and failing stores.
+//! What the tests share: session types, a browser without a network, and stores that count, fail or wait.
+
+mod browser;
+mod shop;
+mod stores;
+
+pub use browser::{Browser, Reply};
+pub use shop::{CartItem, Role, Shop, Theme, UserId};
+pub use stores::{Calls, CountingStore, Deed, FlakyStore, SteppedStore, poll_step, redb_store, stored};

@@ -1,0 +1,115 @@
+//! All shards together: their totals, and which record of all of them has to go.
+
+use std::sync::atomic::{
+    AtomicU64, AtomicUsize,
+    Ordering::{Acquire, Relaxed, Release},
+};
+use std::sync::{Mutex, PoisonError};
+
+use super::shard::Shard;
+use crate::store::StoreKey;
+
+const SHARDS: usize = 64;
+
+pub(super) struct Shards {
+    shards: Box<[Locked]>,
+    sessions: AtomicUsize,
+    bytes: AtomicUsize,
+    next_to_sweep: AtomicUsize,
+}
+
+/// A shard, and in front of its lock what lets a search pass it by. A floor is never above the truth.
+struct Locked {
+    shard: Mutex<Shard>,
+    expiry_floor: AtomicU64,
+    use_floor: AtomicU64,
+}
+
+impl Shards {
+    pub(super) fn new() -> Self {
+        Self {
+            shards: (0..SHARDS).map(|_| Locked::new()).collect(),
+            sessions: AtomicUsize::new(0),
+            bytes: AtomicUsize::new(0),
+            next_to_sweep: AtomicUsize::new(0),
+        }
+    }
+
+    pub(super) fn sessions(&self) -> usize {
+        self.sessions.load(Relaxed)
+    }
+
+    pub(super) fn bytes(&self) -> usize {
+        self.bytes.load(Relaxed)
+    }
+
+    /// Works on the shard that holds `key`.
+    pub(super) fn of<R>(&self, key: &StoreKey, work: impl FnOnce(&mut Shard) -> R) -> R {
+        self.with(&self.shards[usize::from(key.as_bytes()[31]) % SHARDS], work)
+    }
+
+    /// Removes all that has expired, and says how many.
+    pub(super) fn sweep(&self, now: u64) -> usize {
+        let due = self.shards.iter().filter(|locked| locked.expiry_floor.load(Acquire) <= now);
+        due.map(|locked| self.with(locked, |shard| shard.sweep(now, usize::MAX))).sum()
+    }
+
+    /// Looks at a few slots of one shard, each time the next.
+    pub(super) fn sweep_some(&self, now: u64, steps: usize) {
+        let locked = &self.shards[self.next_to_sweep.fetch_add(1, Relaxed) % SHARDS];
+        if locked.expiry_floor.load(Acquire) <= now {
+            self.with(locked, |shard| shard.sweep(now, steps));
+        }
+    }
+
+    /// Removes the record that was idle for longest, of all shards. Floors may be too low, so the shard with the lowest one is
+    /// asked for a record that no other shard's floor is below; if it has none, its floor is now right, and the search goes on.
+    pub(super) fn evict_idlest(&self) -> Option<StoreKey> {
+        loop {
+            let (lowest, others) = self.lowest_use()?;
+            let evicted = self.with(lowest, |shard| shard.evict_idlest(others));
+            if evicted.is_some() {
+                return evicted;
+            }
+        }
+    }
+
+    /// The shard with the lowest floor, and the lowest floor of the others. `None` if there is no record at all.
+    fn lowest_use(&self) -> Option<(&Locked, u64)> {
+        let (mut lowest, mut floor, mut others) = (None, u64::MAX, u64::MAX);
+        for locked in &self.shards {
+            let this = locked.use_floor.load(Acquire);
+            if this < floor {
+                (lowest, others, floor) = (Some(locked), floor, this);
+            } else {
+                others = others.min(this);
+            }
+        }
+        Some((lowest?, others))
+    }
+
+    fn with<R>(&self, locked: &Locked, work: impl FnOnce(&mut Shard) -> R) -> R {
+        let mut shard = locked.shard.lock().unwrap_or_else(PoisonError::into_inner);
+        let (sessions, bytes) = (shard.sessions(), shard.bytes());
+        let result = work(&mut shard);
+        shard.compact();
+        moved(&self.sessions, sessions, shard.sessions());
+        moved(&self.bytes, bytes, shard.bytes());
+        locked.expiry_floor.store(shard.expiry_floor(), Release);
+        locked.use_floor.store(shard.use_floor(), Release);
+        result
+    }
+}
+
+impl Locked {
+    fn new() -> Self {
+        Self { shard: Mutex::default(), expiry_floor: AtomicU64::new(u64::MAX), use_floor: AtomicU64::new(u64::MAX) }
+    }
+}
+
+/// Adds what changed, which may be negative: additions of atomics wrap.
+fn moved(total: &AtomicUsize, before: usize, after: usize) {
+    if before != after {
+        total.fetch_add(after.wrapping_sub(before), Relaxed);
+    }
+}

@@ -1,0 +1,188 @@
+//! Stores that count, fail, or wait for their turn.
+
+use std::future::{Future, poll_fn};
+use std::path::Path;
+use std::pin::Pin;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::task::{Context, Poll, Waker};
+use std::time::SystemTime;
+
+use bytes::Bytes;
+use cloakroom::store::{Created, Replaced, SessionStore, StoreError, StoreKey, Stored, Touched, Version};
+use cloakroom::stores::RedbStore;
+
+/// A fresh redb store in a folder that the caller keeps.
+pub fn redb_store(folder: &Path) -> RedbStore {
+    RedbStore::open(folder.join("sessions.redb")).expect("a new file opens")
+}
+
+/// The names of the store's methods.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Deed {
+    Load,
+    LoadCurrent,
+    Create,
+    Replace,
+    Touch,
+    Delete,
+}
+
+/// What a store was asked to do, in order.
+#[derive(Clone, Debug, Default)]
+pub struct Calls(Arc<Mutex<Vec<Deed>>>);
+
+impl Calls {
+    fn note(&self, deed: Deed) {
+        self.0.lock().unwrap().push(deed);
+    }
+
+    /// Takes what was noted since the last time.
+    pub fn take(&self) -> Vec<Deed> {
+        std::mem::take(&mut *self.0.lock().unwrap())
+    }
+}
+
+/// Passes every call on through `$before`.
+macro_rules! wrapper {
+    ($name:ident, $before:ident) => {
+        impl<S: SessionStore> SessionStore for $name<S> {
+            async fn load(&self, key: &StoreKey) -> Result<Option<Stored>, StoreError> {
+                self.$before(Deed::Load).await?;
+                self.inner.load(key).await
+            }
+            async fn create(&self, key: &StoreKey, bytes: Bytes, at: SystemTime) -> Result<Created, StoreError> {
+                self.$before(Deed::Create).await?;
+                self.inner.create(key, bytes, at).await
+            }
+            async fn replace(
+                &self,
+                key: &StoreKey,
+                expected: &Version,
+                bytes: Bytes,
+                at: SystemTime,
+            ) -> Result<Replaced, StoreError> {
+                self.$before(Deed::Replace).await?;
+                self.inner.replace(key, expected, bytes, at).await
+            }
+            async fn touch(&self, key: &StoreKey, expected: &Version, at: SystemTime) -> Result<Touched, StoreError> {
+                self.$before(Deed::Touch).await?;
+                self.inner.touch(key, expected, at).await
+            }
+            async fn delete(&self, key: &StoreKey) -> Result<Option<Stored>, StoreError> {
+                self.$before(Deed::Delete).await?;
+                self.inner.delete(key).await
+            }
+            async fn load_current(&self, key: &StoreKey) -> Result<Option<Stored>, StoreError> {
+                self.$before(Deed::LoadCurrent).await?;
+                self.inner.load_current(key).await
+            }
+        }
+    };
+}
+
+/// Counts the calls to the store inside.
+#[derive(Clone)]
+pub struct CountingStore<S> {
+    inner: S,
+    calls: Calls,
+}
+
+impl<S> CountingStore<S> {
+    /// The store, and its tally.
+    pub fn new(inner: S) -> (Self, Calls) {
+        let calls = Calls::default();
+        (Self { inner, calls: calls.clone() }, calls)
+    }
+
+    async fn note(&self, deed: Deed) -> Result<(), StoreError> {
+        self.calls.note(deed);
+        Ok(())
+    }
+}
+
+wrapper!(CountingStore, note);
+
+/// Fails the chosen calls while it is switched on.
+#[derive(Clone)]
+pub struct FlakyStore<S> {
+    inner: S,
+    down: Arc<Mutex<Vec<Deed>>>,
+}
+
+impl<S> FlakyStore<S> {
+    /// A store that works.
+    pub fn new(inner: S) -> Self {
+        Self { inner, down: Arc::default() }
+    }
+
+    /// From now on these calls fail.
+    pub fn fail(&self, deeds: &[Deed]) {
+        *self.down.lock().unwrap() = deeds.to_vec();
+    }
+
+    /// From now on every call fails.
+    pub fn fail_all(&self) {
+        use Deed::{Create, Delete, Load, LoadCurrent, Replace, Touch};
+        self.fail(&[Load, LoadCurrent, Create, Replace, Touch, Delete]);
+    }
+
+    /// From now on it works.
+    pub fn recover(&self) {
+        self.fail(&[]);
+    }
+
+    async fn judge(&self, deed: Deed) -> Result<(), StoreError> {
+        let fails = self.down.lock().unwrap().contains(&deed);
+        if fails { Err(StoreError::message("connection refused")) } else { Ok(()) }
+    }
+}
+
+wrapper!(FlakyStore, judge);
+
+/// Stops before every call, so that a test decides who goes on: polled once more, a request does exactly one store step.
+#[derive(Clone)]
+pub struct SteppedStore<S> {
+    inner: S,
+    stepping: Arc<AtomicBool>,
+    steps: Arc<AtomicUsize>,
+}
+
+impl<S> SteppedStore<S> {
+    /// A store that does not stop yet.
+    pub fn new(inner: S) -> Self {
+        Self { inner, stepping: Arc::default(), steps: Arc::default() }
+    }
+
+    /// Stops before every call from now on, or no longer.
+    pub fn step(&self, on: bool) {
+        self.stepping.store(on, Ordering::SeqCst);
+    }
+
+    /// Calls that were let through.
+    pub fn steps(&self) -> usize {
+        self.steps.load(Ordering::SeqCst)
+    }
+
+    async fn wait(&self, _: Deed) -> Result<(), StoreError> {
+        let mut waited = !self.stepping.load(Ordering::SeqCst);
+        poll_fn(|_| if std::mem::replace(&mut waited, true) { Poll::Ready(()) } else { Poll::Pending }).await;
+        self.steps.fetch_add(1, Ordering::SeqCst);
+        Ok(())
+    }
+}
+
+wrapper!(SteppedStore, wait);
+
+/// Polls a future once: with a [`SteppedStore`], one step further.
+pub fn poll_step<T>(future: &mut Pin<Box<dyn Future<Output = T> + Send + '_>>) -> Option<T> {
+    match future.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(value) => Some(value),
+        Poll::Pending => None,
+    }
+}
+
+/// What a memory store holds under the key of a token's text, as its raw record.
+pub async fn stored<S: SessionStore>(store: &S, key: &StoreKey) -> Option<Stored> {
+    store.load(key).await.expect("the store answers")
+}
