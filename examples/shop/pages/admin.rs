@@ -17,13 +17,14 @@ use crate::users::User;
 struct Admin {
     frame: Frame,
     users: Vec<User>,
-    orders: Vec<Order>,
+    /// With the customer's name.
+    orders: Vec<(Order, &'static str)>,
 }
 
 /// Whoever is not signed in is sent to sign in; whoever is, and is no admin, gets 403.
 #[require_session(Shop, user_id, role = Role::Admin, redirect = "/login")]
 pub async fn show(State(app): State<Arc<App>>, frame: Frame) -> Page<Html<String>> {
-    let mut orders = app.orders();
-    orders.reverse();
+    let name = |order: &Order| app.users.get(order.user_id).map_or("unknown", |user| user.name);
+    let orders = app.orders().into_iter().rev().map(|order| (order.clone(), name(&order))).collect();
     html(&Admin { frame, users: app.users.list(), orders })
 }

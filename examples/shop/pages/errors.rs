@@ -1,13 +1,16 @@
 //! What a visitor sees when something is wrong: the same for whatever it was that failed, and nothing of its insides.
 
+use std::sync::Arc;
+
 use askama::Template;
-use axum::extract::Request;
+use axum::extract::{Request, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{Html, IntoResponse, Response};
 use cloakroom::Session;
 
 use super::Frame;
+use crate::app::App;
 use crate::session::Shop;
 
 #[derive(Template)]
@@ -20,18 +23,24 @@ struct Oops {
 }
 
 /// Inside the session's layer: errors of handlers, extractors, guards and of addresses that do not exist.
-pub async fn in_the_visitors_theme(session: Session<Shop>, request: Request, next: Next) -> Response {
-    let wanted = wants_html(request.headers());
+pub async fn for_the_visitor(
+    State(app): State<Arc<App>>,
+    session: Session<Shop>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let (wanted, uri) = (wants_html(request.headers()), request.uri().clone());
     let response = next.run(request).await;
     if !wanted || !is_plain_error(&response) {
         return response;
     }
-    let theme = session.theme().await.unwrap_or_default();
-    dress(response, Frame { theme, ..Frame::bare() })
+    // What failed may be the session itself.
+    let frame = Frame::of(&session, &app, &uri).await.unwrap_or_else(|_| Frame::bare());
+    dress(response, frame)
 }
 
 /// Outside of it: what the layer itself refuses (a request from another site) or could not save.
-pub async fn plainly(request: Request, next: Next) -> Response {
+pub async fn for_anyone(request: Request, next: Next) -> Response {
     let wanted = wants_html(request.headers());
     let response = next.run(request).await;
     if wanted && is_plain_error(&response) { dress(response, Frame::bare()) } else { response }

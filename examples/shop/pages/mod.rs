@@ -15,8 +15,8 @@ use std::sync::Arc;
 
 use askama::Template;
 use axum::extract::FromRequestParts;
-use axum::http::StatusCode;
 use axum::http::request::Parts;
+use axum::http::{StatusCode, Uri};
 use axum::response::{Html, IntoResponse, Response};
 use cloakroom::{Session, SessionError};
 
@@ -32,22 +32,26 @@ pub struct Frame {
     pub notice: Option<String>,
     /// Where the theme's form leads back to.
     pub here: String,
+    /// Nobody knows who is looking: leave out what depends on it.
+    pub bare: bool,
 }
 
 impl Frame {
     /// Without a visitor: for errors outside of any session.
     pub fn bare() -> Self {
-        Self { theme: Theme::System, user: None, admin: false, cart_count: 0, notice: None, here: "/".to_owned() }
+        let theme = Theme::System;
+        Self { theme, user: None, admin: false, cart_count: 0, notice: None, here: String::new(), bare: true }
     }
 
-    async fn of(session: &Session<Shop>, app: &App, here: String) -> Result<Self, SessionError> {
+    pub async fn of(session: &Session<Shop>, app: &App, uri: &Uri) -> Result<Self, SessionError> {
         Ok(Self {
             theme: session.theme().await?,
             user: session.user_id().await?.and_then(|id| app.users.get(id)).map(|user| user.name),
             admin: session.role().await? == Role::Admin,
             cart_count: crate::cart::count(&crate::cart::lines(&session.cart().await?)),
             notice: session.notice().await?,
-            here,
+            here: uri.path_and_query().map_or("/", |here| here.as_str()).to_owned(),
+            bare: false,
         })
     }
 }
@@ -57,8 +61,7 @@ impl FromRequestParts<Arc<App>> for Frame {
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, SessionError> {
         let session = Session::<Shop>::from_request_parts(parts, app).await?;
-        let here = parts.uri.path_and_query().map_or("/", |here| here.as_str()).to_owned();
-        Self::of(&session, app, here).await
+        Self::of(&session, app, &parts.uri).await
     }
 }
 
