@@ -9,7 +9,7 @@ use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
 use browser::{Browser, Page};
-use server::{Server, TempDir, run, store};
+use server::{Server, run, store};
 
 const ADA: [(&str, &str); 2] = [("name", "ada"), ("password", "analytical-engine")];
 const GRACE: [(&str, &str); 2] = [("name", "grace"), ("password", "first-actual-bug")];
@@ -91,8 +91,9 @@ async fn a_notice_is_shown_once() {
 
 #[tokio::test]
 async fn a_session_outlives_the_shop_and_ends_with_sign_out() {
-    let dir = TempDir::new("restart");
-    let shop = Server::on(&dir.file());
+    let dir = tempfile::tempdir().expect("there is room for temporary files");
+    let file = dir.path().join("shop.redb");
+    let shop = Server::on(&file);
     let browser = Browser::new(&shop.address);
     add(&browser, "hook").await;
     let anonymous = browser.copy();
@@ -102,13 +103,13 @@ async fn a_session_outlives_the_shop_and_ends_with_sign_out() {
     assert!(!is_signed_in(&anonymous).await);
 
     assert!(shop.terminate().success());
-    let shop = Server::on(&dir.file());
+    let shop = Server::on(&file);
     let browser = browser.moved_to(&shop.address);
     assert!(is_signed_in(&browser).await);
     add(&browser, "hook").await;
 
     shop.kill();
-    let shop = Server::on(&dir.file());
+    let shop = Server::on(&file);
     let browser = browser.moved_to(&shop.address);
     assert_eq!(cart(&browser).await, [line("hook", 2)], "a power cut loses nothing that was answered");
     assert!(browser.get("/account").await.has("Hello, grace"));
@@ -122,7 +123,7 @@ async fn a_session_outlives_the_shop_and_ends_with_sign_out() {
         assert_eq!(cart(old).await, []);
     }
     shop.kill();
-    let shop = Server::on(&dir.file());
+    let shop = Server::on(&file);
     assert!(!is_signed_in(&thief.moved_to(&shop.address)).await, "nor after a power cut");
 }
 
@@ -315,9 +316,10 @@ fn the_command_line_explains_itself() {
 
 #[tokio::test]
 async fn one_file_is_for_one_shop() {
-    let dir = TempDir::new("locked");
-    let shop = Server::on(&dir.file());
-    let second = run(&["--listen", "127.0.0.1:0", "--store", &store(&dir.file())]);
+    let dir = tempfile::tempdir().expect("there is room for temporary files");
+    let file = dir.path().join("shop.redb");
+    let shop = Server::on(&file);
+    let second = run(&["--listen", "127.0.0.1:0", "--store", &store(&file)]);
     assert_eq!(second.status.code(), Some(1));
     let text = String::from_utf8_lossy(&second.stderr).into_owned();
     assert!(text.starts_with("shop: the session store failed: ") && !text.contains("panicked"), "{text}");

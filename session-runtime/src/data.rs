@@ -212,6 +212,11 @@ impl<D, T, V> Need<D, T, V> {
     pub const fn new(key: Key<D, T>, open: fn(T) -> Option<V>) -> Self {
         Self { key, open }
     }
+
+    /// The name that the field is stored under.
+    pub const fn name(&self) -> &'static str {
+        self.key.name()
+    }
 }
 
 /// A record, as a snapshot reads it.

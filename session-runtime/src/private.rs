@@ -3,6 +3,9 @@
 pub use core;
 pub use std;
 
+pub use serde::Serialize;
+pub use serde::de::DeserializeOwned;
+
 pub use crate::codec::{Codec, Reader, Writer, read_with, write_with};
 pub use crate::cookie::SameSite;
 pub use crate::data::probe;

@@ -93,24 +93,3 @@ impl Drop for Server {
 pub fn store(file: &Path) -> String {
     format!("redb:{}", file.display())
 }
-
-/// A directory of its own, gone at the end.
-pub struct TempDir(PathBuf);
-
-impl TempDir {
-    pub fn new(name: &str) -> Self {
-        let path = std::env::temp_dir().join(format!("cloakroom-shop-{}-{name}", std::process::id()));
-        std::fs::create_dir_all(&path).expect("there is room for temporary files");
-        Self(path)
-    }
-
-    pub fn file(&self) -> PathBuf {
-        self.0.join("shop.redb")
-    }
-}
-
-impl Drop for TempDir {
-    fn drop(&mut self) {
-        drop(std::fs::remove_dir_all(&self.0));
-    }
-}

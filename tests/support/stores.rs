@@ -1,7 +1,6 @@
 //! Stores that count, fail, or wait for their turn.
 
 use std::future::{Future, poll_fn};
-use std::path::Path;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
@@ -10,12 +9,6 @@ use std::time::SystemTime;
 
 use bytes::Bytes;
 use cloakroom::store::{Created, Replaced, SessionStore, StoreError, StoreKey, Stored, Touched, Version};
-use cloakroom::stores::RedbStore;
-
-/// A fresh redb store in a folder that the caller keeps.
-pub fn redb_store(folder: &Path) -> RedbStore {
-    RedbStore::open(folder.join("sessions.redb")).expect("a new file opens")
-}
 
 /// The names of the store's methods.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -146,17 +139,23 @@ pub struct SteppedStore<S> {
     inner: S,
     stepping: Arc<AtomicBool>,
     steps: Arc<AtomicUsize>,
+    waiting: Arc<Mutex<Vec<Waker>>>,
 }
 
 impl<S> SteppedStore<S> {
     /// A store that does not stop yet.
     pub fn new(inner: S) -> Self {
-        Self { inner, stepping: Arc::default(), steps: Arc::default() }
+        Self { inner, stepping: Arc::default(), steps: Arc::default(), waiting: Arc::default() }
     }
 
     /// Stops before every call from now on, or no longer.
     pub fn step(&self, on: bool) {
         self.stepping.store(on, Ordering::SeqCst);
+    }
+
+    /// Wakes those that wait.
+    pub fn wake(&self) {
+        self.waiting.lock().unwrap().drain(..).for_each(Waker::wake);
     }
 
     /// Calls that were let through.
@@ -166,7 +165,14 @@ impl<S> SteppedStore<S> {
 
     async fn wait(&self, _: Deed) -> Result<(), StoreError> {
         let mut waited = !self.stepping.load(Ordering::SeqCst);
-        poll_fn(|_| if std::mem::replace(&mut waited, true) { Poll::Ready(()) } else { Poll::Pending }).await;
+        poll_fn(|cx| {
+            if std::mem::replace(&mut waited, true) {
+                return Poll::Ready(());
+            }
+            self.waiting.lock().unwrap().push(cx.waker().clone());
+            Poll::Pending
+        })
+        .await;
         self.steps.fetch_add(1, Ordering::SeqCst);
         Ok(())
     }

@@ -262,3 +262,55 @@ impl Hasher for KeyHasher {
         self.0.rotate_left(26)
     }
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    const KEY: StoreKey = StoreKey::from_bytes([1; 32]);
+
+    fn moment(tick: u64) -> Moment {
+        Moment { now: 0, tick }
+    }
+
+    #[test]
+    fn heaps_stay_in_proportion_to_the_records() {
+        let mut shard = Shard::default();
+        for n in 0..100_000 {
+            assert!(shard.create(&KEY, Bytes::new(), n, 1_000_000, moment(n)));
+            shard.compact();
+            shard.delete(&KEY, moment(n));
+            shard.compact();
+            assert!(shard.by_expiry.len() <= SLACK + 2 && shard.by_use.len() <= SLACK + 2);
+        }
+    }
+
+    #[test]
+    fn only_a_shorter_life_touches_a_heap() {
+        let mut shard = Shard::default();
+        shard.create(&KEY, Bytes::new(), 1, 1_000, moment(1));
+        for n in 2..100 {
+            shard.touch(&KEY, &1.into(), 1_000 + n, moment(n));
+            shard.load(&KEY, moment(n));
+        }
+        assert_eq!((shard.by_expiry.len(), shard.by_use.len()), (1, 1));
+        shard.touch(&KEY, &1.into(), 500, moment(100));
+        assert_eq!((shard.by_expiry.len(), shard.expiry_floor()), (2, 500));
+        assert_eq!(shard.sweep(499, 9), 0);
+        assert_eq!(shard.sweep(500, 9), 1);
+    }
+
+    #[test]
+    fn keys_of_any_kind_spread_over_the_map() {
+        let mut seen = std::collections::HashSet::new();
+        for bit in 0..256 {
+            let mut key = [0; 32];
+            key[bit / 8] = 1 << (bit % 8);
+            let mut hasher = KeyHasher::default();
+            std::hash::Hash::hash(&StoreKey::from_bytes(key), &mut hasher);
+            seen.insert(hasher.finish());
+        }
+        assert!(seen.len() > 240, "{} places for 256 keys", seen.len());
+    }
+}

@@ -1,0 +1,101 @@
+//! One typed key per field, and the struct of needs that guards look fields up in.
+
+use proc_macro2::TokenStream;
+use syn::Ident;
+
+use crate::data::expand::Items;
+use crate::data::model::{Data, Field, Stored, Unset};
+use crate::tokens::quote_here;
+
+/// The keys, and the needs.
+pub(crate) fn items(data: &Data, items: &Items) -> TokenStream {
+    let Data { vis, self_ty, .. } = data;
+    let fields = &items.fields;
+    let (_, type_generics, _) = data.generics.split_for_impl();
+    let (impl_generics, _, where_clause) = items.generics.split_for_impl();
+    let keys = data.stored().enumerate().map(|(index, (field, stored))| key(self_ty, index, field, stored));
+    let needs = data.stored().map(|(field, stored)| need(field, stored));
+    let struct_of_needs = struct_of_needs(data, fields);
+    let nothing = is_empty(data).then(|| quote_here!(__none: __private::core::marker::PhantomData));
+    quote_here! {
+        #struct_of_needs
+
+        #[automatically_derived]
+        impl #impl_generics #self_ty #where_clause {
+            #(#keys)*
+
+            #[doc(hidden)]
+            #vis const FIELDS: #fields #type_generics = #fields { #(#needs,)* #nothing };
+        }
+    }
+}
+
+fn is_empty(data: &Data) -> bool {
+    data.stored().next().is_none()
+}
+
+fn struct_of_needs(data: &Data, name: &Ident) -> TokenStream {
+    let Data { vis, ident, self_ty, generics, .. } = data;
+    let doc = format!("The fields that `Session<{ident}>` keeps.");
+    let where_clause = &generics.where_clause;
+    let fields = data.stored().map(|(field, stored)| {
+        let Field { ident, ty, option, .. } = field;
+        let (vis, value) = (&stored.vis, option.as_ref().unwrap_or(ty));
+        quote_here!(#vis #ident: __private::Need<#self_ty, #ty, #value>)
+    });
+    let nothing = is_empty(data).then(|| quote_here!(__none: __private::core::marker::PhantomData<fn() -> #self_ty>));
+    quote_here! {
+        #[doc = #doc]
+        #[doc(hidden)]
+        #vis struct #name #generics #where_clause { #(#fields,)* #nothing }
+    }
+}
+
+fn need(field: &Field, stored: &Stored) -> TokenStream {
+    let (ident, key) = (&field.ident, &stored.names.key);
+    let open = match field.option {
+        Some(_) => quote_here!(|value| value),
+        None => quote_here!(__private::core::option::Option::Some),
+    };
+    quote_here!(#ident: __private::Need::new(Self::#key, #open))
+}
+
+fn key(self_ty: &TokenStream, index: usize, field: &Field, stored: &Stored) -> TokenStream {
+    let Stored { vis, docs, deprecated, names, .. } = stored;
+    let (ty, key) = (&field.ty, &names.key);
+    let (codec, unset) = (codec(field, stored), unset(field));
+    let doc = format!("The key of `{}`.", field.ident);
+    let paragraph = if docs.is_empty() { quote_here!() } else { quote_here!(#[doc = ""]) };
+    quote_here! {
+        #(#docs)*
+        #(#deprecated)*
+        #paragraph
+        #[doc = #doc]
+        #vis const #key: __private::Key<#self_ty, #ty> = __private::Key::new(&__STORED[#index], #codec, #unset);
+    }
+}
+
+fn codec(field: &Field, stored: &Stored) -> TokenStream {
+    let ty = &field.ty;
+    match &stored.with {
+        Some(module) => quote_here! {
+            __private::Codec::new(
+                |value: &#ty, out| __private::write_with(out, |writer| #module::serialize(value, writer)),
+                |bytes| __private::read_with(bytes, |reader| #module::deserialize(reader)),
+            )
+        },
+        None if field.generic => quote_here!(__private::Codec::<#ty>::SERDE),
+        None => quote_here!({ use __private::probe::StubCodec as _; __private::probe::Pick::<#ty>::CODEC }),
+    }
+}
+
+/// A function of no arguments that gives what the field reads as before it is set.
+pub(crate) fn unset(field: &Field) -> TokenStream {
+    let ty = &field.ty;
+    match &field.unset {
+        Unset::Expr(expr) => quote_here!(|| -> #ty { #expr }),
+        _ if field.unset_is_none() => quote_here!(|| __private::core::option::Option::None),
+        _ if field.generic => quote_here!(<#ty as __private::core::default::Default>::default),
+        _ => quote_here!({ use __private::probe::StubUnset as _; __private::probe::PickUnset::<#ty>::UNSET }),
+    }
+}

@@ -1,0 +1,121 @@
+//! What each call does on its own.
+
+use super::*;
+use crate::store::Touched;
+
+/// `load` of a key that nobody created is `None`, and no error.
+pub async fn a_missing_key_loads_as_none<H: Harness>(harness: &H) {
+    let store = harness.store().await;
+    assert_eq!(load(&store, &key(1)).await, None);
+    assert_eq!(store.load_current(&key(1)).await.expect("load_current works"), None);
+}
+
+/// After `create`, `load` gives the same bytes, the version that `create` named, and the expiry to the millisecond.
+pub async fn what_was_created_loads_back<H: Harness>(harness: &H) {
+    let (store, at) = (harness.store().await, in_an_hour(harness));
+    let version = create(&store, &key(1), "data", at).await;
+    let stored = Stored { version, bytes: "data".into(), expires_at: at };
+    assert_eq!(load(&store, &key(1)).await, Some(stored));
+}
+
+/// `create` on a key that is in use says `Taken`, and leaves bytes, version and expiry alone.
+pub async fn create_on_a_taken_key_changes_nothing<H: Harness>(harness: &H) {
+    let (store, at) = (harness.store().await, in_an_hour(harness));
+    create(&store, &key(1), "first", at).await;
+    let before = load(&store, &key(1)).await;
+    let again = store.create(&key(1), "second".into(), later(harness, Duration::from_secs(9000))).await;
+    assert_eq!(again.expect("create works"), Created::Taken);
+    assert_eq!(load(&store, &key(1)).await, before);
+}
+
+/// `replace` of the current version stores bytes and expiry, under a version that the key never had.
+pub async fn replace_of_the_current_version_gives_a_new_one<H: Harness>(harness: &H) {
+    let (store, at) = (harness.store().await, in_an_hour(harness));
+    let mut seen = vec![create(&store, &key(1), "same", at).await];
+    for _ in 0..3 {
+        let version = replace_wins(&store, &key(1), &seen[seen.len() - 1], "same", at).await;
+        assert!(!seen.contains(&version), "replace handed out {version:?} a second time");
+        let stored = Stored { version, bytes: "same".into(), expires_at: at };
+        assert_eq!(load(&store, &key(1)).await, Some(stored));
+        seen.push(version);
+    }
+}
+
+/// `replace` of a version that is no longer current says `Stale` with the record as it is, and changes nothing.
+pub async fn replace_of_a_stale_version_hands_back_the_current_record<H: Harness>(harness: &H) {
+    let (store, at) = (harness.store().await, in_an_hour(harness));
+    let first = create(&store, &key(1), "first", at).await;
+    let second = replace_wins(&store, &key(1), &first, "second", at).await;
+    let current = Stored { version: second, bytes: "second".into(), expires_at: at };
+    let late = replace(&store, &key(1), &first, "late", later(harness, Duration::from_secs(9000))).await;
+    assert_eq!(late, Replaced::Stale(current.clone()));
+    assert_eq!(load(&store, &key(1)).await, Some(current));
+}
+
+/// A late `replace` of a deleted record says `Gone` and does not bring it back: logout is final.
+pub async fn replace_after_delete_is_gone<H: Harness>(harness: &H) {
+    let (store, at) = (harness.store().await, in_an_hour(harness));
+    let version = create(&store, &key(1), "data", at).await;
+    store.delete(&key(1)).await.expect("delete works");
+    assert_eq!(replace(&store, &key(1), &version, "late", at).await, Replaced::Gone);
+    assert_eq!(load(&store, &key(1)).await, None);
+}
+
+/// `replace` of a key that never was says `Gone` and creates nothing.
+pub async fn replace_never_creates<H: Harness>(harness: &H) {
+    let (store, at) = (harness.store().await, in_an_hour(harness));
+    let version = create(&store, &key(1), "data", at).await;
+    assert_eq!(replace(&store, &key(2), &version, "data", at).await, Replaced::Gone);
+    assert_eq!(load(&store, &key(2)).await, None);
+}
+
+/// A key that was deleted and created again accepts no version of its former life.
+pub async fn a_recreated_key_refuses_its_old_version<H: Harness>(harness: &H) {
+    let (store, at) = (harness.store().await, in_an_hour(harness));
+    let old = create(&store, &key(1), "old", at).await;
+    store.delete(&key(1)).await.expect("delete works");
+    let new = create(&store, &key(1), "new", at).await;
+    let current = Stored { version: new, bytes: "new".into(), expires_at: at };
+    assert_eq!(replace(&store, &key(1), &old, "late", at).await, Replaced::Stale(current.clone()));
+    assert_eq!(store.touch(&key(1), &old, at).await.expect("touch works"), Touched::Stale);
+    assert_eq!(load(&store, &key(1)).await, Some(current));
+}
+
+/// `load_current` sees every write that was answered before it was asked, also where `load` may be behind.
+pub async fn load_current_sees_the_last_write<H: Harness>(harness: &H) {
+    let (store, at) = (harness.store().await, in_an_hour(harness));
+    let mut version = create(&store, &key(1), "0", at).await;
+    for n in 1..20 {
+        load(&store, &key(1)).await;
+        version = replace_wins(&store, &key(1), &version, n.to_string(), at).await;
+        let seen = store.load_current(&key(1)).await.expect("load_current works");
+        assert_eq!(seen, Some(Stored { version, bytes: n.to_string().into(), expires_at: at }));
+    }
+    store.delete(&key(1)).await.expect("delete works");
+    assert_eq!(store.load_current(&key(1)).await.expect("load_current works"), None);
+}
+
+/// `delete` removes whatever version there is and hands it back; a second one has nothing to hand back.
+pub async fn delete_hands_back_what_it_removed<H: Harness>(harness: &H) {
+    let (store, at) = (harness.store().await, in_an_hour(harness));
+    let first = create(&store, &key(1), "first", at).await;
+    let version = replace_wins(&store, &key(1), &first, "second", at).await;
+    let removed = store.delete(&key(1)).await.expect("delete works");
+    assert_eq!(removed, Some(Stored { version, bytes: "second".into(), expires_at: at }));
+    assert_eq!(load(&store, &key(1)).await, None);
+    assert_eq!(store.delete(&key(1)).await.expect("delete works"), None);
+}
+
+/// A store that is down says so on every call. It never says that a record is missing: that would log people out.
+///
+/// Passes where [`Harness::failing`] is `None`.
+pub async fn a_failing_store_says_so<H: Harness>(harness: &H) {
+    let Some(store) = harness.failing().await else { return };
+    let (at, version) = (in_an_hour(harness), Version::from(1));
+    store.load(&key(1)).await.expect_err("load says that the store is down");
+    store.load_current(&key(1)).await.expect_err("load_current says that the store is down");
+    store.create(&key(1), "data".into(), at).await.expect_err("create says that the store is down");
+    store.replace(&key(1), &version, "data".into(), at).await.expect_err("replace says that the store is down");
+    store.touch(&key(1), &version, at).await.expect_err("touch says that the store is down");
+    store.delete(&key(1)).await.expect_err("delete says that the store is down");
+}

@@ -1,0 +1,273 @@
+//! Promise 2, logout is final: nobody is signed in again by a late request, on every store.
+//!
+//! Third column of the table in `PEERS.md`, and its defects 1, 2, 6, 8, 10 and 17.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::routing::{get, post};
+use cloakroom::store::SessionStore;
+use cloakroom::{MemoryStore, Session, SessionError, SessionLayer};
+use http::{Method, StatusCode};
+use tests::{Browser, CartItem, Deed, FlakyStore, Role, Shop, UserId};
+use tokio::sync::{Barrier, Notify};
+
+const COOKIE: &str = "__Host-shop";
+
+async fn sign_in(session: Session<Shop>) -> Result<(), SessionError> {
+    session.set_role(Role::Admin).await?;
+    session.set_user_id(UserId(7)).await
+}
+
+async fn sign_out(session: Session<Shop>) -> Result<(), SessionError> {
+    session.destroy().await
+}
+
+async fn who(session: Session<Shop>) -> Result<String, SessionError> {
+    Ok(format!("{:?}", session.user_id().await?))
+}
+
+fn app(store: impl SessionStore) -> Router {
+    routes().layer(SessionLayer::<Shop>::new(store))
+}
+
+fn routes() -> Router {
+    Router::new().route("/in", post(sign_in)).route("/out", post(sign_out)).route("/who", get(who))
+}
+
+async fn signed_in(app: Router) -> Browser {
+    let mut browser = Browser::new(app);
+    browser.post("/in").await;
+    assert_eq!(browser.get("/who").await.body, "Some(UserId(7))");
+    browser
+}
+
+/// Slow requests that have read the session when it ends, and write afterwards: by `set`, by `update`, by `regenerate`.
+async fn late_writers(store: impl SessionStore + Clone) {
+    let inside = Arc::new(Barrier::new(4));
+    let gone = Arc::new(Notify::new());
+    let late = |write: fn(Session<Shop>) -> futures_util::future::BoxFuture<'static, Result<(), SessionError>>| {
+        let (inside, gone) = (Arc::clone(&inside), Arc::clone(&gone));
+        post(async move |session: Session<Shop>| {
+            assert_eq!(session.user_id().await?, Some(UserId(7)));
+            let released = gone.notified();
+            tokio::pin!(released);
+            released.as_mut().enable();
+            inside.wait().await;
+            released.await;
+            write(session).await
+        })
+    };
+    let app = routes()
+        .route("/late/set", late(|session| Box::pin(async move { session.set_cart(vec![CartItem::one("late")]).await })))
+        .route("/late/update", late(|session| Box::pin(async move { session.update_visits(|visits| *visits += 1).await })))
+        .route("/late/regenerate", late(|session| Box::pin(async move { session.regenerate().await })))
+        .layer(SessionLayer::<Shop>::new(store.clone()));
+
+    let mut browser = signed_in(app).await;
+    let stolen = browser.clone();
+    let late = ["/late/set", "/late/update", "/late/regenerate"].map(|path| {
+        let browser = browser.clone();
+        tokio::spawn(async move { browser.fetch(browser.request(Method::POST, path)).await })
+    });
+    inside.wait().await;
+    let reply = browser.post("/out").await;
+    assert_eq!(reply.status, StatusCode::OK);
+    assert_eq!(browser.cookie(COOKIE), None, "the cookie is removed");
+    gone.notify_waiters();
+
+    let mut statuses = Vec::new();
+    for late in late {
+        let reply = late.await.unwrap();
+        assert!(reply.set_cookies().is_empty(), "a late response hands out a cookie: {reply:?}");
+        statuses.push(reply.status.as_u16());
+    }
+    // A plain write is dropped; what promised to be committed says that it was not.
+    assert_eq!(statuses, [200, 409, 409]);
+    let mut stolen = stolen;
+    assert_eq!(stolen.get("/who").await.body, "None", "the old cookie opens the session again");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn late_writes_after_a_logout_in_memory() {
+    late_writers(MemoryStore::new()).await;
+}
+
+
+/// 50 slow writers, as in the table of `PEERS.md`.
+#[tokio::test(flavor = "multi_thread")]
+async fn fifty_writers_around_a_logout() {
+    let store = MemoryStore::new();
+    let barrier = Arc::new(Barrier::new(51));
+    let app = routes()
+        .route(
+            "/write",
+            post({
+                let barrier = Arc::clone(&barrier);
+                async move |session: Session<Shop>| {
+                    session.user_id().await?;
+                    barrier.wait().await;
+                    session.set_visits(1).await?;
+                    session.set_role(Role::Admin).await
+                }
+            }),
+        )
+        .layer(SessionLayer::<Shop>::new(store.clone()));
+    let mut browser = signed_in(app).await;
+    let stolen = browser.clone();
+    let writers: Vec<_> = (0..50)
+        .map(|_| {
+            let browser = browser.clone();
+            tokio::spawn(async move { browser.fetch(browser.request(Method::POST, "/write")).await })
+        })
+        .collect();
+    let out = tokio::spawn(async move { (browser.post("/out").await, browser) });
+    barrier.wait().await;
+    for writer in writers {
+        assert!(writer.await.unwrap().set_cookies().is_empty());
+    }
+    assert_eq!(out.await.unwrap().0.status, StatusCode::OK);
+    let mut stolen = stolen;
+    assert_eq!(stolen.get("/who").await.body, "None");
+    assert!(store.is_empty(), "something was left behind");
+}
+
+/// Writes after `destroy` in the same request begin a session with a new token and nothing of the old one (defect 8).
+#[tokio::test]
+async fn writing_after_destroy_begins_anew() {
+    let store = MemoryStore::new();
+    let app = routes()
+        .route(
+            "/switch",
+            post(async |session: Session<Shop>| {
+                session.set_visits(3).await?;
+                session.destroy().await?;
+                session.set_notice("signed out".to_owned()).await
+            }),
+        )
+        .route("/all", get(async |session: Session<Shop>| Ok::<_, SessionError>(format!("{:?}", session.snapshot().await?))))
+        .layer(SessionLayer::<Shop>::new(store.clone()));
+    let mut browser = signed_in(app).await;
+    let old = browser.clone();
+    let reply = browser.post("/switch").await;
+    assert_eq!(reply.set_cookies().len(), 1, "one cookie, not a removal beside it: {reply:?}");
+    assert_ne!(browser.cookie(COOKIE), old.cookie(COOKIE));
+    let all = browser.get("/all").await.body;
+    assert!(all.contains("signed out") && all.contains("user_id: None") && all.contains("visits: 0"), "{all}");
+    let mut old = old;
+    assert_eq!(old.get("/who").await.body, "None");
+    assert_eq!(store.len(), 1, "no orphan record is left (defect 8)");
+}
+
+/// A forgotten `.await` warns, and still logs out.
+#[tokio::test]
+async fn a_forgotten_await_still_logs_out() {
+    let app = routes()
+        .route(
+            "/forgetful",
+            post(async |session: Session<Shop>| {
+                drop(session.destroy());
+            }),
+        )
+        .layer(SessionLayer::<Shop>::new(MemoryStore::new()));
+    let mut browser = signed_in(app).await;
+    let stolen = browser.clone();
+    browser.post("/forgetful").await;
+    let mut stolen = stolen;
+    assert_eq!(stolen.get("/who").await.body, "None");
+}
+
+/// Promise 10: a 5xx drops pending writes, a destroy holds.
+#[tokio::test]
+async fn a_failing_handler_still_logs_out() {
+    let app = routes()
+        .route(
+            "/fails",
+            post(async |session: Session<Shop>| {
+                session.destroy().await?;
+                session.set_visits(1).await?;
+                Ok::<_, SessionError>(StatusCode::INTERNAL_SERVER_ERROR)
+            }),
+        )
+        .layer(SessionLayer::<Shop>::new(MemoryStore::new()));
+    let mut browser = signed_in(app).await;
+    let stolen = browser.clone();
+    let reply = browser.post("/fails").await;
+    assert_eq!(reply.status, 500);
+    assert!(reply.set_cookies()[0].contains("Max-Age=0"), "{reply:?}");
+    let mut stolen = stolen;
+    assert_eq!(stolen.get("/who").await.body, "None");
+}
+
+/// Promise 10: the client goes away in the middle of the handler (defect 17 and 6: nothing is left behind).
+#[tokio::test]
+async fn a_cancelled_handler_still_logs_out() {
+    let store = MemoryStore::new();
+    let app = routes()
+        .route(
+            "/hangs",
+            post(async |session: Session<Shop>| {
+                session.destroy().await?;
+                std::future::pending::<()>().await;
+                Ok::<_, SessionError>(())
+            }),
+        )
+        .layer(SessionLayer::<Shop>::new(store.clone()));
+    let browser = signed_in(app).await;
+    {
+        let request = browser.fetch(browser.request(Method::POST, "/hangs"));
+        tokio::pin!(request);
+        assert!(futures_util::poll!(request.as_mut()).is_pending());
+    }
+    while !store.is_empty() {
+        tokio::task::yield_now().await;
+    }
+}
+
+/// The client goes away while the commit is under way: the logout runs to its end.
+#[tokio::test]
+async fn a_cancelled_commit_still_logs_out() {
+    let memory = MemoryStore::new();
+    let store = tests::SteppedStore::new(memory.clone());
+    let browser = signed_in(app(store.clone())).await;
+    store.step(true);
+    {
+        let request = browser.fetch(browser.request(Method::POST, "/out"));
+        tokio::pin!(request);
+        assert!(futures_util::poll!(request.as_mut()).is_pending(), "the delete has begun");
+    }
+    store.step(false);
+    store.wake();
+    while !memory.is_empty() {
+        tokio::task::yield_now().await;
+    }
+}
+
+/// A logout that the store could not carry out says so, and leaves the cookie alone: the session is still alive.
+#[tokio::test]
+async fn a_failed_logout_is_no_logout() {
+    let store = FlakyStore::new(MemoryStore::new());
+    let mut browser = signed_in(app(store.clone())).await;
+    store.fail(&[Deed::Delete]);
+    let reply = browser.post("/out").await;
+    assert_eq!(reply.status, 503);
+    assert!(reply.set_cookies().is_empty(), "{reply:?}");
+    assert!(!reply.body.contains("connection refused"), "the inside stays inside: {}", reply.body);
+    store.recover();
+    assert_eq!(browser.get("/who").await.body, "Some(UserId(7))");
+    browser.post("/out").await;
+    assert_eq!(browser.get("/who").await.body, "None");
+}
+
+/// A logout with a token that was retired a moment ago ends the session that came of it, if the request did not know.
+#[tokio::test]
+async fn a_blind_logout_with_a_retired_token_ends_the_successor() {
+    let mut browser = Browser::new(app(MemoryStore::new()));
+    browser.post("/in").await;
+    let old = browser.clone();
+    browser.post("/in").await;
+    assert_ne!(browser.cookie(COOKIE), old.cookie(COOKIE), "signing in regenerates");
+    let reply = old.fetch(old.request(Method::POST, "/out")).await;
+    assert_eq!(reply.status, 200);
+    assert_eq!(browser.get("/who").await.body, "None");
+}
