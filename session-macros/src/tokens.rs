@@ -70,10 +70,3 @@ pub(crate) fn with_lifetimes(tokens: TokenStream) -> TokenStream {
 pub(crate) fn is_tick(tree: &TokenTree) -> bool {
     matches!(tree, TokenTree::Punct(punct) if punct.as_char() == '\'' && punct.spacing() == Spacing::Joint)
 }
-
-/// The spans of the first and the last token.
-pub(crate) fn ends(tokens: &impl ToTokens) -> (Span, Span) {
-    let mut trees = tokens.to_token_stream().into_iter();
-    let first = trees.next().map_or_else(Span::call_site, |tree| tree.span());
-    (first, trees.last().map_or(first, |tree| tree.span()))
-}

@@ -29,16 +29,18 @@ fn something_is_kept(ctxt: &Ctxt, data: &Data) {
 fn one_owner(ctxt: &Ctxt, data: &mut Data) {
     let mut first: Option<String> = None;
     for field in &mut data.fields {
-        let Some(stored) = field.stored.as_mut().filter(|stored| stored.owner) else { continue };
-        match &first {
-            None => first = Some(field.ident.to_string()),
-            Some(first) => {
-                ctxt.error(
-                    &field.ident,
-                    format_args!("a session has one owner, and `{first}` is it: remove `owner` from one of the two"),
+        let here = field.ident.to_string();
+        let Some(stored) = &mut field.stored else { continue };
+        match (stored.owner, &first) {
+            (Some(span), Some(first)) => {
+                ctxt.error_at(
+                    span,
+                    format_args!("a session has one owner, and `{first}` is it already: remove one of the two"),
                 );
-                stored.owner = false;
+                stored.owner = None;
             }
+            (Some(_), None) => first = Some(here),
+            (None, _) => {}
         }
     }
 }
@@ -71,7 +73,7 @@ fn stored_names_differ(ctxt: &Ctxt, data: &mut Data) {
     }
 }
 
-fn names_are_free(ctxt: &Ctxt, data: &Data) {
+fn names_are_free(ctxt: &Ctxt, data: &mut Data) {
     for (field, stored) in data.stored() {
         let names = &stored.names;
         let text = |name: &Ident| name.to_string().trim_start_matches("r#").to_owned();
@@ -96,6 +98,7 @@ fn names_are_free(ctxt: &Ctxt, data: &Data) {
             );
         }
     }
+    data.fields.iter_mut().filter(|field| field.is_keyed(RESERVED_KEY)).for_each(Field::withdraw);
 }
 
 fn generated_names_differ(ctxt: &Ctxt, data: &mut Data) {
@@ -129,6 +132,10 @@ fn generated_names_differ(ctxt: &Ctxt, data: &mut Data) {
 }
 
 impl Field {
+    fn is_keyed(&self, key: &str) -> bool {
+        self.stored.as_ref().is_some_and(|stored| stored.names.key == key)
+    }
+
     /// Takes it out of the record, so that nothing is generated twice.
     fn withdraw(&mut self) {
         self.stored = None;

@@ -63,7 +63,7 @@ fn bounded(data: &Data) -> Generics {
     for param in params {
         clause.predicates.push(parse_quote_spanned!(param.span()=> #param: 'static));
     }
-    for field in data.fields.iter().filter(|field| field.generic) {
+    for field in data.fields.iter().filter(|field| field.generic && field.sound) {
         let ty = &field.ty;
         let bounds = bounds(field);
         if !bounds.is_empty() {

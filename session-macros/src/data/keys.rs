@@ -78,6 +78,7 @@ fn key(self_ty: &TokenStream, index: usize, field: &Field, stored: &Stored) -> T
 fn codec(field: &Field, stored: &Stored) -> TokenStream {
     let ty = &field.ty;
     match &stored.with {
+        _ if !field.sound => quote_here!(<__private::probe::Pick<#ty> as __private::probe::StubCodec<#ty>>::CODEC),
         Some(module) => quote_here! {
             __private::Codec::new(
                 |value: &#ty, out| __private::write_with(out, |writer| #module::serialize(value, writer)),
@@ -95,6 +96,7 @@ pub(crate) fn unset(field: &Field) -> TokenStream {
     match &field.unset {
         Unset::Expr(expr) => quote_here!(|| -> #ty { #expr }),
         _ if field.unset_is_none() => quote_here!(|| __private::core::option::Option::None),
+        _ if !field.sound => quote_here!(<__private::probe::PickUnset<#ty> as __private::probe::StubUnset<#ty>>::UNSET),
         _ if field.generic => quote_here!(<#ty as __private::core::default::Default>::default),
         _ => quote_here!({ use __private::probe::StubUnset as _; __private::probe::PickUnset::<#ty>::UNSET }),
     }

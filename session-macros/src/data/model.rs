@@ -66,7 +66,8 @@ pub(crate) struct Stored {
     pub(crate) name: (String, Span),
     pub(crate) aliases: Vec<LitStr>,
     pub(crate) life: Life,
-    pub(crate) owner: bool,
+    /// Where `owner` stands.
+    pub(crate) owner: Option<Span>,
     pub(crate) lenient: bool,
     /// `with = "module"`.
     pub(crate) with: Option<Path>,

@@ -88,10 +88,11 @@ impl Scope {
         let before = ctxt.count();
         let ident = field.ident.clone().unwrap_or_else(|| Ident::new("unnamed", proc_macro2::Span::call_site()));
         let attr = attr::field(ctxt, &field.attrs);
-        if !attr.skip {
+        let borrows = self.borrows(&field.ty);
+        if !attr.skip && !borrows {
             refuse(ctxt, &field.ty, attr.with.is_some());
         }
-        let sound = ctxt.count() == before;
+        let sound = ctxt.count() == before && !borrows;
         let ty = self.resolve(&field.ty, sound);
         Field {
             option: types::option(&ty).cloned(),
@@ -128,6 +129,12 @@ impl Scope {
         });
         let resolved = if sound { resolved } else { with_lifetimes(resolved) };
         syn::parse2(resolved).unwrap_or_else(|_| ty.clone())
+    }
+
+    /// Does the type use a lifetime of the struct? That lifetime is refused already, where it is declared.
+    fn borrows(&self, ty: &Type) -> bool {
+        let names: Vec<&Ident> = self.lifetimes.iter().map(|lifetime| &lifetime.ident).collect();
+        !names.is_empty() && mentions(ty.to_token_stream(), &names)
     }
 
     fn params(&self) -> Vec<&Ident> {

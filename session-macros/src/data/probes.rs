@@ -2,13 +2,13 @@
 //!
 //! The whole question stands at the field's type, so that the answer does too.
 
-use proc_macro2::{Group, Span, TokenStream, TokenTree};
+use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote_spanned};
 use syn::Type;
 
 use crate::data::model::{Data, Field, Unset};
 use crate::data::types;
-use crate::tokens::{ends, quote_here};
+use crate::tokens::quote_here;
 
 /// A function that is never called: its body only has to be typed.
 pub(crate) fn items(data: &Data) -> TokenStream {
@@ -29,7 +29,7 @@ pub(crate) fn items(data: &Data) -> TokenStream {
 
 fn probe(field: &Field) -> Option<TokenStream> {
     let ty = &field.ty;
-    let (first, last) = ends(ty);
+    let first = place(ty);
     let kept = field.stored.as_ref().filter(|stored| stored.with.is_none()).map(|_| kept(ty, first));
     let unset = matches!(field.unset, Unset::Implied | Unset::Default) && !field.unset_is_none();
     let unset =
@@ -41,7 +41,7 @@ fn probe(field: &Field) -> Option<TokenStream> {
         (Some(one), None) | (None, Some(one)) => one,
         (None, None) => return None,
     };
-    Some(spanning(at(first, |span| quote_spanned!(span=> #question.report())), last))
+    Some(at(first, |span| quote_spanned!(span=> #question.report();)))
 }
 
 /// Fine where serde can keep the type, else what is wrong with the innermost culprit.
@@ -59,14 +59,10 @@ fn at(span: Span, make: impl FnOnce(Span) -> TokenStream) -> TokenStream {
     make(Span::mixed_site().located_at(span))
 }
 
-/// The same expression, ending where the type ends: the compiler underlines from the first token to the last.
-fn spanning(expression: TokenStream, last: Span) -> TokenStream {
-    let mut trees: Vec<TokenTree> = expression.into_iter().collect();
-    if let Some(TokenTree::Group(group)) = trees.last_mut() {
-        let mut end = Group::new(group.delimiter(), group.stream());
-        end.set_span(last);
-        *group = end;
+/// Where the answer is to be read: at the name of a type with a path, else at its first token.
+fn place(ty: &Type) -> Span {
+    match ty {
+        Type::Path(path) => path.path.segments.last().map_or_else(Span::call_site, |segment| segment.ident.span()),
+        other => other.to_token_stream().into_iter().next().map_or_else(Span::call_site, |tree| tree.span()),
     }
-    trees.push(quote_here!(;).into_token_stream().into_iter().next().expect("one token"));
-    trees.into_iter().collect()
 }

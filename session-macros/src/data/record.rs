@@ -29,7 +29,7 @@ fn description(field: &Field, stored: &Stored) -> TokenStream {
             Life::Flash => Some(quote_here!(.with_flash())),
             Life::Ttl(ttl) => Some(quote_here!(.with_ttl(#ttl))),
         },
-        stored.owner.then(|| quote_here!(.with_owner())),
+        stored.owner.map(|_| quote_here!(.with_owner())),
         stored.lenient.then(|| quote_here!(.with_lenient_reading())),
         keeps_nil.then(|| quote_here!(.with_stored_nil())),
     ];

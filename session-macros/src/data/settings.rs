@@ -89,7 +89,7 @@ fn same_site(ctxt: &Ctxt, entry: &Entry) -> Option<Ident> {
 fn checked(ctxt: &Ctxt, entry: &Entry, example: &str, fault: fn(&str) -> Option<&'static str>) -> Option<LitStr> {
     let text = entry.text(ctxt, example)?;
     if let Some(fault) = fault(&text.value()) {
-        ctxt.error(&text, format_args!("`{}` {fault}: `{example}`", text.value()));
+        ctxt.error(&text, format_args!("`{}` {fault}: write `{example}`", text.value()));
         return None;
     }
     Some(text)
@@ -107,7 +107,7 @@ fn domain_fault(domain: &str) -> Option<&'static str> {
     let label = |label: &str| !label.is_empty() && label.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
     match domain {
         _ if domain.contains("://") => Some("has a scheme, and a cookie's domain is a host name alone"),
-        _ if domain.starts_with('.') => Some("starts with a dot, which browsers ignore: leave it out"),
+        _ if domain.starts_with('.') => Some("starts with a dot, which browsers ignore"),
         _ if domain.contains(':') => Some("has a port, and cookies do not know ports"),
         _ if !domain.split('.').all(label) => Some("is not a host name"),
         _ => None,
@@ -132,13 +132,13 @@ fn cookie_fault(name: &str) -> Option<String> {
     let token = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c);
     let lower = name.to_ascii_lowercase();
     if name.is_empty() {
-        Some("is empty: write at least one letter".into())
+        Some("is empty".into())
     } else if lower.starts_with("__host-") || lower.starts_with("__secure-") {
-        Some("has a prefix of its own: leave it out, the cookie policy adds the right one".into())
+        Some("brings a prefix, and the cookie policy adds the right one: leave it out".into())
     } else if let Some(strange) = name.chars().find(|c| !token(*c)) {
         Some(format!("has the character `{strange}`, and may have letters, digits and !#$%&'*+-.^_`|~"))
     } else if name.len() > MAX_COOKIE_LEN {
-        Some(format!("has {} bytes, and may have {MAX_COOKIE_LEN}: shorten it", name.len()))
+        Some(format!("has {} bytes, and may have {MAX_COOKIE_LEN}", name.len()))
     } else {
         None
     }

@@ -111,11 +111,6 @@ macro_rules! findings {
                 culprit
             }
         }
-
-        impl<T: ?Sized> $finding<T> {
-            /// Makes the compiler speak.
-            pub fn report(self) where Self: $trait<T> {}
-        }
     )*};
 }
 
@@ -140,6 +135,37 @@ findings! {
         "a field of type `{T}` that nobody has set would have no value",
         "neither `Option<_>`, nor `Default`, nor `#[session(default = …)]`",
         "three ways out: make it an `Option<_>`, implement `Default` for the type, or give the field `#[session(default = …)]`";
+}
+
+// Written out: the compiler shows these lines to users, and would show the whole macro instead.
+#[rustfmt::skip]
+impl<T: ?Sized> NoDeserialize<T> {
+    /// Makes the compiler speak.
+    pub fn report(self) where Self: CanBeRead<T> {}
+}
+
+#[rustfmt::skip]
+impl<T: ?Sized> NoSerialize<T> {
+    /// Makes the compiler speak.
+    pub fn report(self) where Self: CanBeWritten<T> {}
+}
+
+#[rustfmt::skip]
+impl<T: ?Sized> NoSerde<T> {
+    /// Makes the compiler speak.
+    pub fn report(self) where Self: CanBeKept<T> {}
+}
+
+#[rustfmt::skip]
+impl<T: ?Sized> NotOwned<T> {
+    /// Makes the compiler speak.
+    pub fn report(self) where Self: IsOwned<T> {}
+}
+
+#[rustfmt::skip]
+impl<T: ?Sized> NoUnset<T> {
+    /// Makes the compiler speak.
+    pub fn report(self) where Self: HasUnset<T> {}
 }
 
 macro_rules! kinds {
