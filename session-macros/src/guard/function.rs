@@ -1,0 +1,82 @@
+//! The guarded function's tokens → the model. Its body is passed through, so that a broken one still completes in an editor.
+
+use proc_macro2::TokenStream;
+use syn::parse::{ParseStream, Parser};
+use syn::{Attribute, FnArg, Pat, Signature, Visibility};
+
+use crate::ctxt::Ctxt;
+use crate::guard::model::{Bound, Function};
+
+/// Reads a function. `None` if it is none; what else is wrong with it is noted.
+pub(crate) fn parse(ctxt: &Ctxt, item: TokenStream) -> Option<Function> {
+    let parsed = (|input: ParseStream<'_>| {
+        let attrs = input.call(Attribute::parse_outer)?;
+        let vis: Visibility = input.parse()?;
+        let signature: Signature = input.parse()?;
+        Ok((attrs, vis, signature, input.parse::<TokenStream>()?))
+    })
+    .parse2(item.clone());
+    let Ok((attrs, vis, signature, body)) = parsed else {
+        ctxt.error(first(item), "`#[require_session]` stands before an `async fn`");
+        return None;
+    };
+    if signature.asyncness.is_none() {
+        ctxt.error(signature.fn_token, "a guarded handler is `async`: write `async fn`");
+    }
+    let mut function = Function { attrs, vis, plain: signature.clone(), signature, bound: Vec::new(), body };
+    take_bound(ctxt, &mut function);
+    Some(function)
+}
+
+fn first(item: TokenStream) -> TokenStream {
+    item.into_iter().take(1).collect()
+}
+
+/// Moves the `#[session]` parameters out of the signature.
+fn take_bound(ctxt: &Ctxt, function: &mut Function) {
+    let mut rest = syn::punctuated::Punctuated::new();
+    for (mut input, plain) in std::mem::take(&mut function.signature.inputs).into_iter().zip(&mut function.plain.inputs)
+    {
+        strip(plain);
+        match &mut input {
+            FnArg::Receiver(receiver) => {
+                let message = "a guard cannot stand before a method: write a free function, and give it what it needs of `self` \
+                               as the state of the router";
+                ctxt.error(receiver.self_token, message);
+                rest.push(input);
+            }
+            FnArg::Typed(typed) if typed.attrs.iter().any(is_session) => {
+                for attr in typed.attrs.iter().filter(|attr| is_session(attr)) {
+                    if !matches!(attr.meta, syn::Meta::Path(_)) {
+                        ctxt.error(
+                            &attr.meta,
+                            "`#[session]` on a parameter says it all: the parameter's name is the field's",
+                        );
+                    }
+                }
+                match &*typed.pat {
+                    Pat::Ident(name) if name.by_ref.is_none() && name.subpat.is_none() => {
+                        function.bound.push(Bound {
+                            mutability: name.mutability,
+                            name: name.ident.clone(),
+                            ty: (*typed.ty).clone(),
+                        });
+                    }
+                    other => ctxt
+                        .error(other, "a `#[session]` parameter is the name of a field: `#[session] user_id: UserId`"),
+                }
+            }
+            FnArg::Typed(_) => rest.push(input),
+        }
+    }
+    function.signature.inputs = rest;
+}
+
+fn strip(input: &mut FnArg) {
+    let (FnArg::Typed(syn::PatType { attrs, .. }) | FnArg::Receiver(syn::Receiver { attrs, .. })) = input;
+    attrs.retain(|attr| !is_session(attr));
+}
+
+fn is_session(attr: &Attribute) -> bool {
+    attr.path().is_ident("session")
+}

@@ -1,0 +1,162 @@
+//! The needs, as statements and expressions that look at an opened session.
+
+use proc_macro2::TokenStream;
+use syn::ext::IdentExt;
+use syn::{Ident, Pat, Type};
+
+use crate::guard::model::{Need, Proof};
+use crate::guard::pattern::constants;
+use crate::tokens::quote_here;
+
+/// All needs of one guard.
+pub(crate) struct Needs<'a> {
+    pub(crate) data: &'a Type,
+    pub(crate) proofs: &'a [Proof<'a>],
+}
+
+impl Needs<'_> {
+    /// Needs that must all hold: the first that does not ends the check. What they prove is kept in locals.
+    pub(crate) fn statements(&self, needs: &[Need], proven: &mut Vec<Ident>) -> TokenStream {
+        let statements = needs.iter().map(|need| self.statement(need, proven)).collect::<Vec<_>>();
+        quote_here!(#(#statements)*)
+    }
+
+    fn statement(&self, need: &Need, proven: &mut Vec<Ident>) -> TokenStream {
+        match need {
+            Need::All { needs } => self.statements(needs, proven),
+            Need::Field { name, pattern } if self.proof(name).is_some_and(|proof| !proven.contains(&proof.local)) => {
+                self.proven(name, pattern.as_deref(), proven)
+            }
+            need => {
+                let holds = self.holds(need);
+                or_return(&holds)
+            }
+        }
+    }
+
+    fn proof(&self, name: &Ident) -> Option<&Proof<'_>> {
+        self.proofs.iter().find(|proof| proof.bound.name.unraw() == name.unraw())
+    }
+
+    /// Opens the field, and keeps its value for the handler. A wrong type is an error at the handler's parameter.
+    fn proven(&self, name: &Ident, pattern: Option<&Pat>, proven: &mut Vec<Ident>) -> TokenStream {
+        let Some(proof) = self.proof(name) else { return TokenStream::new() };
+        let (local, ty) = (&proof.local, &proof.bound.ty);
+        proven.push(local.clone());
+        let (value, missing) = (self.value(name), self.missing(name));
+        let opened = quote_here!(value);
+        let given = given(&opened, ty);
+        let matched = pattern.map(|pattern| {
+            let holds = self.matched(name, &quote_here!(&#local), pattern);
+            or_return(&holds)
+        });
+        quote_here! {
+            let #local: #ty = match #value {
+                __private::core::option::Option::Some(value) => #given,
+                __private::core::option::Option::None => {
+                    return __private::core::result::Result::Ok(__private::core::result::Result::Err(#missing));
+                }
+            };
+            #matched
+        }
+    }
+
+    /// One need as a `Holds`.
+    fn holds(&self, need: &Need) -> TokenStream {
+        match need {
+            Need::Field { name, pattern: None } => {
+                let field = self.field(name);
+                quote_here!(fields.is_set(#field))
+            }
+            Need::Field { name, pattern: Some(pattern) } => {
+                let (value, missing) = (self.value(name), self.missing(name));
+                let matched = self.matched(name, &quote_here!(&value), pattern);
+                quote_here! {
+                    match #value {
+                        __private::core::option::Option::Some(value) => #matched,
+                        __private::core::option::Option::None => #missing,
+                    }
+                }
+            }
+            Need::Check { path } => {
+                let name = path.segments.last().map(|segment| segment.ident.to_string()).unwrap_or_default();
+                quote_here!(__private::Verdict::from(#path(session).await).holds(#name)?)
+            }
+            Need::Fresh { within } => quote_here!(fields.is_fresh(#within)),
+            Need::Any { needs } => self.chain(needs, &quote_here!(first.is_yes()), |rest| quote_here!(first.or(#rest))),
+            Need::All { needs } => self.chain(needs, &quote_here!(!first.is_yes()), Clone::clone),
+            Need::Not { need, .. } => {
+                let (holds, name) = (self.holds(need), format!("not({})", label(need)));
+                quote_here!((#holds).negated(#name))
+            }
+        }
+    }
+
+    /// One need after the other, until `stop`.
+    fn chain(&self, needs: &[Need], stop: &TokenStream, join: impl Fn(&TokenStream) -> TokenStream) -> TokenStream {
+        let mut needs = needs.iter().rev().map(|need| self.holds(need));
+        let Some(last) = needs.next() else { return TokenStream::new() };
+        needs.fold(last, |rest, need| {
+            let joined = join(&rest);
+            quote_here!({ let first = #need; if #stop { first } else { #joined } })
+        })
+    }
+
+    fn field(&self, name: &Ident) -> TokenStream {
+        let data = self.data;
+        quote_here!(<#data>::FIELDS.#name)
+    }
+
+    fn value(&self, name: &Ident) -> TokenStream {
+        let field = self.field(name);
+        quote_here!(fields.value(#field)?)
+    }
+
+    fn missing(&self, name: &Ident) -> TokenStream {
+        let field = self.field(name);
+        quote_here!(__private::Holds::Missing(#field.name()))
+    }
+
+    fn matched(&self, name: &Ident, value: &TokenStream, pattern: &Pat) -> TokenStream {
+        let field = self.field(name);
+        let constants =
+            constants(pattern).into_iter().map(|constant| quote_here!(let _ = &#constant;)).collect::<Vec<_>>();
+        quote_here! {{
+            #(#constants)*
+            __private::Holds::matched(#field.name(), match *__private::Subject::new(#value).place() { #pattern => true, _ => false })
+        }}
+    }
+}
+
+/// Ends the check unless this holds.
+fn or_return(holds: &TokenStream) -> TokenStream {
+    quote_here! {
+        let holds = #holds;
+        if !holds.is_yes() {
+            return __private::core::result::Result::Ok(__private::core::result::Result::Err(holds));
+        }
+    }
+}
+
+/// `value`, at the place of the type that it must have.
+fn given(value: &TokenStream, ty: &Type) -> TokenStream {
+    let place = quote::quote!(#ty).into_iter().next().map(|tree| tree.span());
+    let mut trees: Vec<_> = value.clone().into_iter().collect();
+    for tree in &mut trees {
+        let span = place.map_or_else(|| tree.span(), |place| tree.span().located_at(place));
+        tree.set_span(span);
+    }
+    trees.into_iter().collect()
+}
+
+/// A need, in a word.
+fn label(need: &Need) -> String {
+    match need {
+        Need::Field { name, .. } => name.unraw().to_string(),
+        Need::Check { path } => path.segments.last().map(|segment| segment.ident.to_string()).unwrap_or_default(),
+        Need::Fresh { .. } => "fresh".into(),
+        Need::Any { .. } => "any(…)".into(),
+        Need::All { .. } => "all(…)".into(),
+        Need::Not { need, .. } => format!("not({})", label(need)),
+    }
+}

@@ -1,0 +1,209 @@
+//! The attribute's arguments → the model.
+
+use proc_macro2::{Span, TokenStream};
+use syn::ext::IdentExt;
+use syn::parse::{ParseStream, Parser};
+use syn::{Ident, LitStr, Pat, Path, Token, Type, parenthesized};
+
+use crate::ctxt::Ctxt;
+use crate::duration::Millis;
+use crate::guard::model::{Guard, Need};
+use crate::guard::pattern;
+use crate::suggest::nearest;
+
+pub(crate) const USAGE: &str = "`#[require_session(Shop, user_id, role = Role::Admin, redirect = \"/login\")]`";
+
+/// Reads them. `None` if they cannot be read at all.
+pub(crate) fn guard(ctxt: &Ctxt, args: TokenStream) -> Option<Guard> {
+    if args.is_empty() {
+        ctxt.error_at(Span::call_site(), format_args!("a guard says whose session it asks, and for what: {USAGE}"));
+        return None;
+    }
+    let parsed = (|input: ParseStream<'_>| read(ctxt, input)).parse2(args);
+    ctxt.take(parsed)
+}
+
+fn read(ctxt: &Ctxt, input: ParseStream<'_>) -> syn::Result<Guard> {
+    let data = data(input)?;
+    let mut guard = Guard { data, needs: Vec::new(), redirect: None, reject: None, krate: None };
+    if !input.is_empty() {
+        input.parse::<Token![,]>()?;
+    }
+    for item in items(ctxt, input)? {
+        guard.add(ctxt, item);
+    }
+    Ok(guard)
+}
+
+fn data(input: ParseStream<'_>) -> syn::Result<Type> {
+    let start = input.fork();
+    let is_need = start.call(Ident::parse_any).is_ok_and(|word| starts_lower(&word) && !start.peek(Token![::]));
+    if is_need {
+        let message = format!("first comes the struct that the session keeps, then what it must have: {USAGE}");
+        return Err(syn::Error::new(input.span(), message));
+    }
+    input.parse()
+}
+
+fn starts_lower(word: &Ident) -> bool {
+    word.unraw().to_string().starts_with(|c: char| c.is_lowercase() || c == '_')
+}
+
+fn items(ctxt: &Ctxt, input: ParseStream<'_>) -> syn::Result<Vec<Item>> {
+    let mut items = Vec::new();
+    while !input.is_empty() {
+        items.push(Item::read(ctxt, input)?);
+        if !input.is_empty() {
+            input.parse::<Token![,]>()?;
+        }
+    }
+    Ok(items)
+}
+
+/// One argument.
+enum Item {
+    Need(Need),
+    Redirect(Ident, LitStr),
+    Reject(Ident, Path),
+    Crate(Ident, Path),
+    /// Already complained of.
+    Wrong,
+}
+
+impl Guard {
+    fn add(&mut self, ctxt: &Ctxt, item: Item) {
+        let (word, before) = match item {
+            Item::Need(need) => return self.needs.push(need),
+            Item::Wrong => return,
+            Item::Redirect(word, to) => (word, self.redirect.replace(to).is_some()),
+            Item::Reject(word, path) => (word, self.reject.replace(path).is_some()),
+            Item::Crate(word, path) => (word, self.krate.replace(path).is_some()),
+        };
+        if before {
+            ctxt.error(&word, format_args!("`{word}` is said twice: remove one"));
+        }
+    }
+}
+
+impl Item {
+    fn read(ctxt: &Ctxt, input: ParseStream<'_>) -> syn::Result<Self> {
+        if input.peek(Token![::]) || (input.peek(syn::Ident::peek_any) && input.peek2(Token![::])) {
+            let path: Path = input.parse()?;
+            ctxt.error(&path, "a need is a field's name, as the struct has it, or `check = path::to::async_fn`");
+            return Ok(Self::Wrong);
+        }
+        let word = input.call(Ident::parse_any)?;
+        match word.to_string().as_str() {
+            "any" | "all" | "not" if input.peek(syn::token::Paren) => Self::group(ctxt, word, input),
+            "check" => Ok(Self::Need(Need::Check { path: required(&word, input, "check = path::to::async_fn")? })),
+            "reject" => Ok(Self::Reject(word.clone(), required(&word, input, "reject = path::to::fn")?)),
+            "redirect" => {
+                let to: LitStr = required(&word, input, "redirect = \"/login\"")?;
+                Ok(if is_same_site(ctxt, &to) { Self::Redirect(word, to) } else { Self::Wrong })
+            }
+            "crate" => {
+                let path: LitStr = required(&word, input, "crate = \"path::to::cloakroom\"")?;
+                Ok(Self::Crate(word, path.parse_with(Path::parse_mod_style)?))
+            }
+            "fresh" => {
+                let time: LitStr = required(&word, input, "fresh = \"10m\"")?;
+                Ok(ctxt.take(Millis::parse(&time)).map_or(Self::Wrong, |within| Self::Need(Need::Fresh { within })))
+            }
+            "any" | "all" | "not" => Err(missing(&word, &format!("{word}(user_id, role = Role::Admin)"))),
+            _ => Self::field(ctxt, word, input),
+        }
+    }
+
+    fn field(ctxt: &Ctxt, name: Ident, input: ParseStream<'_>) -> syn::Result<Self> {
+        if !starts_lower(&name) {
+            ctxt.error(&name, format_args!("`{name}` is not a need: a need is a field's name, as the struct has it, or `check = path::to::async_fn`"));
+            return skip(input);
+        }
+        if input.peek(syn::token::Paren) {
+            let slip =
+                nearest(&name.to_string(), &["any", "all", "not"]).map(|word| format!(": did you mean `{word}(…)`?"));
+            let message = format!(
+                "`{name}` cannot group needs{}",
+                slip.as_deref().unwrap_or(": `any(…)`, `all(…)` and `not(…)` do")
+            );
+            return Err(syn::Error::new(name.span(), message));
+        }
+        if input.parse::<Option<Token![=]>>()?.is_none() {
+            return Ok(Self::Need(Need::Field { name, pattern: None }));
+        }
+        let pattern = Pat::parse_multi_with_leading_vert(input)?;
+        let sound = pattern::check(ctxt, &name, &pattern);
+        Ok(if sound { Self::Need(Need::Field { name, pattern: Some(Box::new(pattern)) }) } else { Self::Wrong })
+    }
+
+    fn group(ctxt: &Ctxt, word: Ident, input: ParseStream<'_>) -> syn::Result<Self> {
+        let content;
+        parenthesized!(content in input);
+        let before = ctxt.count();
+        let items = items(ctxt, &content)?;
+        let mut needs = Vec::new();
+        for item in items {
+            match item {
+                Self::Need(need) => needs.push(need),
+                Self::Wrong => {}
+                Self::Redirect(word, _) | Self::Reject(word, _) | Self::Crate(word, _) => {
+                    ctxt.error(
+                        &word,
+                        format_args!("`{word}` holds for the whole guard: write it outside of the group"),
+                    );
+                }
+            }
+        }
+        if ctxt.count() > before {
+            return Ok(Self::Wrong);
+        }
+        match (word.to_string().as_str(), needs.len()) {
+            (_, 0) => ctxt.error(&word, format_args!("`{word}()` asks for nothing: name a need in it")),
+            ("any", _) => return Ok(Self::Need(Need::Any { needs })),
+            ("all", _) => return Ok(Self::Need(Need::All { needs })),
+            (_, 1) => {
+                let need = needs.pop().map(Box::new);
+                return Ok(need.map_or(Self::Wrong, |need| Self::Need(Need::Not { need })));
+            }
+            _ => ctxt.error(&word, "`not` takes one need: write `not(any(…))` or `not(all(…))`"),
+        }
+        Ok(Self::Wrong)
+    }
+}
+
+/// `= value`; a word without one may have been meant as a field.
+fn required<T: syn::parse::Parse>(word: &Ident, input: ParseStream<'_>, example: &str) -> syn::Result<T> {
+    if input.parse::<Option<Token![=]>>()?.is_none() {
+        return Err(missing(word, example));
+    }
+    let span = input.span();
+    input.parse().map_err(|_| syn::Error::new(span, format!("this cannot be the value of `{word}`: write `{example}`")))
+}
+
+fn missing(word: &Ident, example: &str) -> syn::Error {
+    let field = if word == "crate" { String::new() } else { format!("; a field called `{word}` is `r#{word}`") };
+    syn::Error::new(word.span(), format!("`{word}` needs a value: write `{example}`{field}"))
+}
+
+/// Goes on behind the next comma.
+fn skip(input: ParseStream<'_>) -> syn::Result<Item> {
+    while !input.is_empty() && !input.peek(Token![,]) {
+        input.parse::<proc_macro2::TokenTree>()?;
+    }
+    Ok(Item::Wrong)
+}
+
+fn is_same_site(ctxt: &Ctxt, to: &LitStr) -> bool {
+    let path = to.value();
+    let strange = |c: char| c == '\\' || c.is_control() || c.is_whitespace();
+    let fine = path.starts_with('/') && !path.starts_with("//") && !path.contains(strange);
+    if !fine {
+        ctxt.error(
+            to,
+            format_args!(
+                "`{path}` is not a path on this site, which starts with one `/`: write `redirect = \"/login\"`"
+            ),
+        );
+    }
+    fine
+}
