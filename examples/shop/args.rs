@@ -60,9 +60,8 @@ impl Args {
                 Some((option, value)) => (option, Some(value.to_owned())),
                 None => (word.as_str(), None),
             };
-            let mut value_for = |what: &str| {
-                value.take().or_else(|| words.next()).ok_or(format!("{option} lacks its value: {what}"))
-            };
+            let mut value_for =
+                |what: &str| value.take().or_else(|| words.next()).ok_or(format!("{option} lacks its value: {what}"));
             match option {
                 "--listen" => args.listen = value_for("an address such as 127.0.0.1:3000")?,
                 "--store" => args.store = Store::parse(&value_for("`memory` or `redb:PATH`")?)?,

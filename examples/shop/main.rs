@@ -13,7 +13,6 @@ mod session;
 mod users;
 
 use std::error::Error;
-use std::io::ErrorKind;
 use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -82,10 +81,11 @@ fn sessions(args: &Args) -> Result<SessionLayer<Shop>, StoreError> {
 }
 
 fn open(path: &Path) -> Result<RedbStore, StoreError> {
-    match path.parent().map(std::fs::create_dir_all) {
-        Some(Err(error)) if error.kind() != ErrorKind::AlreadyExists => Err(StoreError::new(error)),
-        _ => RedbStore::open(path),
+    if let Some(directory) = path.parent() {
+        std::fs::create_dir_all(directory)
+            .map_err(|error| StoreError::message(format!("{}: {error}", directory.display())))?;
     }
+    RedbStore::open(path)
 }
 
 /// Waits for ctrl-c, or for the service manager's way of saying it.

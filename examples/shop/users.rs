@@ -10,10 +10,8 @@ use tokio::sync::Semaphore;
 use crate::session::{Role, UserId};
 
 /// The people of the demo. The ids are fixed, since sessions on disk refer to them.
-pub const DEMO: [(UserId, &str, Role, &str); 2] = [
-    (UserId(1), "ada", Role::Admin, "analytical-engine"),
-    (UserId(2), "grace", Role::Customer, "first-actual-bug"),
-];
+pub const DEMO: [(UserId, &str, Role, &str); 2] =
+    [(UserId(1), "ada", Role::Admin, "analytical-engine"), (UserId(2), "grace", Role::Customer, "first-actual-bug")];
 
 /// Each check takes 19 MiB for its time; a crowd at the door waits in line.
 const CHECKS_AT_ONCE: usize = 4;

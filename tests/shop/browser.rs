@@ -84,7 +84,8 @@ impl Browser {
 
     /// As a script of the shop's own would fetch.
     pub async fn fetch(&self, method: Method, path: &str, body: Option<Value>) -> Page {
-        let request = self.request(method, path).header("sec-fetch-site", "same-origin").header("sec-fetch-mode", "cors");
+        let request =
+            self.request(method, path).header("sec-fetch-site", "same-origin").header("sec-fetch-mode", "cors");
         let request = request.header(ACCEPT, "application/json").header(ORIGIN, &self.address);
         self.send(match body {
             Some(body) => request.json(&body),
@@ -117,7 +118,8 @@ impl Browser {
     /// what `__Host-` asks for is asked for there too. (RFC 6265bis, section 5.7.)
     fn keep(&self, cookie: &str) {
         let mut parts = cookie.split("; ");
-        let (name, value) = parts.next().and_then(|pair| pair.split_once('=')).expect("a cookie has a name and a value");
+        let (name, value) =
+            parts.next().and_then(|pair| pair.split_once('=')).expect("a cookie has a name and a value");
         let attributes: Vec<_> = parts.collect();
         let has = |attribute: &str| attributes.iter().any(|it| it.eq_ignore_ascii_case(attribute));
         let starts = |attribute: &str| attributes.iter().any(|it| it.to_ascii_lowercase().starts_with(attribute));

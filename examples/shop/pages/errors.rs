@@ -47,14 +47,18 @@ pub async fn for_anyone(request: Request, next: Next) -> Response {
 }
 
 fn wants_html(headers: &HeaderMap) -> bool {
-    headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok()).is_some_and(|accept| accept.contains("text/html"))
+    headers
+        .get(header::ACCEPT)
+        .and_then(|accept| accept.to_str().ok())
+        .is_some_and(|accept| accept.contains("text/html"))
 }
 
 /// A page that explains itself stays as it is.
 fn is_plain_error(response: &Response) -> bool {
     let content_type = response.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
     let status = response.status();
-    (status.is_client_error() || status.is_server_error()) && !content_type.is_some_and(|it| it.starts_with("text/html"))
+    (status.is_client_error() || status.is_server_error())
+        && !content_type.is_some_and(|it| it.starts_with("text/html"))
 }
 
 /// The body becomes a page; status and headers (a cookie among them) stay.
@@ -70,11 +74,19 @@ fn dress(response: Response, frame: Frame) -> Response {
 
 fn words(status: StatusCode) -> (&'static str, &'static str) {
     match status {
-        StatusCode::NOT_FOUND => ("Nothing on this hook", "The page you asked for is not here. Perhaps it was collected already."),
-        StatusCode::FORBIDDEN => ("Not with this ticket", "You may not do this, or the request came from another site. Nothing was changed."),
+        StatusCode::NOT_FOUND => {
+            ("Nothing on this hook", "The page you asked for is not here. Perhaps it was collected already.")
+        }
+        StatusCode::FORBIDDEN => {
+            ("Not with this ticket", "You may not do this, or the request came from another site. Nothing was changed.")
+        }
         StatusCode::UNAUTHORIZED => ("Your ticket, please", "Sign in first."),
-        StatusCode::CONFLICT => ("That ticket has been handed in", "Your session ended in the meantime. Please start again."),
-        status if status.is_server_error() => ("One moment, please", "Something went wrong on our side. Your things are safe; try again shortly."),
+        StatusCode::CONFLICT => {
+            ("That ticket has been handed in", "Your session ended in the meantime. Please start again.")
+        }
+        status if status.is_server_error() => {
+            ("One moment, please", "Something went wrong on our side. Your things are safe; try again shortly.")
+        }
         _ => ("We could not read that", "Something about the request was not as expected. Go back and try once more."),
     }
 }
