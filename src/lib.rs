@@ -1,5 +1,7 @@
 #![doc = include_str!("../README.md")]
 
+pub mod stores;
+
 pub use session_macros::*;
 #[doc(hidden)]
 pub use session_runtime::private;

@@ -5,13 +5,13 @@
 
 use std::sync::Arc;
 
+use axum::extract::Path;
 use axum::routing::{get, post};
 use axum::{Json, Router};
-use axum::extract::Path;
 use cloakroom::store::SessionStore;
 use cloakroom::{MemoryStore, Session, SessionData, SessionError, SessionLayer};
 use serde::{Deserialize, Serialize};
-use tests::{Browser, CartItem, Shop};
+use tests::{Browser, CartItem, Shop, redb_store};
 use tokio::sync::Barrier;
 
 const REQUESTS: usize = 50;
@@ -20,11 +20,56 @@ const REQUESTS: usize = 50;
 #[derive(SessionData, Debug)]
 #[session(cookie = "wide")]
 struct Wide {
-    f00: u32, f01: u32, f02: u32, f03: u32, f04: u32, f05: u32, f06: u32, f07: u32, f08: u32, f09: u32,
-    f10: u32, f11: u32, f12: u32, f13: u32, f14: u32, f15: u32, f16: u32, f17: u32, f18: u32, f19: u32,
-    f20: u32, f21: u32, f22: u32, f23: u32, f24: u32, f25: u32, f26: u32, f27: u32, f28: u32, f29: u32,
-    f30: u32, f31: u32, f32: u32, f33: u32, f34: u32, f35: u32, f36: u32, f37: u32, f38: u32, f39: u32,
-    f40: u32, f41: u32, f42: u32, f43: u32, f44: u32, f45: u32, f46: u32, f47: u32, f48: u32, f49: u32,
+    f00: u32,
+    f01: u32,
+    f02: u32,
+    f03: u32,
+    f04: u32,
+    f05: u32,
+    f06: u32,
+    f07: u32,
+    f08: u32,
+    f09: u32,
+    f10: u32,
+    f11: u32,
+    f12: u32,
+    f13: u32,
+    f14: u32,
+    f15: u32,
+    f16: u32,
+    f17: u32,
+    f18: u32,
+    f19: u32,
+    f20: u32,
+    f21: u32,
+    f22: u32,
+    f23: u32,
+    f24: u32,
+    f25: u32,
+    f26: u32,
+    f27: u32,
+    f28: u32,
+    f29: u32,
+    f30: u32,
+    f31: u32,
+    f32: u32,
+    f33: u32,
+    f34: u32,
+    f35: u32,
+    f36: u32,
+    f37: u32,
+    f38: u32,
+    f39: u32,
+    f40: u32,
+    f41: u32,
+    f42: u32,
+    f43: u32,
+    f44: u32,
+    f45: u32,
+    f46: u32,
+    f47: u32,
+    f48: u32,
+    f49: u32,
     begun: bool,
 }
 
@@ -88,7 +133,10 @@ async fn different_fields(store: impl SessionStore) {
                 session.set(wide_key(number), number as u32 + 1).await
             }),
         )
-        .route("/all", get(async |session: Session<Wide>| Ok::<_, SessionError>(format!("{:?}", session.snapshot().await?))))
+        .route(
+            "/all",
+            get(async |session: Session<Wide>| Ok::<_, SessionError>(format!("{:?}", session.snapshot().await?))),
+        )
         .layer(SessionLayer::<Wide>::new(store));
     let mut browser = Browser::new(app);
     browser.post("/begin").await;
@@ -103,12 +151,22 @@ async fn fifty_additions_to_one_list_in_memory() {
     same_list(MemoryStore::new()).await;
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn fifty_additions_to_one_list_on_redb() {
+    let folder = tempfile::tempdir().unwrap();
+    same_list(redb_store(folder.path())).await;
+}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn fifty_different_fields_in_memory() {
     different_fields(MemoryStore::new()).await;
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn fifty_different_fields_on_redb() {
+    let folder = tempfile::tempdir().unwrap();
+    different_fields(redb_store(folder.path())).await;
+}
 
 #[derive(Serialize, Deserialize)]
 struct Sum(u64);
@@ -146,7 +204,10 @@ async fn an_update_builds_on_what_the_request_has_set() {
                 Ok::<_, SessionError>(http::StatusCode::INTERNAL_SERVER_ERROR)
             }),
         )
-        .route("/", get(async |session: Session<Shop>| Ok::<_, SessionError>(format!("{:?}", session.snapshot().await?))))
+        .route(
+            "/",
+            get(async |session: Session<Shop>| Ok::<_, SessionError>(format!("{:?}", session.snapshot().await?))),
+        )
         .layer(SessionLayer::<Shop>::new(MemoryStore::new()));
     let mut browser = Browser::new(app);
     assert_eq!(browser.post("/fails").await.status, 500);

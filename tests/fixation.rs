@@ -90,7 +90,9 @@ async fn request(sessions: Sessions<Shop>, token: String, kind: Kind) -> Outcome
     }
     let closed = sessions.close(&session, true).await;
     match (kind, closed.set_cookie, closed.error) {
-        (Kind::Login | Kind::LoginThenUpdate | Kind::Regenerate, Some(cookie), None) if !cookie.contains("Max-Age=0") => {
+        (Kind::Login | Kind::LoginThenUpdate | Kind::Regenerate, Some(cookie), None)
+            if !cookie.contains("Max-Age=0") =>
+        {
             Outcome::SignedIn(token_in(&cookie))
         }
         (Kind::Logout | Kind::GuardedLogout, Some(removal), None) => {
@@ -191,7 +193,10 @@ impl World {
         assert_eq!(old.user_id, None, "LEAK: the old token opens the signed-in session; {context}");
         assert_eq!(old.role, Role::Customer, "LEAK: the old token opens the signed-in role; {context}");
         for outcome in self.outcomes.values() {
-            assert!(!matches!(outcome, Outcome::Read(Some(_))), "LEAK: a request with the old token saw the user; {context}");
+            assert!(
+                !matches!(outcome, Outcome::Read(Some(_))),
+                "LEAK: a request with the old token saw the user; {context}"
+            );
         }
 
         let signed_out = self.outcomes.values().any(|outcome| *outcome == Outcome::SignedOut);

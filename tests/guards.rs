@@ -5,7 +5,7 @@ use axum::extract::{Path, State};
 use axum::response::IntoResponse;
 use axum::routing::{get, post};
 use axum::{Json, Router};
-use cloakroom::{MemoryStore, ManualClock, Rejection, Session, SessionError, SessionLayer, require_session};
+use cloakroom::{ManualClock, MemoryStore, Rejection, Session, SessionError, SessionLayer, require_session};
 use http::{Method, Request, StatusCode, header};
 use std::time::Duration;
 use tests::{Browser, CountingStore, Deed, FlakyStore, Role, Shop, Theme, UserId};
@@ -16,7 +16,11 @@ async fn account(#[session] user_id: UserId) -> String {
 }
 
 #[require_session(Shop, user_id, redirect = "/login")]
-async fn orders(session: Session<Shop>, #[session] user_id: UserId, Path(page): Path<u32>) -> Result<String, SessionError> {
+async fn orders(
+    session: Session<Shop>,
+    #[session] user_id: UserId,
+    Path(page): Path<u32>,
+) -> Result<String, SessionError> {
     Ok(format!("page {page} of {}, {} in the cart", user_id.0, session.cart().await?.len()))
 }
 
@@ -143,7 +147,11 @@ async fn browsers_are_sent_to_sign_in_and_programs_are_told() {
     assert_eq!(reply.header("cache-control"), Some("no-store"), "the answer depends on the cookie");
 
     let reply = browser.fetch(navigation(&browser, Method::POST, "/orders/2")).await;
-    assert_eq!((reply.status.as_u16(), reply.header("location")), (303, Some("/login")), "a POST cannot be asked for again");
+    assert_eq!(
+        (reply.status.as_u16(), reply.header("location")),
+        (303, Some("/login")),
+        "a POST cannot be asked for again"
+    );
 
     let reply = browser.fetch(navigation(&browser, Method::GET, "/admin")).await;
     assert_eq!(reply.header("location"), Some("/login?why=admin&next=/admin"));

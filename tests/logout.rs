@@ -9,7 +9,7 @@ use axum::routing::{get, post};
 use cloakroom::store::SessionStore;
 use cloakroom::{MemoryStore, Session, SessionError, SessionLayer};
 use http::{Method, StatusCode};
-use tests::{Browser, CartItem, Deed, FlakyStore, Role, Shop, UserId};
+use tests::{Browser, CartItem, Deed, FlakyStore, Role, Shop, UserId, redb_store};
 use tokio::sync::{Barrier, Notify};
 
 const COOKIE: &str = "__Host-shop";
@@ -59,8 +59,14 @@ async fn late_writers(store: impl SessionStore + Clone) {
         })
     };
     let app = routes()
-        .route("/late/set", late(|session| Box::pin(async move { session.set_cart(vec![CartItem::one("late")]).await })))
-        .route("/late/update", late(|session| Box::pin(async move { session.update_visits(|visits| *visits += 1).await })))
+        .route(
+            "/late/set",
+            late(|session| Box::pin(async move { session.set_cart(vec![CartItem::one("late")]).await })),
+        )
+        .route(
+            "/late/update",
+            late(|session| Box::pin(async move { session.update_visits(|visits| *visits += 1).await })),
+        )
         .route("/late/regenerate", late(|session| Box::pin(async move { session.regenerate().await })))
         .layer(SessionLayer::<Shop>::new(store.clone()));
 
@@ -93,6 +99,11 @@ async fn late_writes_after_a_logout_in_memory() {
     late_writers(MemoryStore::new()).await;
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn late_writes_after_a_logout_on_redb() {
+    let folder = tempfile::tempdir().unwrap();
+    late_writers(redb_store(folder.path())).await;
+}
 
 /// 50 slow writers, as in the table of `PEERS.md`.
 #[tokio::test(flavor = "multi_thread")]
@@ -145,7 +156,10 @@ async fn writing_after_destroy_begins_anew() {
                 session.set_notice("signed out".to_owned()).await
             }),
         )
-        .route("/all", get(async |session: Session<Shop>| Ok::<_, SessionError>(format!("{:?}", session.snapshot().await?))))
+        .route(
+            "/all",
+            get(async |session: Session<Shop>| Ok::<_, SessionError>(format!("{:?}", session.snapshot().await?))),
+        )
         .layer(SessionLayer::<Shop>::new(store.clone()));
     let mut browser = signed_in(app).await;
     let old = browser.clone();

@@ -1,5 +1,7 @@
 //! The memory store passes the suite, and no clause of the suite passes everything: each is run on a store with one defect.
 
+#![allow(clippy::unwrap_used)]
+
 #[path = "sloppy/store.rs"]
 mod sloppy;
 

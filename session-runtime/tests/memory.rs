@@ -1,5 +1,7 @@
 //! What the memory store promises beyond the contract: bounds, eviction in the right order, sweeping, and no runtime.
 
+#![allow(clippy::unwrap_used)]
+
 use std::collections::HashMap;
 use std::fmt::Write as _;
 use std::sync::{Arc, Mutex};

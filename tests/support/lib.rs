@@ -6,4 +6,4 @@ mod stores;
 
 pub use browser::{Browser, Reply};
 pub use shop::{CartItem, Role, Shop, Theme, UserId};
-pub use stores::{Calls, CountingStore, Deed, FlakyStore, SteppedStore, poll_step, stored};
+pub use stores::{Calls, CountingStore, Deed, FlakyStore, SteppedStore, poll_step, redb_store, stored};

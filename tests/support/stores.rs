@@ -1,6 +1,7 @@
 //! Stores that count, fail, or wait for their turn.
 
 use std::future::{Future, poll_fn};
+use std::path::Path;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
@@ -9,6 +10,12 @@ use std::time::SystemTime;
 
 use bytes::Bytes;
 use cloakroom::store::{Created, Replaced, SessionStore, StoreError, StoreKey, Stored, Touched, Version};
+use cloakroom::stores::RedbStore;
+
+/// A fresh redb store in a folder that the caller keeps.
+pub fn redb_store(folder: &Path) -> RedbStore {
+    RedbStore::open(folder.join("sessions.redb")).expect("a new file opens")
+}
 
 /// The names of the store's methods.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

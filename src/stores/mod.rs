@@ -1,0 +1,7 @@
+//! Stores for where sessions should outlive the process, one cargo feature each.
+
+#[cfg(feature = "redb")]
+mod redb;
+
+#[cfg(feature = "redb")]
+pub use self::redb::{RedbBuilder, RedbStore};
