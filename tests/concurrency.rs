@@ -183,7 +183,9 @@ async fn updates_of_one_request_at_once() {
                     session.update_visits(|visits| *visits += 10),
                     session.update_visits(|visits| *visits += 100),
                 );
-                (a?, b?, c?);
+                for done in [a, b, c] {
+                    done?;
+                }
                 Ok::<_, SessionError>(Json(Sum(session.visits().await?)))
             }),
         )

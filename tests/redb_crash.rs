@@ -217,7 +217,7 @@ async fn every_answered_write_survives_kill_nine() {
 async fn a_new_file_survives_kill_nine() {
     let folder = TempDir::new().unwrap();
     for round in 0..30 {
-        let file = folder.path().join(&format!("{round}.redb"));
+        let file = folder.path().join(format!("{round}.redb"));
         let said = Victim::start(&file, round).kill_after(kill_point(round) % 12);
         History::default().check(&file, round, &said).await;
     }

@@ -57,7 +57,7 @@ impl Harness for Redb {
     /// A clause that asks twice gets two files.
     async fn store(&self) -> RedbStore {
         let taken = std::fs::read_dir(self.folder.path()).unwrap().count();
-        let path = self.folder.path().join(&format!("{taken}.redb"));
+        let path = self.folder.path().join(format!("{taken}.redb"));
         RedbStore::builder(path).clock(self.clock.clone()).open().unwrap()
     }
 

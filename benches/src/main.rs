@@ -76,7 +76,8 @@ async fn read(session: Session<Shop>) -> Result<String, SessionError> {
 }
 
 async fn read8(session: Session<Shop>) -> Result<String, SessionError> {
-    let user = (session.user_id().await?, session.user_name().await?, session.role().await?, session.signed_in_at().await?);
+    let user =
+        (session.user_id().await?, session.user_name().await?, session.role().await?, session.signed_in_at().await?);
     let rest = (session.cart().await?, session.preferences().await?, session.csrf().await?, session.notice().await?);
     std::hint::black_box((&user, &rest));
     Ok(user.1)

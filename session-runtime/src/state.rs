@@ -56,6 +56,10 @@ impl Shared {
 
 /// What stands in the store, as far as this request knows.
 #[derive(Clone, Debug)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "one per request, and most requests with a cookie load: a box would only add an allocation"
+)]
 pub(crate) enum Base {
     /// The request brought this token; nobody has asked the store yet.
     Unloaded(Token),
