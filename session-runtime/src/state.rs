@@ -363,11 +363,12 @@ impl State {
     }
 }
 
-/// The cookie's `Max-Age` for a record with lifetimes of its own: until its absolute end.
+/// The cookie's `Max-Age` for a record with lifetimes of its own: until its absolute end, in whole seconds, rounded up.
 pub(crate) fn max_age(policy: &Policy, header: &Header, now: SystemTime) -> Option<Duration> {
     header.own?;
-    let end = header.absolute_end(policy.lifetimes(header));
-    Some(end.duration_since(now).unwrap_or_default().min(crate::policy::MAX_LIFETIME))
+    let left = header.absolute_end(policy.lifetimes(header)).duration_since(now).unwrap_or_default();
+    let seconds = left.as_secs() + u64::from(left.subsec_nanos() > 0);
+    Some(Duration::from_secs(seconds).min(crate::policy::MAX_LIFETIME))
 }
 
 impl Drop for Inner {
