@@ -29,7 +29,7 @@ pub(crate) fn items(data: &Data) -> TokenStream {
 
 fn probes(field: &Field) -> TokenStream {
     let is_kept = field.stored.as_ref().is_some_and(|stored| stored.with.is_none());
-    let kept = is_kept.then(|| kept(&field.ty)).unwrap_or_default();
+    let kept = is_kept.then(|| kept(&field.ty));
     let unset = unset(field, is_kept);
     quote_here!(#kept #unset)
 }
