@@ -37,6 +37,25 @@ pub trait Guard: Send + Sync + 'static {
 #[doc(hidden)]
 pub struct Guarded<G: Guard>(pub G::Proof);
 
+impl<G: Guard> Guarded<G> {
+    /// Runs the guard on a session: what an adapter does before it reads anything of the request but its head.
+    ///
+    /// # Errors
+    /// [`Rejection`] says why the request is turned away.
+    pub async fn check(session: &Session<G::Data>, head: &Head<'_>) -> Result<Self, Rejection> {
+        let reason = match G::check(session).await {
+            Ok(Ok(proof)) => return Ok(Self(proof)),
+            Ok(Err(Holds::Missing(need))) => Reason::Missing(need),
+            Ok(Err(Holds::Mismatch(need))) => Reason::Mismatch(need),
+            // A guard that turns away what holds would be a bug in the expansion; the door stays shut.
+            Ok(Err(Holds::Yes)) => Reason::Mismatch("guard"),
+            Err(error) => Reason::Failed(error),
+        };
+        tracing::debug!(?reason, "a guard turned a request away");
+        Err(Rejection::new(reason, G::REDIRECT, head))
+    }
+}
+
 /// Whether one need holds.
 #[doc(hidden)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -239,7 +258,7 @@ pub enum Reason {
 
 impl Rejection {
     /// Decides from the guard's finding and the request's head.
-    pub(crate) fn new(reason: Reason, redirect: Option<&'static str>, head: &Head<'_>) -> Self {
+    fn new(reason: Reason, redirect: Option<&'static str>, head: &Head<'_>) -> Self {
         let location = match (&reason, redirect) {
             (Reason::Missing(_), Some(to)) if head.is_navigation() => Some(head.location(to)),
             _ => None,
@@ -269,10 +288,11 @@ impl Rejection {
 }
 
 /// The parts of a request's head that a rejection depends on.
-pub(crate) struct Head<'a> {
-    pub(crate) method: &'a Method,
-    pub(crate) uri: &'a Uri,
-    pub(crate) headers: &'a HeaderMap,
+#[doc(hidden)]
+pub struct Head<'a> {
+    pub method: &'a Method,
+    pub uri: &'a Uri,
+    pub headers: &'a HeaderMap,
 }
 
 impl Head<'_> {

@@ -206,6 +206,20 @@ impl<D: SessionData> Sessions<D> {
         let inner = Arc::clone(session.inner());
         async move { close(&inner, success).await }
     }
+
+    /// Ends a request that was cut short before its handler returned: pending changes are dropped, and a `destroy` is carried
+    /// out. `None` where there is nothing to do; else run the future to its end.
+    pub fn abandon(
+        &self,
+        session: &Session<D>,
+    ) -> Option<impl Future<Output = Result<(), SessionError>> + Send + 'static> {
+        abandon(Arc::clone(session.inner()))
+    }
+}
+
+/// [`Sessions::abandon`], for adapters that hold the untyped session.
+pub(crate) fn abandon(inner: Arc<Inner>) -> Option<impl Future<Output = Result<(), SessionError>> + Send + 'static> {
+    inner.abandon().then_some(async move { inner.finish_destroy().await })
 }
 
 fn parse_origin(text: &str) -> Origin {

@@ -24,7 +24,7 @@ use crate::clock::Clock;
 use crate::cookie::SameSite;
 use crate::data::SessionData;
 use crate::error::SessionError;
-use crate::manager::{Closed, Sessions, close, close_at_once};
+use crate::manager::{Closed, Sessions, abandon, close, close_at_once};
 use crate::origin::RequestHead;
 use crate::policy::Policy;
 use crate::state::Inner;
@@ -195,12 +195,9 @@ struct Running(Option<Arc<Inner>>);
 
 impl Drop for Running {
     fn drop(&mut self) {
-        let Some(inner) = self.0.take() else { return };
-        if !inner.abandon() {
-            return;
-        }
+        let Some(rest) = self.0.take().and_then(abandon) else { return };
         match tokio::runtime::Handle::try_current() {
-            Ok(runtime) => drop(runtime.spawn(async move { inner.finish_destroy().await })),
+            Ok(runtime) => drop(runtime.spawn(rest)),
             Err(_) => tracing::error!("the runtime stopped before a destroyed session was deleted"),
         }
     }
