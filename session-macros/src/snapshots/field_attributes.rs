@@ -296,7 +296,12 @@ const _: () = {
         };
         __private::probe::Finding::inner(
                 (&&&&&__private::probe::Probe::<Option<UserId>>::NEW).kind(),
-                __private::probe::Finding::or(
+                (&&&&&__private::probe::Probe::<UserId>::NEW).kind(),
+            )
+            .report();
+        __private::probe::Finding::inner(
+                (&&&&&__private::probe::Probe::<Option<UserId>>::NEW).kind(),
+                __private::probe::Finding::then(
                     (&&&&&__private::probe::Probe::<UserId>::NEW).kind(),
                     (&&&&&__private::probe::Probe::<Option<UserId>>::NEW).kind(),
                 ),
@@ -309,7 +314,12 @@ const _: () = {
             .report();
         __private::probe::Finding::inner(
                 (&&&&&__private::probe::Probe::<Option<String>>::NEW).kind(),
-                __private::probe::Finding::or(
+                (&&&&&__private::probe::Probe::<String>::NEW).kind(),
+            )
+            .report();
+        __private::probe::Finding::inner(
+                (&&&&&__private::probe::Probe::<Option<String>>::NEW).kind(),
+                __private::probe::Finding::then(
                     (&&&&&__private::probe::Probe::<String>::NEW).kind(),
                     (&&&&&__private::probe::Probe::<Option<String>>::NEW).kind(),
                 ),
@@ -317,7 +327,12 @@ const _: () = {
             .report();
         __private::probe::Finding::inner(
                 (&&&&&__private::probe::Probe::<Option<u8>>::NEW).kind(),
-                __private::probe::Finding::or(
+                (&&&&&__private::probe::Probe::<u8>::NEW).kind(),
+            )
+            .report();
+        __private::probe::Finding::inner(
+                (&&&&&__private::probe::Probe::<Option<u8>>::NEW).kind(),
+                __private::probe::Finding::then(
                     (&&&&&__private::probe::Probe::<u8>::NEW).kind(),
                     (&&&&&__private::probe::Probe::<Option<u8>>::NEW).kind(),
                 ),

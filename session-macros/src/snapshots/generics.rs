@@ -355,11 +355,13 @@ const _: () = {
             Defaulted as _, Finding as _, Kept as _, Neither as _, ReadOnly as _,
             Tied as _, Undefaulted as _, WriteOnly as _,
         };
-        __private::probe::Finding::or(
-                __private::probe::Finding::inner(
-                    (&&&&&__private::probe::Probe::<u8>::NEW).kind(),
-                    (&&&&&__private::probe::Probe::<u8>::NEW).kind(),
-                ),
+        __private::probe::Finding::inner(
+                (&&&&&__private::probe::Probe::<u8>::NEW).kind(),
+                (&&&&&__private::probe::Probe::<u8>::NEW).kind(),
+            )
+            .report();
+        __private::probe::Finding::then(
+                (&&&&&__private::probe::Probe::<u8>::NEW).kind(),
                 (&&__private::probe::ProbeUnset::<u8>::NEW).kind(),
             )
             .report();

@@ -131,12 +131,25 @@ const _: () = {
         };
         __private::probe::Finding::inner(
                 (&&&&&__private::probe::Probe::<Option<Box<Shop>>>::NEW).kind(),
-                __private::probe::Finding::or(
+                (&&&&&__private::probe::Probe::<Shop>::NEW).kind(),
+            )
+            .report();
+        __private::probe::Finding::inner(
+                (&&&&&__private::probe::Probe::<Option<Box<Shop>>>::NEW).kind(),
+                __private::probe::Finding::then(
                     (&&&&&__private::probe::Probe::<Shop>::NEW).kind(),
+                    (&&&&&__private::probe::Probe::<Box<Shop>>::NEW).kind(),
+                ),
+            )
+            .report();
+        __private::probe::Finding::inner(
+                (&&&&&__private::probe::Probe::<Option<Box<Shop>>>::NEW).kind(),
+                __private::probe::Finding::then(
                     __private::probe::Finding::or(
+                        (&&&&&__private::probe::Probe::<Shop>::NEW).kind(),
                         (&&&&&__private::probe::Probe::<Box<Shop>>::NEW).kind(),
-                        (&&&&&__private::probe::Probe::<Option<Box<Shop>>>::NEW).kind(),
                     ),
+                    (&&&&&__private::probe::Probe::<Option<Box<Shop>>>::NEW).kind(),
                 ),
             )
             .report();

@@ -137,14 +137,21 @@ const _: () = {
             Defaulted as _, Finding as _, Kept as _, Neither as _, ReadOnly as _,
             Tied as _, Undefaulted as _, WriteOnly as _,
         };
-        __private::probe::Finding::or(
-                __private::probe::Finding::inner(
+        __private::probe::Finding::inner(
+                (&&&&&__private::probe::Probe::<Vec<CartItem>>::NEW).kind(),
+                (&&&&&__private::probe::Probe::<CartItem>::NEW).kind(),
+            )
+            .report();
+        __private::probe::Finding::inner(
+                (&&&&&__private::probe::Probe::<Vec<CartItem>>::NEW).kind(),
+                __private::probe::Finding::then(
+                    (&&&&&__private::probe::Probe::<CartItem>::NEW).kind(),
                     (&&&&&__private::probe::Probe::<Vec<CartItem>>::NEW).kind(),
-                    __private::probe::Finding::or(
-                        (&&&&&__private::probe::Probe::<CartItem>::NEW).kind(),
-                        (&&&&&__private::probe::Probe::<Vec<CartItem>>::NEW).kind(),
-                    ),
                 ),
+            )
+            .report();
+        __private::probe::Finding::then(
+                (&&&&&__private::probe::Probe::<Vec<CartItem>>::NEW).kind(),
                 (&&__private::probe::ProbeUnset::<Vec<CartItem>>::NEW).kind(),
             )
             .report();

@@ -187,19 +187,23 @@ const _: () = {
             Defaulted as _, Finding as _, Kept as _, Neither as _, ReadOnly as _,
             Tied as _, Undefaulted as _, WriteOnly as _,
         };
-        __private::probe::Finding::or(
-                __private::probe::Finding::inner(
-                    (&&&&&__private::probe::Probe::<u64>::NEW).kind(),
-                    (&&&&&__private::probe::Probe::<u64>::NEW).kind(),
-                ),
+        __private::probe::Finding::inner(
+                (&&&&&__private::probe::Probe::<u64>::NEW).kind(),
+                (&&&&&__private::probe::Probe::<u64>::NEW).kind(),
+            )
+            .report();
+        __private::probe::Finding::then(
+                (&&&&&__private::probe::Probe::<u64>::NEW).kind(),
                 (&&__private::probe::ProbeUnset::<u64>::NEW).kind(),
             )
             .report();
-        __private::probe::Finding::or(
-                __private::probe::Finding::inner(
-                    (&&&&&__private::probe::Probe::<String>::NEW).kind(),
-                    (&&&&&__private::probe::Probe::<String>::NEW).kind(),
-                ),
+        __private::probe::Finding::inner(
+                (&&&&&__private::probe::Probe::<String>::NEW).kind(),
+                (&&&&&__private::probe::Probe::<String>::NEW).kind(),
+            )
+            .report();
+        __private::probe::Finding::then(
+                (&&&&&__private::probe::Probe::<String>::NEW).kind(),
                 (&&__private::probe::ProbeUnset::<String>::NEW).kind(),
             )
             .report();

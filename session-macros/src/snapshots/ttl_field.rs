@@ -141,7 +141,12 @@ const _: () = {
         };
         __private::probe::Finding::inner(
                 (&&&&&__private::probe::Probe::<Option<String>>::NEW).kind(),
-                __private::probe::Finding::or(
+                (&&&&&__private::probe::Probe::<String>::NEW).kind(),
+            )
+            .report();
+        __private::probe::Finding::inner(
+                (&&&&&__private::probe::Probe::<Option<String>>::NEW).kind(),
+                __private::probe::Finding::then(
                     (&&&&&__private::probe::Probe::<String>::NEW).kind(),
                     (&&&&&__private::probe::Probe::<Option<String>>::NEW).kind(),
                 ),
