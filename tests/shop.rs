@@ -374,6 +374,13 @@ fn the_command_line_explains_itself() {
     assert_eq!(run(&["--listen", "nowhere", "--store", "memory"]).status.code(), Some(1));
 }
 
+#[test]
+fn a_shop_told_to_stop_as_soon_as_it_listens_stops() {
+    for _ in 0..20 {
+        assert!(Server::in_memory().terminate().success());
+    }
+}
+
 #[tokio::test]
 async fn one_file_is_for_one_shop() {
     let dir = tempfile::tempdir().expect("there is room for temporary files");

@@ -13,6 +13,7 @@ mod session;
 mod users;
 
 use std::error::Error;
+use std::io;
 use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -21,6 +22,8 @@ use std::time::Duration;
 use cloakroom::stores::RedbStore;
 use cloakroom::{MemoryStore, SessionLayer, StoreError};
 use tokio::net::TcpListener;
+use tokio::signal;
+use tokio::sync::watch;
 
 use crate::app::App;
 use crate::args::{Args, Ask, Store};
@@ -55,6 +58,7 @@ fn main() -> ExitCode {
 async fn run(args: &Args) -> Result<(), Box<dyn Error>> {
     let sessions = sessions(args)?;
     let app = Arc::new(App::open()?);
+    let stop = stop_signal()?;
     let listener = TcpListener::bind(&args.listen).await.map_err(|error| format!("{}: {error}", args.listen))?;
     let address = listener.local_addr()?;
     println!("sessions are kept in {}", args.store);
@@ -62,10 +66,10 @@ async fn run(args: &Args) -> Result<(), Box<dyn Error>> {
     if address.ip().is_loopback() {
         println!("open http://localhost:{} and sign in as ada or grace", address.port());
     }
-    let server = axum::serve(listener, app::router(app, sessions)).with_graceful_shutdown(told_to_stop());
+    let server = axum::serve(listener, app::router(app, sessions)).with_graceful_shutdown(heard(stop.clone()));
     tokio::select! {
         result = server => result?,
-        () = async { told_to_stop().await; tokio::time::sleep(CLOSING_TIME).await } => {}
+        () = async { heard(stop).await; tokio::time::sleep(CLOSING_TIME).await } => {}
     }
     tracing::info!("closed");
     Ok(())
@@ -88,22 +92,23 @@ fn open(path: &Path) -> Result<RedbStore, StoreError> {
     RedbStore::open(path)
 }
 
-/// Waits for ctrl-c, or for the service manager's way of saying it.
-async fn told_to_stop() {
-    let ctrl_c = async {
-        // Without a handler there is nothing to wait for: the system's own handling then ends the process.
-        if tokio::signal::ctrl_c().await.is_err() {
-            std::future::pending::<()>().await;
-        }
-    };
+/// Becomes `true` with ctrl-c, or with the service manager's way of saying it. Whoever waits for it can come late.
+fn stop_signal() -> io::Result<watch::Receiver<bool>> {
+    let (say, stop) = watch::channel(false);
     #[cfg(unix)]
-    let terminate = async {
-        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
-            Ok(mut signal) => drop(signal.recv().await),
-            Err(_) => std::future::pending::<()>().await,
-        }
-    };
-    #[cfg(not(unix))]
-    let terminate = std::future::pending::<()>();
-    tokio::select! { () = ctrl_c => {}, () = terminate => {} }
+    let mut terminate = signal::unix::signal(signal::unix::SignalKind::terminate())?;
+    #[cfg(unix)]
+    let mut interrupt = signal::unix::signal(signal::unix::SignalKind::interrupt())?;
+    tokio::spawn(async move {
+        #[cfg(unix)]
+        tokio::select! { _ = interrupt.recv() => {}, _ = terminate.recv() => {} }
+        #[cfg(not(unix))]
+        drop(signal::ctrl_c().await);
+        say.send_replace(true);
+    });
+    Ok(stop)
+}
+
+async fn heard(mut stop: watch::Receiver<bool>) {
+    drop(stop.wait_for(|stop| *stop).await);
 }

@@ -4,6 +4,7 @@ use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdout, Command, ExitStatus, Output, Stdio};
 use std::sync::OnceLock;
+use std::time::{Duration, Instant};
 
 /// Builds the example once, and says where cargo put it.
 fn binary() -> &'static Path {
@@ -71,11 +72,14 @@ impl Server {
         Self::start(&["--store", &store(file)])
     }
 
-    /// As a service manager ends it.
+    /// As a service manager ends it. Nothing is going on, so it need not wait for its closing time (10 seconds).
     pub fn terminate(mut self) -> ExitStatus {
+        let told = Instant::now();
         let sent = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status().expect("kill runs");
         assert!(sent.success());
-        self.child.wait().expect("the shop ends")
+        let status = self.child.wait().expect("the shop ends");
+        assert!(told.elapsed() < Duration::from_secs(8), "the shop missed the signal");
+        status
     }
 
     /// As a power cut ends it.
