@@ -303,9 +303,12 @@ impl Head<'_> {
         accepts_html && text("sec-fetch-mode").is_none_or(|mode| mode == "navigate")
     }
 
-    /// `to`, with the way back to what was asked for. Only a page that was asked for by `GET` can be asked for again.
+    /// `to`, with the way back to what was asked for. Only a page that was asked for by `GET` can be asked for again; a `redirect`
+    /// that names its own `next` keeps it.
     fn location(&self, to: &str) -> String {
-        let Some(path) = self.uri.path_and_query().filter(|_| self.method == Method::GET) else { return to.to_owned() };
+        let has_next = to.split(['?', '&']).skip(1).any(|parameter| parameter.starts_with("next="));
+        let asked = self.uri.path_and_query().filter(|_| self.method == Method::GET && !has_next);
+        let Some(path) = asked else { return to.to_owned() };
         let separator = if to.contains('?') { '&' } else { '?' };
         format!("{to}{separator}next={}", escape(path.as_str()))
     }

@@ -37,7 +37,11 @@ impl<S: Send + Sync, D: SessionData> OptionalFromRequestParts<S> for Session<D> 
 /// The error's [`status`](SessionError::status), with a text that tells a client nothing of the inside.
 impl IntoResponse for SessionError {
     fn into_response(self) -> Response {
-        tracing::error!(error = %self, "a handler returned a session error");
+        if self.status().is_server_error() {
+            tracing::error!(error = %self, "a handler returned a session error");
+        } else {
+            tracing::debug!(error = %self, "a handler returned a session error");
+        }
         error_response::<Body>(&self)
     }
 }
