@@ -21,6 +21,22 @@ mod snapshot;
 /// For a field `cart: T` these are `cart()`, `set_cart(value)`, `update_cart(change)`, `take_cart()`, `clear_cart()` and
 /// `has_cart()`, as visible as the field, and the struct gets the key `Shop::CART` for generic code.
 ///
+/// ```
+/// use cloakroom::{Session, SessionData, SessionError};
+///
+/// #[derive(SessionData)]
+/// #[session(cookie = "shop", idle = "30m", absolute = "12h")]
+/// struct Shop {
+///     #[session(owner)]
+///     user_id: Option<u64>,
+///     cart: Vec<String>,
+/// }
+///
+/// async fn add(session: &Session<Shop>, item: &str) -> Result<usize, SessionError> {
+///     session.update_cart(|cart| { cart.push(item.to_owned()); cart.len() }).await
+/// }
+/// ```
+///
 /// On the struct:
 ///
 /// | `#[session(…)]` | meaning |
@@ -55,10 +71,29 @@ pub fn derive_session_data(input: TokenStream) -> TokenStream {
 
 /// Lets a request reach an async handler only if its session holds what the handler needs.
 ///
-/// ```ignore
-/// #[require_session(Shop, user_id, role = Role::Admin, redirect = "/login")]
-/// async fn admin(session: Session<Shop>, #[session] user_id: UserId) -> Html<String> { … }
 /// ```
+/// use cloakroom::{Session, SessionData, SessionError, require_session};
+/// use serde::{Deserialize, Serialize};
+///
+/// #[derive(Default, Serialize, Deserialize)]
+/// enum Role { #[default] Customer, Admin }
+///
+/// #[derive(SessionData)]
+/// struct Shop {
+///     #[session(owner)]
+///     user_id: Option<u64>,
+///     role: Role,
+///     visits: u32,
+/// }
+///
+/// #[require_session(Shop, user_id, role = Role::Admin, redirect = "/login")]
+/// async fn admin(session: Session<Shop>, #[session] user_id: u64) -> Result<String, SessionError> {
+///     Ok(format!("user {user_id}, visit {}", session.visits().await?))
+/// }
+/// ```
+///
+/// A role that is copied into the session at sign-in, as here, stays what it was until the next sign-in: where a demotion must
+/// take effect at once, ask the database in a `check`, or end that user's sessions.
 ///
 /// First comes the session's type, then what it must have, checked in this order:
 ///
@@ -73,7 +108,8 @@ pub fn derive_session_data(input: TokenStream) -> TokenStream {
 /// These words win over fields of the same name; `r#check` is the field.
 ///
 /// What lacks a need gets 401, and what has it with another value gets 403; nothing of the body is read before. With
-/// `redirect = "/login"`, a path on this site, a browser that lacks a need is sent there instead. With `reject = path::to::fn`
+/// `redirect = "/login"`, a path on this site, a browser that lacks a need is sent there instead, with `?next=` and the page that it
+/// asked for by `GET`, or with the `next` that the `redirect` itself names (`"/login?next=/cart"`). With `reject = path::to::fn`
 /// that function makes the response from a `&Rejection`.
 ///
 /// A parameter marked `#[session]` is bound to the field of its name, without its `Option`. The guard must have proven it: by
