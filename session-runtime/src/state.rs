@@ -263,14 +263,39 @@ impl Inner {
         }
         let mut patch = state.patch.clone();
         patch.put(field, what);
-        let record = state.live().map(|live| &live.record);
-        self.check_size(&merge(record, &patch, self.now_ms()), Some(field))?;
+        self.check_pending(&state, &patch, Some(field))?;
         state.patch = patch;
         Ok(())
     }
 
-    /// Refuses a record over the limit, unless the patch sets nothing: a limit that was lowered must not keep a record from shrinking.
-    pub(crate) fn check_size(&self, merged: &Merged, field: Option<&'static Field>) -> Result<(), SessionError> {
+    /// Sets many fields for the commit to come, or none.
+    pub(crate) fn set_all(&self, mut values: Vec<(&'static Field, Option<Bytes>)>) -> Result<(), SessionError> {
+        let now = self.now_ms();
+        let mut state = self.state();
+        let mut patch = state.patch.clone();
+        // The owner first: whatever stands before them in a patch is for the owner before.
+        values.sort_by_key(|(field, _)| !field.owner);
+        for (field, bytes) in values {
+            patch.put(field, bytes.map_or(What::Clear, |bytes| What::Set(bytes, expiry(now, field.ttl))));
+        }
+        self.check_pending(&state, &patch, patch.largest())?;
+        state.patch = patch;
+        Ok(())
+    }
+
+    /// [`check_size`](Self::check_size) for a patch over what is known of the record.
+    fn check_pending(&self, state: &State, patch: &Patch, field: Option<&'static Field>) -> Result<(), SessionError> {
+        let record = state.live().map(|live| &live.record);
+        self.check_size(record, &merge(record, patch, self.now_ms()), field)
+    }
+
+    /// Refuses a record that grows over the limit. One that is over it since the limit was lowered may still shrink.
+    pub(crate) fn check_size(
+        &self,
+        before: Option<&Record>,
+        merged: &Merged,
+        field: Option<&'static Field>,
+    ) -> Result<(), SessionError> {
         let (size, limit) = (merged.record.len(), self.shared.policy.max_record_size);
         match field {
             Some(field) if size > limit => Err(SessionError::TooLarge { field: field.name, size, limit }),
