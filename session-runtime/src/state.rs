@@ -90,6 +90,8 @@ pub(crate) struct State {
     pub(crate) patch: Patch,
     /// Records to delete, whatever else happens.
     pub(crate) doomed: Vec<StoreKey>,
+    /// `destroy` was called since the commit under way began.
+    pub(crate) destroyed: bool,
     /// The token that a rotation under way has drawn: an interrupted one goes on with it.
     pub(crate) successor: Option<Token>,
     pub(crate) cookie: Option<CookieChange>,
@@ -117,6 +119,7 @@ impl Inner {
             base: token.map_or(Base::Absent, Base::Unloaded),
             patch: Patch::default(),
             doomed: Vec::new(),
+            destroyed: false,
             successor: None,
             cookie: None,
             used: false,
@@ -297,8 +300,9 @@ impl Inner {
         field: Option<&'static Field>,
     ) -> Result<(), SessionError> {
         let (size, limit) = (merged.record.len(), self.shared.policy.max_record_size);
+        let grows = size > before.map_or(0, Record::len);
         match field {
-            Some(field) if size > limit => Err(SessionError::TooLarge { field: field.name, size, limit }),
+            Some(field) if size > limit && grows => Err(SessionError::TooLarge { field: field.name, size, limit }),
             _ => Ok(()),
         }
     }
@@ -336,7 +340,8 @@ impl Inner {
     /// Ends the session. `true` if the end of the request will see to the rest.
     pub(crate) fn destroy(&self) -> bool {
         let mut state = self.state();
-        state.patch = Patch::default();
+        state.patch.drop_all();
+        state.destroyed = true;
         match std::mem::replace(&mut state.base, Base::Absent) {
             Base::Unloaded(token) => state.doom(self.shared.key(&token)),
             Base::Live(live) => state.doom(live.key),
@@ -365,6 +370,15 @@ impl State {
     fn size_at_most(&self, field: &'static Field, what: &What) -> usize {
         let stored = self.live().map_or(HEADER_LEN, |live| live.record.len());
         stored + self.patch.set_len() + Patch::of(field, what.clone()).set_len()
+    }
+
+    /// The handler failed: what is pending goes. But a rotation that was interrupted may have retired the old token already, so that
+    /// one has to be brought to its end.
+    pub(crate) fn drop_pending(&mut self) {
+        self.patch.drop_all();
+        if self.successor.is_some() {
+            self.patch.rotate();
+        }
     }
 
     /// Notes that the record was given more time.
