@@ -176,16 +176,18 @@ async fn the_response_waits_for_a_task_that_is_changing_the_token() {
     for status in [StatusCode::OK, StatusCode::INTERNAL_SERVER_ERROR] {
         for signed_in in [true, false] {
             let store = SteppedStore::new(MemoryStore::new());
-            let (stepped, begun) = (store.clone(), Arc::new(Notify::new()));
+            let (stepped, begun, go_on) = (store.clone(), Arc::new(Notify::new()), Arc::new(Notify::new()));
+            let released = Arc::clone(&go_on);
             let handler = async move |session: Session<Shop>| {
                 session.visits().await?;
                 stepped.step(true);
-                let (task, noted) = (session.clone(), Arc::clone(&begun));
+                let (task, noted, released) = (session.clone(), Arc::clone(&begun), Arc::clone(&released));
                 tokio::spawn(async move {
                     let update = task.update_user_id(|user| *user = Some(UserId(8)));
                     tokio::pin!(update);
                     assert!(futures_util::poll!(update.as_mut()).is_pending());
                     noted.notify_one();
+                    released.notified().await;
                     update.await.unwrap();
                 });
                 begun.notified().await;
@@ -195,11 +197,11 @@ async fn the_response_waits_for_a_task_that_is_changing_the_token() {
             let mut browser = if signed_in { begin(app).await } else { Browser::new(app) };
             let sender = browser.clone();
             let request = tokio::spawn(async move { sender.fetch(sender.request(Method::POST, "/do")).await });
-            while !request.is_finished() {
-                store.wake();
+            for _ in 0..20 {
                 tokio::task::yield_now().await;
             }
             store.step(false);
+            go_on.notify_one();
             let reply = request.await.unwrap();
             browser.keep(&reply);
             assert_eq!((reply.status, reply.set_cookies().len()), (status, 1), "{reply:?}");

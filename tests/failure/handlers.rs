@@ -1,7 +1,9 @@
 //! The handler fails, panics, returns early or goes away.
 
+use std::time::Duration;
+
 use axum::routing::post;
-use cloakroom::{MemoryStore, Session, SessionError, SessionLayer};
+use cloakroom::{ManualClock, MemoryStore, Session, SessionError, SessionLayer};
 use http::{Method, StatusCode};
 use tests::{Browser, CountingStore, Deed, Reply, Shop, SteppedStore, UserId};
 use tower_http::catch_panic::CatchPanicLayer;
@@ -26,6 +28,26 @@ async fn a_5xx_drops_what_was_pending() {
     let reply = browser.post("/do").await;
     assert_eq!(reply.status, 500);
     assert_no_cookie(&reply);
+    assert_intact(&browser).await;
+}
+
+/// A failing request is activity all the same: its record gets more time, and nothing else.
+#[tokio::test]
+async fn a_5xx_that_extends_the_session_drops_what_was_pending() {
+    let clock = ManualClock::default();
+    let (store, calls) = CountingStore::new(MemoryStore::new().with_clock(clock.clone()));
+    let handler = async |session: Session<Shop>| {
+        session.visits().await?;
+        session.set_visits(4).await?;
+        Ok::<_, SessionError>(BROKEN)
+    };
+    let app = routes().route("/do", post(handler)).layer(SessionLayer::<Shop>::new(store).with_clock(clock.clone()));
+    let mut browser = begin(app).await;
+    calls.take();
+    clock.advance(Duration::from_secs(20 * 60));
+    assert_no_cookie(&browser.post("/do").await);
+    assert_eq!(calls.take(), [Deed::Load, Deed::Touch]);
+    clock.advance(Duration::from_secs(20 * 60));
     assert_intact(&browser).await;
 }
 
@@ -207,17 +229,19 @@ async fn delete_then_set_before_the_first_load_is_kept() {
 #[tokio::test]
 async fn deleting_without_a_session_writes_nothing() {
     let (store, calls) = CountingStore::new(MemoryStore::new());
-    let handler = async |session: Session<Shop>| {
-        session.clear_visits().await?;
-        session.take_notice().await?;
-        session.clear().await?;
-        session.destroy().await
-    };
-    let mut browser = Browser::new(app!(store, handler));
-    let reply = browser.post("/do").await;
-    assert_eq!(reply.status, 200);
-    assert_no_cookie(&reply);
-    assert_eq!(calls.take(), []);
+    let app = routes()
+        .route("/field", post(async |session: Session<Shop>| session.clear_visits().await))
+        .route("/take", post(async |session: Session<Shop>| session.take_notice().await.map(drop)))
+        .route("/none", post(async |session: Session<Shop>| session.set_notice(None).await))
+        .route("/clear", post(async |session: Session<Shop>| session.clear().await))
+        .layer(SessionLayer::<Shop>::new(store));
+    let mut browser = Browser::new(app);
+    for path in ["/field", "/take", "/none", "/clear", "/out"] {
+        let reply = browser.post(path).await;
+        assert_eq!(reply.status, 200, "{path}");
+        assert_no_cookie(&reply);
+        assert_eq!(calls.take(), [], "{path}");
+    }
 }
 
 /// Defect 16: whatever is done after `regenerate`, the token is new and the old one is dead.
