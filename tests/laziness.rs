@@ -412,6 +412,20 @@ async fn anonymous_traffic_leaves_nothing_behind() {
     }
 }
 
+/// An update that leaves an unset field as it reads is no reason to begin a session: a robot that empties carts it never had
+/// costs no record (defect 19).
+#[tokio::test]
+async fn an_update_that_changes_nothing_begins_no_session() {
+    for brings in [Brings::NoCookie, Brings::Forged] {
+        let visit = visit(brings, async |session: Session<Shop>| {
+            session.update_cart(|cart| cart.retain(|item| item.product != "lamp")).await
+        })
+        .await;
+        assert_eq!(visit.records, 0, "{brings:?}");
+        assert!(visit.reply.set_cookies().is_empty(), "{brings:?}: {:?}", visit.reply);
+    }
+}
+
 /// Defect 15: what was cleared before the first load and set again is kept, and nothing else of it.
 #[tokio::test]
 async fn what_is_cleared_and_set_again_is_kept() {
