@@ -70,7 +70,7 @@ const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 #[tokio::test]
 async fn every_policy_writes_exactly_this() {
     let of = Policy::of::<Shop>;
-    let cases: [(Policy, &str, &str); 11] = [
+    let cases: [(Policy, &str, &str); 12] = [
         (of(), "__Host-shop=", "; HttpOnly; SameSite=Lax; Secure; Path=/"),
         (of().with_same_site(SameSite::Strict), "__Host-shop=", "; HttpOnly; SameSite=Strict; Secure; Path=/"),
         (of().with_same_site(SameSite::None), "__Host-shop=", "; HttpOnly; SameSite=None; Secure; Path=/"),
@@ -90,6 +90,11 @@ async fn every_policy_writes_exactly_this() {
         (of().with_insecure_development_cookie(), "shop=", "; HttpOnly; SameSite=Lax; Path=/"),
         // A browser takes neither `Partitioned` nor `SameSite=None` without `Secure`: they stay out where `Secure` does.
         (of().with_insecure_development_cookie().with_partitioned(), "shop=", "; HttpOnly; SameSite=Lax; Path=/"),
+        (
+            of().with_same_site(SameSite::None).with_insecure_development_cookie(),
+            "shop=",
+            "; HttpOnly; SameSite=Lax; Path=/",
+        ),
         (
             of().with_domain("shop.example").with_path("/a").with_insecure_development_cookie(),
             "shop=",
