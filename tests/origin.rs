@@ -12,6 +12,9 @@ use cloakroom::{MemoryStore, RequestHead, Session, SessionError, SessionLayer, S
 use http::{Method, Request, StatusCode, header};
 use tests::{Browser, Reply, Shop};
 
+/// A header field.
+type Header = (&'static str, &'static str);
+
 /// An origin as its three parts.
 type Parts = (&'static str, &'static str, u16);
 
@@ -346,7 +349,7 @@ fn app(change: impl FnOnce(SessionLayer<Shop>) -> SessionLayer<Shop>) -> (Browse
     (Browser::new(app), runs)
 }
 
-fn with(browser: &Browser, method: Method, path: &str, headers: &[(&'static str, &'static str)]) -> Request<Body> {
+fn with(browser: &Browser, method: Method, path: &str, headers: &[Header]) -> Request<Body> {
     let mut request = browser.request(method, path);
     for (name, value) in headers {
         request.headers_mut().insert(*name, value.parse().unwrap());
@@ -355,12 +358,7 @@ fn with(browser: &Browser, method: Method, path: &str, headers: &[(&'static str,
 }
 
 /// Asserts that the request is refused, and that nothing of it happened.
-async fn refused(
-    browser: &mut Browser,
-    runs: &AtomicUsize,
-    method: Method,
-    headers: &[(&'static str, &'static str)],
-) -> Reply {
+async fn refused(browser: &mut Browser, runs: &AtomicUsize, method: Method, headers: &[Header]) -> Reply {
     let (ran, before) = (runs.load(Ordering::SeqCst), browser.get("/visits").await.body);
     let reply = browser.fetch(with(browser, method, "/count", headers)).await;
     assert_eq!(reply.status, StatusCode::FORBIDDEN, "{headers:?}: {reply:?}");
@@ -373,7 +371,7 @@ async fn refused(
 /// The body tells whoever operates the application what did not match, and what to change.
 #[tokio::test]
 async fn a_refusal_names_the_mismatch_and_the_setting() {
-    let cases: [(&str, &[(&str, &str)], &[&str]); 4] = [
+    let cases: [(&str, &[Header], &[&str]); 4] = [
         (
             "cross-site",
             &[("sec-fetch-site", "cross-site"), ("origin", "https://evil.test")],
@@ -507,7 +505,7 @@ async fn a_web_socket_from_another_site_is_refused() {
 /// What a shop's ordinary traffic looks like: none of it may be turned away by default.
 #[tokio::test]
 async fn ordinary_traffic_passes() {
-    let ordinary: [(&str, Method, &[(&str, &str)]); 7] = [
+    let ordinary: [(&str, Method, &[Header]); 7] = [
         ("a link from another site", Method::GET, &[("sec-fetch-site", "cross-site")]),
         ("a form of this site", Method::POST, &[("sec-fetch-site", "same-origin"), ("origin", "https://shop.test")]),
         ("an older browser's form", Method::POST, &[("origin", "https://shop.test")]),
