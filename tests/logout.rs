@@ -132,8 +132,9 @@ async fn fifty_writers_around_a_logout() {
             tokio::spawn(async move { browser.fetch(browser.request(Method::POST, "/write")).await })
         })
         .collect();
-    let out = tokio::spawn(async move { (browser.post("/out").await, browser) });
+    // Every writer has read the session by now: one that comes after the logout would rightly begin a session of its own.
     barrier.wait().await;
+    let out = tokio::spawn(async move { (browser.post("/out").await, browser) });
     for writer in writers {
         assert!(writer.await.unwrap().set_cookies().is_empty());
     }

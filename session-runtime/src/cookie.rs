@@ -28,11 +28,13 @@ impl CookieText {
             (false, None, "/") => format!("__Host-{name}"),
             _ => format!("__Secure-{name}"),
         };
+        // Without `Secure`, a browser refuses a cookie that says `SameSite=None` or `Partitioned`.
+        let same_site = settings.same_site.filter(|same_site| !(insecure_development && same_site.is_none()));
         let mut cookie = Cookie::build((name.as_str(), ""))
             .path(path)
             .secure(!insecure_development)
             .http_only(true)
-            .same_site(settings.same_site.unwrap_or(SameSite::Lax));
+            .same_site(same_site.unwrap_or(SameSite::Lax));
         if let Some(domain) = settings.domain {
             cookie = cookie.domain(domain);
         }

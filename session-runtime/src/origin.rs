@@ -179,7 +179,9 @@ fn split_port(authority: &str) -> Option<(&str, Option<u16>)> {
     let (host, port) = match authority[name_end..].find(':') {
         Some(colon) => {
             let (host, port) = authority.split_at(name_end + colon);
-            (host, Some(port[1..].parse().ok()?))
+            // The parser of numbers would let a sign pass.
+            let digits = Some(&port[1..]).filter(|port| port.bytes().all(|byte| byte.is_ascii_digit()))?;
+            (host, Some(digits.parse().ok()?))
         }
         None => (authority, None),
     };

@@ -143,7 +143,8 @@ impl Policy {
 
     /// A cookie without `Secure` and without a prefix, for development over plain HTTP in browsers that refuse `Secure` cookies
     /// there (Safari on `http://localhost`; all browsers on plain HTTP elsewhere). Never in production: anyone on the network
-    /// can read and plant it.
+    /// can read and plant it. It is never `Partitioned`, and `SameSite=Lax` instead of `None`: browsers refuse both without
+    /// `Secure`.
     pub fn with_insecure_development_cookie(self) -> Self {
         self.with_cookie(|policy| policy.insecure_development = true)
     }

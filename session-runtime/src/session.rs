@@ -323,8 +323,10 @@ impl<D> Handle<D> {
         let mut result = None;
         let mut step = |stored: Option<&[u8]>| {
             let mut value = key.read(stored)?;
+            let unset = if stored.is_none() { key.write(&value).ok().flatten() } else { None };
             result = Some(change(&mut value));
-            key.write(&value)
+            // What reads as before the change is no reason to store anything, or even to begin a session.
+            Ok(key.write(&value)?.filter(|bytes| unset.as_ref() != Some(bytes)))
         };
         self.inner.update(key.field, &mut step).await?;
         result.ok_or(SessionError::Contended)

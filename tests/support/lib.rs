@@ -3,7 +3,9 @@
 mod browser;
 mod shop;
 mod stores;
+mod visitor;
 
 pub use browser::{Browser, Reply};
 pub use shop::{CartItem, Role, Shop, Theme, UserId};
 pub use stores::{Calls, CountingStore, Deed, FlakyStore, SteppedStore, poll_step, redb_store, stored};
+pub use visitor::Visitor;
