@@ -2,6 +2,7 @@
 
 use std::time::{Duration, SystemTime};
 
+use bytes::Bytes;
 use cloakroom::store::contract::{self, Harness};
 use cloakroom::store::{Created, Version};
 use cloakroom::stores::RedbStore;
@@ -256,4 +257,33 @@ fn a_new_redb_file_is_readable_for_its_owner_only() {
     RedbStore::open(folder.path().join("shop.redb")).unwrap();
     let mode = std::fs::metadata(folder.path().join("shop.redb")).unwrap().permissions().mode();
     assert_eq!(mode & 0o777, 0o600);
+}
+
+/// A process that is killed while it makes the file leaves it without the bytes that redb writes last.
+#[tokio::test]
+async fn redb_makes_a_file_anew_whose_making_was_cut_short() {
+    const MAGIC: std::ops::Range<usize> = 0..9;
+    const HEADER: usize = 320;
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("shop.redb");
+    RedbStore::open(&path).unwrap();
+    let finished = std::fs::read(&path).unwrap();
+
+    let mut without_magic = vec![0; finished.len()];
+    without_magic[MAGIC.end..HEADER].copy_from_slice(&finished[MAGIC.end..HEADER]);
+    for left in [vec![0; finished.len()], without_magic.clone()] {
+        std::fs::write(&path, left).unwrap();
+        let store = RedbStore::open(&path).expect("nothing was ever stored in it");
+        let key = StoreKey::from_bytes([1; 32]);
+        store.create(&key, Bytes::from_static(b"kept"), SystemTime::now() + Duration::from_secs(60)).await.unwrap();
+        drop(store);
+        let stored = RedbStore::open(&path).unwrap().load(&key).await.unwrap();
+        assert_eq!(stored.unwrap().bytes, "kept");
+    }
+
+    let mut somebodys = without_magic;
+    somebodys[5_000] = 1;
+    std::fs::write(&path, &somebodys).unwrap();
+    assert!(RedbStore::open(&path).unwrap_err().to_string().contains("is no redb file"));
+    assert_eq!(std::fs::read(&path).unwrap(), somebodys, "it is left alone");
 }

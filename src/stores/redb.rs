@@ -4,6 +4,7 @@ mod file;
 mod tables;
 #[cfg(test)]
 mod tests;
+mod unfinished;
 mod writer;
 
 use std::fmt;

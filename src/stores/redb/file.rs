@@ -11,6 +11,7 @@ use redb::{Builder, Database, DatabaseError, Error, StorageBackend, StorageError
 use session_runtime::StoreError;
 
 use super::tables::{self, CURRENT_FORMAT, Found};
+use super::unfinished;
 
 type Opener = dyn Fn() -> Result<Database, OpenError> + Send + Sync;
 
@@ -40,6 +41,7 @@ impl File {
             #[cfg(unix)]
             std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
             let file = options.open(&path).map_err(OpenError::System)?;
+            unfinished::clear(&file).map_err(OpenError::System)?;
             sync_folder(&path);
             Ok(FileBackend::new(file)?)
         })
