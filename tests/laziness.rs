@@ -86,8 +86,9 @@ async fn without_a_cookie_the_store_is_never_asked() {
     let untouched = calls(Brings::NoCookie, async || "hello").await;
     let extracted = calls(Brings::NoCookie, async |session: Session<Shop>| format!("{session:?}")).await;
     let read = calls(Brings::NoCookie, read).await;
-    let destroyed = calls(Brings::NoCookie, async |session: Session<Shop>| session.destroy().await).await;
-    assert_eq!([untouched, extracted, read, destroyed], [[], [], [], []]);
+    let destroyed = visit(Brings::NoCookie, async |session: Session<Shop>| session.destroy().await).await;
+    assert_eq!(destroyed.reply.set_cookies(), [""; 0], "there is no cookie to remove");
+    assert_eq!([untouched, extracted, read, destroyed.calls], [[], [], [], []]);
 }
 
 /// Column "cookie, untouched".
