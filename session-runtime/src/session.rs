@@ -165,15 +165,12 @@ impl<D: SessionData> Session<D> {
     /// Sets all fields from a plain value.
     ///
     /// # Errors
-    /// As [`set`](Self::set), for the first field that fails; no field is changed then.
+    /// As [`set`](Self::set), for the first field that fails, or the largest where all together are too large; no field is
+    /// changed then.
     pub fn set_all(&self, data: D) -> Done {
         let mut fields = Vec::with_capacity(D::STORED.len());
         let encoded = data.disassemble(&mut Put(&mut |field, bytes| fields.push((field, bytes))));
-        Done::ready(
-            encoded.and_then(|()| {
-                fields.into_iter().try_for_each(|(field, bytes)| self.inner().set(field, bytes, field.ttl))
-            }),
-        )
+        Done::ready(encoded.and_then(|()| self.inner().set_all(fields)))
     }
 
     /// Empties the session as it stands when this request commits; what is set after this call stays.

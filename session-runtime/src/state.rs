@@ -273,6 +273,21 @@ impl Inner {
         Ok(())
     }
 
+    /// Sets all fields for the commit to come, or none.
+    pub(crate) fn set_all(&self, mut fields: Vec<(&'static Field, Option<Bytes>)>) -> Result<(), SessionError> {
+        // What is set before the owner counts as the owner's before.
+        fields.sort_by_key(|(field, _)| !field.owner);
+        let now = self.now_ms();
+        let mut state = self.state();
+        let mut patch = state.patch.clone();
+        for (field, bytes) in fields {
+            patch.put(field, bytes.map_or(What::Clear, |bytes| What::Set(bytes, expiry(now, field.ttl))));
+        }
+        self.check_size(&merge(state.live().map(|live| &live.record), &patch, now), patch.largest())?;
+        state.patch = patch;
+        Ok(())
+    }
+
     /// Refuses a record over the limit, unless the patch sets nothing: a limit that was lowered must not keep a record from shrinking.
     pub(crate) fn check_size(&self, merged: &Merged, field: Option<&'static Field>) -> Result<(), SessionError> {
         let (size, limit) = (merged.record.len(), self.shared.policy.max_record_size);
