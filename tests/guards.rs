@@ -34,6 +34,11 @@ async fn takes_a_body(Json(number): Json<u32>) -> String {
     number.to_string()
 }
 
+#[require_session(Shop, user_id, redirect = "/login?next=/cart")]
+async fn check_out() -> &'static str {
+    "ordered"
+}
+
 #[require_session(Shop, user_id, fresh = "10m", redirect = "/login")]
 async fn change_email() -> &'static str {
     "changed"
@@ -94,6 +99,7 @@ fn routes() -> Router {
         .route("/orders/{page}", get(orders).post(orders))
         .route("/admin", get(admin))
         .route("/body", post(takes_a_body))
+        .route("/check-out", get(check_out).post(check_out))
         .route("/email", post(change_email))
         .route("/even", get(even_only))
         .route("/regular", get(admin_or_regular))
@@ -155,6 +161,11 @@ async fn browsers_are_sent_to_sign_in_and_programs_are_told() {
 
     let reply = browser.fetch(navigation(&browser, Method::GET, "/admin")).await;
     assert_eq!(reply.header("location"), Some("/login?why=admin&next=/admin"));
+
+    for method in [Method::GET, Method::POST] {
+        let reply = browser.fetch(navigation(&browser, method, "/check-out")).await;
+        assert_eq!(reply.header("location"), Some("/login?next=/cart"), "the guard names the way back itself");
+    }
 
     let reply = browser.fetch(browser.request(Method::GET, "/orders/2")).await;
     assert_eq!((reply.status.as_u16(), reply.header("location")), (401, None));

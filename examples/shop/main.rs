@@ -1,1 +1,114 @@
-fn main() {}
+//! A small shop with everything that sessions are for: a cart, sign-in, "remember me", rights, flash notices, a preference.
+//!
+//! `cargo run --example shop`, then open the address that it prints. Stop it, start it again: you are still signed in.
+//!
+//! Where to look: `session.rs` says what is kept, `app.rs` puts the parts together, `pages/` has one file per area.
+
+mod app;
+mod args;
+mod cart;
+mod catalogue;
+mod pages;
+mod session;
+mod users;
+
+use std::error::Error;
+use std::io;
+use std::path::Path;
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::Duration;
+
+use cloakroom::stores::RedbStore;
+use cloakroom::{MemoryStore, SessionLayer, StoreError};
+use tokio::net::TcpListener;
+use tokio::signal;
+use tokio::sync::watch;
+
+use crate::app::App;
+use crate::args::{Args, Ask, Store};
+use crate::session::Shop;
+
+/// How long open requests may take once the shop was told to close.
+const CLOSING_TIME: Duration = Duration::from_secs(10);
+
+fn main() -> ExitCode {
+    let args = match Args::parse(std::env::args().skip(1)) {
+        Ok(Ask::Serve(args)) => args,
+        Ok(Ask::Help) => {
+            print!("{}", args::HELP);
+            return ExitCode::SUCCESS;
+        }
+        Err(message) => {
+            eprintln!("shop: {message}\nTry --help.");
+            return ExitCode::from(2);
+        }
+    };
+    tracing_subscriber::fmt().with_writer(std::io::stderr).with_max_level(tracing::Level::INFO).init();
+    match run(&args) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("shop: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+#[tokio::main]
+async fn run(args: &Args) -> Result<(), Box<dyn Error>> {
+    let sessions = sessions(args)?;
+    let app = Arc::new(App::open()?);
+    let stop = stop_signal()?;
+    let listener = TcpListener::bind(&args.listen).await.map_err(|error| format!("{}: {error}", args.listen))?;
+    let address = listener.local_addr()?;
+    println!("sessions are kept in {}", args.store);
+    println!("listening on http://{address}");
+    if address.ip().is_loopback() {
+        println!("open http://localhost:{} and sign in as ada or grace", address.port());
+    }
+    let server = axum::serve(listener, app::router(app, sessions)).with_graceful_shutdown(heard(stop.clone()));
+    tokio::select! {
+        result = server => result?,
+        () = async { heard(stop).await; tokio::time::sleep(CLOSING_TIME).await } => {}
+    }
+    tracing::info!("closed");
+    Ok(())
+}
+
+/// The layer that gives every request its session. It does not matter to anything else which store is behind it.
+fn sessions(args: &Args) -> Result<SessionLayer<Shop>, StoreError> {
+    let layer = match &args.store {
+        Store::Memory => SessionLayer::new(MemoryStore::new()),
+        Store::Redb(path) => SessionLayer::new(open(path)?),
+    };
+    Ok(if args.insecure_development_cookie { layer.with_insecure_development_cookie() } else { layer })
+}
+
+fn open(path: &Path) -> Result<RedbStore, StoreError> {
+    if let Some(directory) = path.parent() {
+        std::fs::create_dir_all(directory)
+            .map_err(|error| StoreError::message(format!("{}: {error}", directory.display())))?;
+    }
+    RedbStore::open(path)
+}
+
+/// Becomes `true` with ctrl-c, or with the service manager's way of saying it. Whoever waits for it can come late.
+fn stop_signal() -> io::Result<watch::Receiver<bool>> {
+    let (say, stop) = watch::channel(false);
+    #[cfg(unix)]
+    let mut terminate = signal::unix::signal(signal::unix::SignalKind::terminate())?;
+    #[cfg(unix)]
+    let mut interrupt = signal::unix::signal(signal::unix::SignalKind::interrupt())?;
+    tokio::spawn(async move {
+        #[cfg(unix)]
+        tokio::select! { _ = interrupt.recv() => {}, _ = terminate.recv() => {} }
+        #[cfg(not(unix))]
+        drop(signal::ctrl_c().await);
+        say.send_replace(true);
+    });
+    Ok(stop)
+}
+
+async fn heard(mut stop: watch::Receiver<bool>) {
+    drop(stop.wait_for(|stop| *stop).await);
+}

@@ -18,20 +18,104 @@ mod snapshot;
 
 /// Makes a struct the data of a session: `Session<Shop>` gets typed methods for each field.
 ///
-/// On the struct: `#[session(cookie = "…", idle = "30m", absolute = "12h", same_site = "lax|strict|none", path = "/…",
-/// domain = "…", partitioned, crate = "…")]`. On a field: `#[session(default = expr, rename = "…", alias = "…", flash,
-/// ttl = "10m", skip, with = "module", on_invalid = "default", owner, accessor = "…")]`.
+/// For a field `cart: T` these are `cart()`, `set_cart(value)`, `update_cart(change)`, `take_cart()`, `clear_cart()` and
+/// `has_cart()`, as visible as the field, and the struct gets the key `Shop::CART` for generic code.
+///
+/// ```
+/// use cloakroom::{Session, SessionData, SessionError};
+///
+/// #[derive(SessionData)]
+/// #[session(cookie = "shop", idle = "30m", absolute = "12h")]
+/// struct Shop {
+///     #[session(owner)]
+///     user_id: Option<u64>,
+///     cart: Vec<String>,
+/// }
+///
+/// async fn add(session: &Session<Shop>, item: &str) -> Result<usize, SessionError> {
+///     session.update_cart(|cart| { cart.push(item.to_owned()); cart.len() }).await
+/// }
+/// ```
+///
+/// On the struct:
+///
+/// | `#[session(…)]` | meaning |
+/// |---|---|
+/// | `cookie = "shop"` | the session's name, and its cookie's without a prefix; default: the struct's name, `ShopData` as `shop-data` |
+/// | `idle = "30m"` | the longest pause between two requests |
+/// | `absolute = "12h"` | the longest life, whatever happens; at most 400 days |
+/// | `same_site = "lax"` | or `"strict"`, or `"none"` |
+/// | `path = "/shop"`, `domain = "example.com"`, `partitioned` | the cookie's attributes of these names |
+/// | `crate = "path::to::cloakroom"` | where the library is, if not at `::cloakroom` |
+///
+/// On a field:
+///
+/// | `#[session(…)]` | meaning |
+/// |---|---|
+/// | `default = expr` | what the field reads as while it is not set; `default` alone is `T::default()` |
+/// | `rename = "userId"` | the name that it is stored under |
+/// | `alias = "user"` | a name that older versions stored it under; may be repeated |
+/// | `flash` | reading clears it |
+/// | `ttl = "10m"` | each value lives this long; adds `set_cart_for(value, duration)` |
+/// | `owner` | says whose session it is: setting it regenerates |
+/// | `on_invalid = "default"` | what no longer decodes reads as unset, instead of being an error |
+/// | `with = "module"` | `module::serialize` and `module::deserialize` store it, as with serde |
+/// | `accessor = "basket"` | the methods' base name: `basket()`, `set_basket(…)`, … |
+/// | `skip` | not stored: no methods, and its default in a snapshot |
+///
+/// Durations are whole numbers with units (`ms`, `s`, `m`, `h`, `d`, `w`), or sums of them: `"1h30m"`.
 #[proc_macro_derive(SessionData, attributes(session))]
 pub fn derive_session_data(input: TokenStream) -> TokenStream {
     data::expand(input.into()).into()
 }
 
-/// Lets a request reach the handler only if its session holds what the handler needs.
+/// Lets a request reach an async handler only if its session holds what the handler needs.
 ///
-/// `#[require_session(Shop, user_id, role = Role::Admin, redirect = "/login")]`: first the session's type, then the needs (a
-/// field that must be set, `field = PATTERN`, `check = path::to::async_fn`, `fresh = "10m"`, grouped by `any(…)`, `all(…)` and
-/// `not(…)`), then what a request gets that is turned away: `redirect = "/login"` or `reject = path::to::fn`. A parameter
-/// marked `#[session]` is bound to the field of its name, without its `Option`.
+/// ```
+/// use cloakroom::{Session, SessionData, SessionError, require_session};
+/// use serde::{Deserialize, Serialize};
+///
+/// #[derive(Default, Serialize, Deserialize)]
+/// enum Role { #[default] Customer, Admin }
+///
+/// #[derive(SessionData)]
+/// struct Shop {
+///     #[session(owner)]
+///     user_id: Option<u64>,
+///     role: Role,
+///     visits: u32,
+/// }
+///
+/// #[require_session(Shop, user_id, role = Role::Admin, redirect = "/login")]
+/// async fn admin(session: Session<Shop>, #[session] user_id: u64) -> Result<String, SessionError> {
+///     Ok(format!("user {user_id}, visit {}", session.visits().await?))
+/// }
+/// ```
+///
+/// A role that is copied into the session at sign-in, as here, stays what it was until the next sign-in: where a demotion must
+/// take effect at once, ask the database in a `check`, or end that user's sessions.
+///
+/// First comes the session's type, then what it must have, checked in this order:
+///
+/// | need | holds where |
+/// |---|---|
+/// | `user_id` | the field is set |
+/// | `role = Role::Admin` | it is set, and its value, without an `Option`, matches the pattern; a `String` is matched as `str` |
+/// | `check = path::to::async_fn` | `async_fn(&session).await` answers `true` or `Ok(true)` |
+/// | `fresh = "10m"` | the visitor proved who they are within this time |
+/// | `any(…)`, `all(…)`, `not(…)` | one of them holds, all of them do, it does not |
+///
+/// These words win over fields of the same name; `r#check` is the field.
+///
+/// What lacks a need gets 401, and what has it with another value gets 403; nothing of the body is read before. With
+/// `redirect = "/login"`, a path on this site, a browser that lacks a need is sent there instead, with `?next=` and the page that it
+/// asked for by `GET`, or with the `next` that the `redirect` itself names (`"/login?next=/cart"`). With `reject = path::to::fn`
+/// that function makes the response from a `&Rejection`.
+///
+/// A parameter marked `#[session]` is bound to the field of its name, without its `Option`. The guard must have proven it: by
+/// naming it outside of `any` and `not`.
+///
+/// Other attributes that read the function's parameters, as `#[axum::debug_handler]` does, have to stand below this one.
 #[proc_macro_attribute]
 pub fn require_session(args: TokenStream, item: TokenStream) -> TokenStream {
     guard::expand(args.into(), item.into()).into()

@@ -11,19 +11,23 @@ pub(crate) fn nearest<'a>(written: &str, known: &[&'a str]) -> Option<&'a str> {
         .map(|(_, word)| word)
 }
 
-/// How many letters must be added, dropped or changed (Levenshtein).
+/// How many letters must be added, dropped, changed or swapped with the next one.
 fn distance(a: &str, b: &str) -> usize {
-    let mut row: Vec<usize> = (0..=b.chars().count()).collect();
-    for (i, x) in a.chars().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
-        for (j, y) in b.chars().enumerate() {
-            let cost = diagonal + usize::from(x != y);
-            diagonal = row[j + 1];
-            row[j + 1] = cost.min(row[j] + 1).min(diagonal + 1);
+    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
+    let mut rows = vec![(0..=b.len()).collect::<Vec<usize>>()];
+    for i in 0..a.len() {
+        let mut row = vec![i + 1];
+        for j in 0..b.len() {
+            let kept = rows[i][j] + usize::from(a[i] != b[j]);
+            let mut least = kept.min(rows[i][j + 1] + 1).min(row[j] + 1);
+            if i > 0 && j > 0 && a[i] == b[j - 1] && a[i - 1] == b[j] {
+                least = least.min(rows[i - 1][j - 1] + 1);
+            }
+            row.push(least);
         }
+        rows.push(row);
     }
-    row[row.len() - 1]
+    rows[a.len()][b.len()]
 }
 
 #[cfg(test)]
@@ -34,6 +38,7 @@ mod tests {
     fn finds_slips_and_no_more() {
         let known = ["default", "flash", "owner", "skip", "ttl"];
         assert_eq!(nearest("defualt", &known), Some("default"));
+        assert_eq!(nearest("ayn", &["all", "any", "not"]), Some("any"));
         assert_eq!(nearest("flas", &known), Some("flash"));
         assert_eq!(nearest("tll", &known), Some("ttl"));
         assert_eq!(nearest("encrypted", &known), None);

@@ -127,15 +127,17 @@ impl Inner {
         self.delete_doomed(&io).await
     }
 
-    /// The end of a request, where nothing needs the store. `None` where something does.
+    /// The end of a request, where nothing needs the store. `None` where something does, or where another task of this request
+    /// is at it: a token that it changes has to reach this response.
     pub(crate) fn close_at_once(&self, success: bool) -> Option<Closing> {
+        let _io = self.io.try_lock()?;
         let mut state = self.state();
-        let pending = success && !state.patch.is_empty();
+        let pending = (success && !state.patch.is_empty()) || state.successor.is_some();
         let touch = state.live().is_some_and(|live| self.shared.touch_due(live).is_some());
         if pending || touch || !state.doomed.is_empty() {
             return None;
         }
-        state.patch = Patch::default();
+        state.patch.drop_all();
         state.sent = true;
         Some(Closing { cookie: state.cookie.take(), error: None, used: state.used })
     }
@@ -144,9 +146,10 @@ impl Inner {
     pub(crate) async fn close(&self, success: bool) -> Closing {
         let io = self.io.lock().await;
         if !success {
-            self.state().patch = Patch::default();
+            self.state().drop_pending();
         }
-        let rotates = self.state().patch.wants_rotation();
+        let pending = self.state().patch.clone();
+        let rotates = pending.wants_rotation();
         let error = match self.commit_pending(&io).await {
             Err(SessionError::Ended) if !rotates => {
                 tracing::info!("the session ended while this request was running; what it set is dropped");
@@ -158,8 +161,14 @@ impl Inner {
                 None
             }
         };
+        let error = match error {
+            // Another task of this request may have called `destroy` during the commit.
+            None => self.delete_doomed(&io).await.err(),
+            error => error,
+        };
         let mut state = self.state();
-        state.patch = Patch::default();
+        // What another task of this request has set since is still that task's to save.
+        state.patch.forget(&pending);
         state.sent = true;
         // A removal that was not carried out would show the visitor a logout that did not happen.
         let holds = state.doomed.is_empty();
@@ -170,7 +179,7 @@ impl Inner {
     /// The request was cut short: pending changes go, a destroy holds. `true` if that needs [`finish_destroy`](Self::finish_destroy).
     pub(crate) fn abandon(&self) -> bool {
         let mut state = self.state();
-        state.patch = Patch::default();
+        state.patch.drop_all();
         state.sent = true;
         !state.doomed.is_empty()
     }
@@ -203,6 +212,7 @@ impl Inner {
 
     /// Brings a patch to the store, again and again until no rival was first.
     async fn carry_out(&self, io: &Io<'_>, make: MakePatch<'_>) -> Result<(), SessionError> {
+        self.state().destroyed = false;
         for _ in 0..MAX_TRIES {
             let patch = make(self)?;
             let base = self.state().base.clone();
@@ -224,7 +234,7 @@ impl Inner {
 
     async fn create(&self, patch: &Patch, merged: &Merged) -> Result<Try, SessionError> {
         self.may_set_cookie()?;
-        self.check_size(merged, patch.largest())?;
+        self.check_size(None, merged, patch.largest())?;
         let token = Token::random();
         let key = self.shared.key(&token);
         let expires_at = self.expiry_of(merged);
@@ -245,7 +255,7 @@ impl Inner {
         if new_cookie {
             self.may_set_cookie()?;
         }
-        self.check_size(&merged, patch.largest())?;
+        self.check_size(Some(&live.record), &merged, patch.largest())?;
         let expires_at = self.expiry_of(&merged);
         let store = &self.shared.store;
         let replaced =
@@ -264,7 +274,11 @@ impl Inner {
     fn overtaken_by(&self, token: Token, key: StoreKey, stored: Stored) -> Result<Try, SessionError> {
         match self.shared.read(token, key, stored)? {
             base @ Base::Live(_) => {
-                self.state().base = base;
+                let mut state = self.state();
+                if state.destroyed {
+                    return Err(SessionError::Ended);
+                }
+                state.base = base;
                 Ok(Try::Overtaken)
             }
             _ => Err(self.ended(key)),
@@ -280,7 +294,7 @@ impl Inner {
         make: MakePatch<'_>,
     ) -> Result<Try, SessionError> {
         self.may_set_cookie()?;
-        self.check_size(&merged, patch.largest())?;
+        self.check_size(Some(&old.record), &merged, patch.largest())?;
         let new = self.create_successor(merged).await?;
         let key = new.key;
         match self.retire(old, new, make).await {
@@ -303,12 +317,14 @@ impl Inner {
         for _ in 0..MAX_TRIES {
             let until = self.now() + self.shared.policy.retirement;
             let store = &self.shared.store;
-            let retired =
-                store.replace(&old.key, &old.version, tombstone(&new.key), until).await.inspect_err(log_commit)?;
-            let stored = match retired {
-                Replaced::Done(_) => return Ok(new),
-                Replaced::Gone => return Err(self.ended(old.key)),
-                Replaced::Stale(stored) => stored,
+            let stored = match store.replace(&old.key, &old.version, tombstone(&new.key), until).await {
+                Ok(Replaced::Done(_)) => return Ok(new),
+                Ok(Replaced::Gone) => return Err(self.ended(old.key)),
+                Ok(Replaced::Stale(stored)) => stored,
+                Err(error) => {
+                    log_commit(&error);
+                    return if self.is_retired(&old.key, &new.key).await { Ok(new) } else { Err(error.into()) };
+                }
             };
             if names_successor(&stored, &new.key)? {
                 return Ok(new);
@@ -321,6 +337,12 @@ impl Inner {
             YieldOnce::default().await;
         }
         Err(SessionError::Contended)
+    }
+
+    /// Has the old record become the tombstone, though the store's answer was lost?
+    async fn is_retired(&self, old: &StoreKey, successor: &StoreKey) -> bool {
+        let found = self.shared.store.load_current(old).await;
+        matches!(found, Ok(Some(stored)) if names_successor(&stored, successor).unwrap_or(false))
     }
 
     /// Creates the record that a rotation leads to, or goes on with the one that an interrupted rotation left.
@@ -363,14 +385,23 @@ impl Inner {
     }
 
     fn ended(&self, key: StoreKey) -> SessionError {
-        self.state().base = Base::Ended(key);
+        let mut state = self.state();
+        if !state.destroyed {
+            state.base = Base::Ended(key);
+        }
         SessionError::Ended
     }
 
-    /// Takes note of a record that was written.
+    /// Takes note of a record that was written. One that this request has destroyed meanwhile goes the same way.
     fn settle(&self, live: Live, new_cookie: bool) {
         let age = max_age(&self.shared.policy, &live.record.header, self.now());
         let mut state = self.state();
+        if state.destroyed {
+            if !state.doomed.contains(&live.key) {
+                state.doomed.push(live.key);
+            }
+            return;
+        }
         if new_cookie {
             state.cookie = Some(CookieChange::Set(live.token, age));
         }

@@ -134,6 +134,21 @@ impl<D> Clone for Handle<D> {
 }
 
 /// One field of `D`, of type `T`. The derive makes one constant per field (`Shop::CART`); generic code takes them.
+///
+/// ```
+/// use cloakroom::{Key, Session, SessionData, SessionError};
+///
+/// #[derive(SessionData)]
+/// struct Shop { visits: u64, searches: u64 }
+///
+/// async fn count(session: &Session<Shop>, what: Key<Shop, u64>) -> Result<(), SessionError> {
+///     session.update(what, |number| *number += 1).await
+/// }
+///
+/// async fn search(session: Session<Shop>) -> Result<(), SessionError> {
+///     count(&session, Shop::SEARCHES).await
+/// }
+/// ```
 pub struct Key<D, T> {
     pub(crate) field: &'static Field,
     codec: Codec<T>,

@@ -19,7 +19,7 @@ pub struct Field {
     pub flash: bool,
     /// It says whose session this is.
     pub owner: bool,
-    /// `None` is stored, not dropped, because unset reads as something else.
+    /// A value that is written as nothing (`None`, `()`) is stored, not dropped, because unset may read as something else.
     pub keeps_nil: bool,
     /// What no longer decodes reads as unset.
     pub lenient: bool,
@@ -56,7 +56,7 @@ impl Field {
         self
     }
 
-    /// Unset reads as something else than nothing, so nothing has to be stored.
+    /// Unset may read as something else than nothing, so nothing has to be stored.
     pub const fn with_stored_nil(mut self) -> Self {
         self.keeps_nil = true;
         self

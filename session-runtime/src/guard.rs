@@ -37,6 +37,25 @@ pub trait Guard: Send + Sync + 'static {
 #[doc(hidden)]
 pub struct Guarded<G: Guard>(pub G::Proof);
 
+impl<G: Guard> Guarded<G> {
+    /// Runs the guard on a session: what an adapter does before it reads anything of the request but its head.
+    ///
+    /// # Errors
+    /// [`Rejection`] says why the request is turned away.
+    pub async fn check(session: &Session<G::Data>, head: &Head<'_>) -> Result<Self, Rejection> {
+        let reason = match G::check(session).await {
+            Ok(Ok(proof)) => return Ok(Self(proof)),
+            Ok(Err(Holds::Missing(need))) => Reason::Missing(need),
+            Ok(Err(Holds::Mismatch(need))) => Reason::Mismatch(need),
+            // A guard that turns away what holds would be a bug in the expansion; the door stays shut.
+            Ok(Err(Holds::Yes)) => Reason::Mismatch("guard"),
+            Err(error) => Reason::Failed(error),
+        };
+        tracing::debug!(?reason, "a guard turned a request away");
+        Err(Rejection::new(reason, G::REDIRECT, head))
+    }
+}
+
 /// Whether one need holds.
 #[doc(hidden)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -77,26 +96,43 @@ impl Holds {
     }
 }
 
-/// What a `check = …` function may return: `bool`, or `Result<bool, SessionError>`.
+/// What a `check = …` function may answer with.
 #[doc(hidden)]
-pub struct Verdict(Result<bool, SessionError>);
-
-impl From<bool> for Verdict {
-    fn from(holds: bool) -> Self {
-        Self(Ok(holds))
-    }
-}
-
-impl From<Result<bool, SessionError>> for Verdict {
-    fn from(holds: Result<bool, SessionError>) -> Self {
-        Self(holds)
-    }
-}
-
-impl Verdict {
+#[diagnostic::on_unimplemented(
+    message = "a `check` function answers with `bool` or `Result<bool, SessionError>`, and this one with `{Self}`",
+    label = "its answer is neither `bool` nor `Result<bool, SessionError>`"
+)]
+pub trait Answer {
     /// As a need by this name.
-    pub fn holds(self, need: &'static str) -> Result<Holds, SessionError> {
-        Ok(Holds::matched(need, self.0?))
+    fn holds(self, need: &'static str) -> Result<Holds, SessionError>;
+}
+
+impl Answer for bool {
+    fn holds(self, need: &'static str) -> Result<Holds, SessionError> {
+        Ok(Holds::matched(need, self))
+    }
+}
+
+impl Answer for Result<bool, SessionError> {
+    fn holds(self, need: &'static str) -> Result<Holds, SessionError> {
+        Ok(Holds::matched(need, self?))
+    }
+}
+
+/// Every type is itself: asks whether a `#[session]` parameter has its field's type.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "the session keeps this field as `{Self}`, not as `{T}`",
+    label = "a `#[session]` parameter has its field's type without the `Option`: `{Self}`"
+)]
+pub trait Is<T> {
+    /// The same value.
+    fn it(self) -> T;
+}
+
+impl<T> Is<T> for T {
+    fn it(self) -> T {
+        self
     }
 }
 
@@ -181,6 +217,23 @@ impl<V> Place<V> for Subject<'_, V> {
 }
 
 /// Why a guard turned a request away, and what the client would get. `reject = …` functions receive it.
+///
+/// ```
+/// use axum::response::IntoResponse;
+/// use cloakroom::{Rejection, SessionData, require_session};
+///
+/// #[derive(SessionData)]
+/// struct Shop { #[session(owner)] user_id: Option<u64> }
+///
+/// fn polite(rejection: &Rejection) -> impl IntoResponse + use<> {
+///     (rejection.status(), "please sign in first")
+/// }
+///
+/// #[require_session(Shop, user_id, reject = polite)]
+/// async fn account(#[session] user_id: u64) -> String {
+///     format!("user {user_id}")
+/// }
+/// ```
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Rejection {
@@ -205,7 +258,7 @@ pub enum Reason {
 
 impl Rejection {
     /// Decides from the guard's finding and the request's head.
-    pub(crate) fn new(reason: Reason, redirect: Option<&'static str>, head: &Head<'_>) -> Self {
+    fn new(reason: Reason, redirect: Option<&'static str>, head: &Head<'_>) -> Self {
         let location = match (&reason, redirect) {
             (Reason::Missing(_), Some(to)) if head.is_navigation() => Some(head.location(to)),
             _ => None,
@@ -235,10 +288,11 @@ impl Rejection {
 }
 
 /// The parts of a request's head that a rejection depends on.
-pub(crate) struct Head<'a> {
-    pub(crate) method: &'a Method,
-    pub(crate) uri: &'a Uri,
-    pub(crate) headers: &'a HeaderMap,
+#[doc(hidden)]
+pub struct Head<'a> {
+    pub method: &'a Method,
+    pub uri: &'a Uri,
+    pub headers: &'a HeaderMap,
 }
 
 impl Head<'_> {
@@ -249,9 +303,12 @@ impl Head<'_> {
         accepts_html && text("sec-fetch-mode").is_none_or(|mode| mode == "navigate")
     }
 
-    /// `to`, with the way back to what was asked for. Only a page that was asked for by `GET` can be asked for again.
+    /// `to`, with the way back to what was asked for. Only a page that was asked for by `GET` can be asked for again; a `redirect`
+    /// that names its own `next` keeps it.
     fn location(&self, to: &str) -> String {
-        let Some(path) = self.uri.path_and_query().filter(|_| self.method == Method::GET) else { return to.to_owned() };
+        let has_next = to.split(['?', '&']).skip(1).any(|parameter| parameter.starts_with("next="));
+        let asked = self.uri.path_and_query().filter(|_| self.method == Method::GET && !has_next);
+        let Some(path) = asked else { return to.to_owned() };
         let separator = if to.contains('?') { '&' } else { '?' };
         format!("{to}{separator}next={}", escape(path.as_str()))
     }

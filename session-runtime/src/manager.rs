@@ -25,6 +25,30 @@ use crate::store::SessionStore;
 use crate::token::Token;
 
 /// All sessions of one type: their store, their policy and their clock. Clones share everything.
+///
+/// What an adapter does for one request:
+///
+/// ```
+/// use cloakroom::{MemoryStore, RequestHead, SessionData, Sessions};
+///
+/// #[derive(SessionData)]
+/// struct Shop { visits: u64 }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let sessions = Sessions::<Shop>::new(MemoryStore::new());
+/// let cookie_fields: Vec<&[u8]> = vec![b"theme=dark"];
+///
+/// sessions.admit(&RequestHead { method: "GET", path: "/", ..Default::default() }, cookie_fields.iter().copied())?;
+/// let session = sessions.open(cookie_fields);
+/// session.set_visits(1).await?; // the handler
+/// let closed = sessions.close(&session, true).await;
+///
+/// assert!(closed.error.is_none() && closed.uncacheable);
+/// println!("Set-Cookie: {}", closed.set_cookie.unwrap_or_default());
+/// # Ok(())
+/// # }
+/// ```
 pub struct Sessions<D> {
     shared: Arc<Shared>,
     origins: Arc<OriginPolicy>,
@@ -182,6 +206,20 @@ impl<D: SessionData> Sessions<D> {
         let inner = Arc::clone(session.inner());
         async move { close(&inner, success).await }
     }
+
+    /// Ends a request that was cut short before its handler returned: pending changes are dropped, and a `destroy` is carried
+    /// out. `None` where there is nothing to do; else run the future to its end.
+    pub fn abandon(
+        &self,
+        session: &Session<D>,
+    ) -> Option<impl Future<Output = Result<(), SessionError>> + Send + 'static> {
+        abandon(Arc::clone(session.inner()))
+    }
+}
+
+/// [`Sessions::abandon`], for adapters that hold the untyped session.
+pub(crate) fn abandon(inner: Arc<Inner>) -> Option<impl Future<Output = Result<(), SessionError>> + Send + 'static> {
+    inner.abandon().then_some(async move { inner.finish_destroy().await })
 }
 
 fn parse_origin(text: &str) -> Origin {

@@ -153,6 +153,11 @@ impl Patch {
         self.flags_changed = self.changes;
     }
 
+    /// Drops everything. The count goes on, so that a commit under way takes back no change made after this.
+    pub(crate) fn drop_all(&mut self) {
+        *self = Self { changes: self.changes, ..Self::default() };
+    }
+
     pub(crate) fn wants_rotation(&self) -> bool {
         self.rotation
     }

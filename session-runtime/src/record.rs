@@ -3,6 +3,7 @@
 //! ```text
 //! format: u8 = 1 · kind: u8 (0 live, 1 tombstone)
 //! live:      created_at · counted_from · authenticated_at (0: never) · idle · absolute (both 0: by policy), each u64 in ms
+//!            length of all fields: u32, so that a record cut between two of them is found damaged
 //!            then per field: name length: u8 (top bit: expires) · name · [expires_at: u64 ms] · length: u32 · value
 //! tombstone: storage key of the successor: 32 bytes
 //! ```
@@ -21,7 +22,8 @@ use crate::token::StoreKey;
 const FORMAT: u8 = 1;
 const LIVE: u8 = 0;
 const TOMBSTONE: u8 = 1;
-pub(crate) const HEADER_LEN: usize = 2 + 5 * 8;
+const LEN_AT: usize = 2 + 5 * 8;
+pub(crate) const HEADER_LEN: usize = LEN_AT + 4;
 const EXPIRES: u8 = 0x80;
 
 /// What stored bytes turn out to be.
@@ -81,8 +83,7 @@ impl Header {
         from_millis(millis(now).saturating_add(duration_ms(lifetimes.idle))).min(self.absolute_end(lifetimes))
     }
 
-    fn parse(bytes: &[u8]) -> Result<Self, RecordError> {
-        let mut input = Input(bytes);
+    fn parse(input: &mut Input<'_>) -> Result<Self, RecordError> {
         let created_at = input.u64()?;
         let counted_from = input.u64()?;
         let authenticated_at = Some(input.u64()?).filter(|at| *at != 0);
@@ -121,7 +122,11 @@ impl Parsed {
     pub(crate) fn parse(bytes: Bytes) -> Result<Self, RecordError> {
         match *bytes {
             [FORMAT, LIVE, ref rest @ ..] => {
-                let header = Header::parse(rest)?;
+                let mut input = Input(rest);
+                let header = Header::parse(&mut input)?;
+                if u32::from_le_bytes(input.array()?) as usize != input.0.len() {
+                    return Err(RecordError::Damaged);
+                }
                 entries(&bytes).try_for_each(|entry| entry.map(drop))?;
                 Ok(Self::Live(Record { header, bytes }))
             }
@@ -185,6 +190,7 @@ pub(crate) fn merge(base: Option<&Record>, patch: &Patch, now: u64) -> Merged {
     let mut out = Vec::with_capacity(base.map_or(HEADER_LEN, Record::len) + patch.set_len());
     out.extend_from_slice(&[FORMAT, LIVE]);
     header.write(&mut out);
+    out.extend_from_slice(&[0; 4]);
     for entry in base.into_iter().flat_map(Record::entries).filter(|entry| entry.is_alive(now)) {
         match view.fate(entry.name) {
             Fate::Kept => out.extend_from_slice(entry.whole),
@@ -198,6 +204,8 @@ pub(crate) fn merge(base: Option<&Record>, patch: &Patch, now: u64) -> Merged {
             write_entry(&mut out, field.name, value, *expires_at);
         }
     }
+    let len = (out.len() - HEADER_LEN) as u32;
+    out[LEN_AT..HEADER_LEN].copy_from_slice(&len.to_le_bytes());
     Merged { record: Record { header, bytes: out.into() }, changed }
 }
 

@@ -20,6 +20,35 @@ use crate::token::SessionId;
 /// It dereferences to the generated methods (`session.cart().await`, `session.set_cart(…).await`, …). Clones are the same session.
 /// Nothing is loaded until something is read, and what was set is saved when the handler has returned, before the response's
 /// head leaves.
+///
+/// ```
+/// use cloakroom::{MemoryStore, Session, SessionData, SessionError, Sessions};
+///
+/// #[derive(SessionData)]
+/// struct Shop {
+///     cart: Vec<String>,
+///     #[session(flash)]
+///     notice: Option<String>,
+/// }
+///
+/// async fn add(session: &Session<Shop>, item: &str) -> Result<usize, SessionError> {
+///     session.set_notice(format!("{item} is in your cart")).await?;
+///     session.update_cart(|cart| { cart.push(item.to_owned()); cart.len() }).await
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), SessionError> {
+/// // A framework's adapter opens and closes the session; here it is done by hand.
+/// let sessions = Sessions::<Shop>::new(MemoryStore::new());
+/// let session = sessions.open([]);
+/// assert_eq!(add(&session, "tea").await?, 1);
+/// assert_eq!(session.notice().await?.as_deref(), Some("tea is in your cart"));
+/// assert_eq!(session.notice().await?, None);
+/// let closed = sessions.close(&session, true).await;
+/// assert!(closed.set_cookie.is_some_and(|cookie| cookie.starts_with("__Host-shop=")));
+/// # Ok(())
+/// # }
+/// ```
 pub struct Session<D: SessionData> {
     accessors: D::Accessors,
 }
@@ -62,6 +91,17 @@ impl<D: SessionData> Session<D> {
     ///
     /// `change` sees the stored value, or what this request has set and not yet saved; it runs again whenever another request
     /// wrote first. Only this field is committed.
+    ///
+    /// ```
+    /// # #[derive(cloakroom::SessionData)]
+    /// # struct Shop { visits: u64 }
+    /// # async fn handler(session: cloakroom::Session<Shop>) -> Result<(), cloakroom::SessionError> {
+    /// let visits = session.update(Shop::VISITS, |visits| { *visits += 1; *visits }).await?;
+    /// // The same, by the generated method:
+    /// let visits = session.update_visits(|visits| { *visits += 1; *visits }).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// As [`get`](Self::get) and [`set`](Self::set), and [`SessionError::Ended`] if the session was destroyed meanwhile,
@@ -165,8 +205,7 @@ impl<D: SessionData> Session<D> {
     /// Sets all fields from a plain value.
     ///
     /// # Errors
-    /// As [`set`](Self::set), for the first field that fails, or the largest where all together are too large; no field is
-    /// changed then.
+    /// As [`set`](Self::set), for the first field that fails; no field is changed then.
     pub fn set_all(&self, data: D) -> Done {
         let mut fields = Vec::with_capacity(D::STORED.len());
         let encoded = data.disassemble(&mut Put(&mut |field, bytes| fields.push((field, bytes))));
@@ -227,6 +266,22 @@ impl<D: SessionData> Session<D> {
     /// Gives this session lifetimes of its own ("remember me"), within the layer's maximum: the longest pause between two
     /// requests, and the longest life, counted from creation or from [`mark_authenticated`](Self::mark_authenticated).
     /// The cookie then outlives the browser, until the absolute end (at most 400 days, RFC 6265bis section 5.5).
+    ///
+    /// ```
+    /// # #[derive(cloakroom::SessionData)]
+    /// # struct Shop { #[session(owner)] user_id: Option<u64> }
+    /// # async fn sign_in(session: cloakroom::Session<Shop>, remember_me: bool) -> Result<(), cloakroom::SessionError> {
+    /// use std::time::Duration;
+    ///
+    /// const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+    /// session.mark_authenticated().await?;
+    /// session.set_user_id(7).await?;
+    /// if remember_me {
+    ///     session.set_expiry(30 * DAY, 90 * DAY).await?;
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// [`SessionError::ResponseSent`] once the response's head has left; nothing is changed then.

@@ -94,6 +94,8 @@ pub(crate) struct State {
     pub(crate) patch: Patch,
     /// Records to delete, whatever else happens.
     pub(crate) doomed: Vec<StoreKey>,
+    /// `destroy` was called since the commit under way began.
+    pub(crate) destroyed: bool,
     /// The token that a rotation under way has drawn: an interrupted one goes on with it.
     pub(crate) successor: Option<Token>,
     pub(crate) cookie: Option<CookieChange>,
@@ -121,6 +123,7 @@ impl Inner {
             base: token.map_or(Base::Absent, Base::Unloaded),
             patch: Patch::default(),
             doomed: Vec::new(),
+            destroyed: false,
             successor: None,
             cookie: None,
             used: false,
@@ -267,32 +270,43 @@ impl Inner {
         }
         let mut patch = state.patch.clone();
         patch.put(field, what);
-        let record = state.live().map(|live| &live.record);
-        self.check_size(&merge(record, &patch, self.now_ms()), Some(field))?;
+        self.check_pending(&state, &patch, Some(field))?;
         state.patch = patch;
         Ok(())
     }
 
-    /// Sets all fields for the commit to come, or none.
-    pub(crate) fn set_all(&self, mut fields: Vec<(&'static Field, Option<Bytes>)>) -> Result<(), SessionError> {
-        // What is set before the owner counts as the owner's before.
-        fields.sort_by_key(|(field, _)| !field.owner);
+    /// Sets many fields for the commit to come, or none.
+    pub(crate) fn set_all(&self, mut values: Vec<(&'static Field, Option<Bytes>)>) -> Result<(), SessionError> {
         let now = self.now_ms();
         let mut state = self.state();
         let mut patch = state.patch.clone();
-        for (field, bytes) in fields {
+        // The owner first: whatever stands before them in a patch is for the owner before.
+        values.sort_by_key(|(field, _)| !field.owner);
+        for (field, bytes) in values {
             patch.put(field, bytes.map_or(What::Clear, |bytes| What::Set(bytes, expiry(now, field.ttl))));
         }
-        self.check_size(&merge(state.live().map(|live| &live.record), &patch, now), patch.largest())?;
+        self.check_pending(&state, &patch, patch.largest())?;
         state.patch = patch;
         Ok(())
     }
 
-    /// Refuses a record over the limit, unless the patch sets nothing: a limit that was lowered must not keep a record from shrinking.
-    pub(crate) fn check_size(&self, merged: &Merged, field: Option<&'static Field>) -> Result<(), SessionError> {
+    /// [`check_size`](Self::check_size) for a patch over what is known of the record.
+    fn check_pending(&self, state: &State, patch: &Patch, field: Option<&'static Field>) -> Result<(), SessionError> {
+        let record = state.live().map(|live| &live.record);
+        self.check_size(record, &merge(record, patch, self.now_ms()), field)
+    }
+
+    /// Refuses a record that grows over the limit. One that is over it since the limit was lowered may still shrink.
+    pub(crate) fn check_size(
+        &self,
+        before: Option<&Record>,
+        merged: &Merged,
+        field: Option<&'static Field>,
+    ) -> Result<(), SessionError> {
         let (size, limit) = (merged.record.len(), self.shared.policy.max_record_size);
+        let grows = size > before.map_or(0, Record::len);
         match field {
-            Some(field) if size > limit => Err(SessionError::TooLarge { field: field.name, size, limit }),
+            Some(field) if size > limit && grows => Err(SessionError::TooLarge { field: field.name, size, limit }),
             _ => Ok(()),
         }
     }
@@ -330,7 +344,8 @@ impl Inner {
     /// Ends the session. `true` if the end of the request will see to the rest.
     pub(crate) fn destroy(&self) -> bool {
         let mut state = self.state();
-        state.patch = Patch::default();
+        state.patch.drop_all();
+        state.destroyed = true;
         match std::mem::replace(&mut state.base, Base::Absent) {
             Base::Unloaded(token) => state.doom(self.shared.key(&token)),
             Base::Live(live) => state.doom(live.key),
@@ -361,6 +376,15 @@ impl State {
         stored + self.patch.set_len() + Patch::of(field, what.clone()).set_len()
     }
 
+    /// The handler failed: what is pending goes. But a rotation that was interrupted may have retired the old token already, so that
+    /// one has to be brought to its end.
+    pub(crate) fn drop_pending(&mut self) {
+        self.patch.drop_all();
+        if self.successor.is_some() {
+            self.patch.rotate();
+        }
+    }
+
     /// Notes that the record was given more time.
     pub(crate) fn set_expiry_of(&mut self, key: &StoreKey, end: SystemTime) {
         if let Base::Live(live) = &mut self.base
@@ -378,11 +402,12 @@ impl State {
     }
 }
 
-/// The cookie's `Max-Age` for a record with lifetimes of its own: until its absolute end.
+/// The cookie's `Max-Age` for a record with lifetimes of its own: until its absolute end, in whole seconds, rounded up.
 pub(crate) fn max_age(policy: &Policy, header: &Header, now: SystemTime) -> Option<Duration> {
     header.own?;
-    let end = header.absolute_end(policy.lifetimes(header));
-    Some(end.duration_since(now).unwrap_or_default().min(crate::policy::MAX_LIFETIME))
+    let left = header.absolute_end(policy.lifetimes(header)).duration_since(now).unwrap_or_default();
+    let seconds = left.as_secs() + u64::from(left.subsec_nanos() > 0);
+    Some(Duration::from_secs(seconds).min(crate::policy::MAX_LIFETIME))
 }
 
 impl Drop for Inner {

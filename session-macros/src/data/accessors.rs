@@ -10,7 +10,7 @@ use crate::tokens::quote_here;
 pub(crate) fn items(data: &Data, items: &Items) -> TokenStream {
     let Data { vis, ident, self_ty, generics, .. } = data;
     let accessors = &items.accessors;
-    let doc = format!("What a `Session<{ident}>` can do with each field.");
+    let doc = format!(" What a `Session<{ident}>` can do with each field.");
     let own_where = &generics.where_clause;
     let (_, type_generics, _) = generics.split_for_impl();
     let (impl_generics, _, where_clause) = items.generics.split_for_impl();
@@ -98,9 +98,9 @@ fn setters(self_ty: &TokenStream, field: &Field, stored: &Stored) -> TokenStream
     let paragraph = if docs.is_empty() { quote_here!() } else { quote_here!(#[doc = ""]) };
     let head = quote_here!(#(#docs)* #(#deprecated)* #paragraph);
     let name = &field.ident;
-    let set_doc = format!("Sets `{name}`: encoded now, saved at the end of the request.");
+    let set_doc = format!(" Sets `{name}`: encoded now, saved at the end of the request.");
     let set_for = names.set_for.as_ref().map(|set_for| {
-        let doc = format!("Sets `{name}` for a time of its own.");
+        let doc = format!(" Sets `{name}` for a time of its own.");
         quote_here! {
             #head
             #[doc = #doc]
@@ -123,14 +123,14 @@ fn setters(self_ty: &TokenStream, field: &Field, stored: &Stored) -> TokenStream
 fn docs_of(field: &Field, stored: &Stored) -> [String; 5] {
     let name = &field.ident;
     let get = match stored.life {
-        crate::data::model::Life::Flash => format!("Reads `{name}`, and clears it."),
-        _ => format!("Reads `{name}`."),
+        crate::data::model::Life::Flash => format!(" Reads `{name}`, and clears it."),
+        _ => format!(" Reads `{name}`."),
     };
     [
         get,
-        format!("Reads, changes and writes `{name}` as one atomic step, at once; `change` runs again on a conflict."),
-        format!("Reads `{name}` and clears it."),
-        format!("Brings `{name}` back to unset."),
-        format!("Is `{name}` set, and not expired?"),
+        format!(" Reads, changes and writes `{name}` as one atomic step, at once; `change` runs again on a conflict."),
+        format!(" Reads `{name}` and clears it."),
+        format!(" Brings `{name}` back to unset."),
+        format!(" Is `{name}` set, and not expired?"),
     ]
 }

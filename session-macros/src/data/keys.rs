@@ -36,7 +36,7 @@ fn is_empty(data: &Data) -> bool {
 
 fn struct_of_needs(data: &Data, name: &Ident) -> TokenStream {
     let Data { vis, ident, self_ty, generics, .. } = data;
-    let doc = format!("The fields that `Session<{ident}>` keeps.");
+    let doc = format!(" The fields that `Session<{ident}>` keeps.");
     let where_clause = &generics.where_clause;
     let fields = data.stored().map(|(field, stored)| {
         let Field { ident, ty, option, .. } = field;
@@ -64,7 +64,7 @@ fn key(self_ty: &TokenStream, index: usize, field: &Field, stored: &Stored) -> T
     let Stored { vis, docs, deprecated, names, .. } = stored;
     let (ty, key) = (&field.ty, &names.key);
     let (codec, unset) = (codec(field, stored), unset(field));
-    let doc = format!("The key of `{}`.", field.ident);
+    let doc = format!(" The key of `{}`.", field.ident);
     let paragraph = if docs.is_empty() { quote_here!() } else { quote_here!(#[doc = ""]) };
     quote_here! {
         #(#docs)*

@@ -1,6 +1,6 @@
-//! One question to the compiler per field: can its type be kept, and has it a value for unset?
+//! Questions to the compiler about each field: can its type be kept, and has it a value for unset?
 //!
-//! The whole question stands at the field's type, so that the answer does too.
+//! Each stands at the type that it asks about, so that the answer does too, and gives way to those before it.
 
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote_spanned};
@@ -13,7 +13,7 @@ use crate::tokens::quote_here;
 /// A function that is never called: its body only has to be typed.
 pub(crate) fn items(data: &Data) -> TokenStream {
     let probes: Vec<TokenStream> =
-        data.fields.iter().filter(|field| field.sound && !field.generic).filter_map(probe).collect();
+        data.fields.iter().filter(|field| field.sound && !field.generic).map(probes).collect();
     if probes.is_empty() {
         return TokenStream::new();
     }
@@ -27,36 +27,56 @@ pub(crate) fn items(data: &Data) -> TokenStream {
     }
 }
 
-fn probe(field: &Field) -> Option<TokenStream> {
+fn probes(field: &Field) -> TokenStream {
+    let is_kept = field.stored.as_ref().is_some_and(|stored| stored.with.is_none());
+    let kept = is_kept.then(|| kept(&field.ty));
+    let unset = unset(field, is_kept);
+    quote_here!(#kept #unset)
+}
+
+/// Where serde cannot keep the type: says so of the innermost culprit, or else of the type itself.
+fn kept(ty: &Type) -> TokenStream {
+    let outer = kind(ty);
+    let mut before: Option<TokenStream> = None;
+    let mut questions = TokenStream::new();
+    for suspect in types::inner(ty).into_iter().chain([ty]) {
+        let asked = kind(suspect);
+        let (culprit, so_far) = match &before {
+            None => (asked.clone(), asked),
+            Some(before) => (
+                quote_here!(__private::probe::Finding::then(#before, #asked)),
+                quote_here!(__private::probe::Finding::or(#before, #asked)),
+            ),
+        };
+        before = Some(so_far);
+        questions.extend(at(
+            suspect,
+            |span| quote_spanned!(span=> __private::probe::Finding::inner(#outer, #culprit).report();),
+        ));
+    }
+    questions
+}
+
+/// Where neither the type nor the attribute says what unset reads as: says so, unless more is wrong with the type.
+fn unset(field: &Field, is_kept: bool) -> Option<TokenStream> {
     let ty = &field.ty;
-    let first = place(ty);
-    let kept = field.stored.as_ref().filter(|stored| stored.with.is_none()).map(|_| kept(ty, first));
-    let unset = matches!(field.unset, Unset::Implied | Unset::Default) && !field.unset_is_none();
-    let unset =
-        unset.then(|| at(first, |span| quote_spanned!(span=> (&&__private::probe::ProbeUnset::<#ty>::NEW).kind())));
-    let question = match (kept, unset) {
-        (Some(kept), Some(unset)) => {
-            at(first, |span| quote_spanned!(span=> __private::probe::Finding::or(#kept, #unset)))
-        }
-        (Some(one), None) | (None, Some(one)) => one,
-        (None, None) => return None,
-    };
-    Some(at(first, |span| quote_spanned!(span=> #question.report();)))
+    let is_default = matches!(field.unset, Unset::Implied | Unset::Default) && !field.unset_is_none();
+    let asked = is_default
+        .then(|| at(ty, |span| quote_spanned!(span=> (&&__private::probe::ProbeUnset::<#ty>::NEW).kind())))?;
+    Some(if is_kept {
+        let outer = kind(ty);
+        at(ty, |span| quote_spanned!(span=> __private::probe::Finding::then(#outer, #asked).report();))
+    } else {
+        at(ty, |span| quote_spanned!(span=> #asked.report();))
+    })
 }
 
-/// Fine where serde can keep the type, else what is wrong with the innermost culprit.
-fn kept(ty: &Type, span: Span) -> TokenStream {
-    let ask = |ty: &Type| at(span, |span| quote_spanned!(span=> (&&&&&__private::probe::Probe::<#ty>::NEW).kind()));
-    let culprit = types::inner(ty).into_iter().rev().fold(ask(ty), |rest, inner| {
-        let inner = ask(inner);
-        at(span, |span| quote_spanned!(span=> __private::probe::Finding::or(#inner, #rest)))
-    });
-    let outer = ask(ty);
-    at(span, |span| quote_spanned!(span=> __private::probe::Finding::inner(#outer, #culprit)))
+fn kind(ty: &Type) -> TokenStream {
+    at(ty, |span| quote_spanned!(span=> (&&&&&__private::probe::Probe::<#ty>::NEW).kind()))
 }
 
-fn at(span: Span, make: impl FnOnce(Span) -> TokenStream) -> TokenStream {
-    make(Span::mixed_site().located_at(span))
+fn at(ty: &Type, make: impl FnOnce(Span) -> TokenStream) -> TokenStream {
+    make(Span::mixed_site().located_at(place(ty)))
 }
 
 /// Where the answer is to be read: at the name of a type with a path, else at its first token.

@@ -21,7 +21,8 @@ pub(crate) fn statics(data: &Data) -> TokenStream {
 fn description(field: &Field, stored: &Stored) -> TokenStream {
     let name = &stored.name.0;
     let aliases = &stored.aliases;
-    let keeps_nil = field.option.is_some() && matches!(field.unset, Unset::Expr(_));
+    // Where unset reads as `None`, storing `None` would say the same. Anywhere else it is a value of its own.
+    let keeps_nil = field.option.is_none() || matches!(field.unset, Unset::Expr(_));
     let parts = [
         (!aliases.is_empty()).then(|| quote_here!(.with_aliases(&[#(#aliases),*]))),
         match &stored.life {

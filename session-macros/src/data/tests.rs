@@ -1,1 +1,207 @@
+use quote::quote;
 
+use super::expand;
+use crate::snapshot::{check, messages};
+
+#[test]
+fn plain_field() {
+    check(
+        "plain_field",
+        expand(quote! {
+            /// What the shop remembers.
+            pub struct Shop {
+                /// What they want to buy.
+                pub cart: Vec<CartItem>,
+            }
+        }),
+    );
+}
+
+#[test]
+fn struct_attributes() {
+    check(
+        "struct_attributes",
+        expand(quote! {
+            #[session(
+                cookie = "shop", idle = "30m", absolute = "12h", same_site = "none", path = "/shop", domain = "example.com",
+                partitioned, crate = "wrapper::sessions"
+            )]
+            struct Shop {
+                visits: u64,
+            }
+        }),
+    );
+}
+
+#[test]
+fn field_attributes() {
+    check(
+        "field_attributes",
+        expand(quote! {
+            pub struct Shop {
+                #[session(owner)]
+                pub user_id: Option<UserId>,
+                #[session(default = Theme::System, rename = "themeName", alias = "theme", alias = "look")]
+                pub(crate) theme: Theme,
+                #[session(flash, on_invalid = "default")]
+                notice: Option<String>,
+                #[session(default = Some(3))]
+                lucky: Option<u8>,
+                #[session(skip)]
+                cache: Cache,
+            }
+        }),
+    );
+}
+
+#[test]
+fn ttl_field() {
+    check(
+        "ttl_field",
+        expand(quote!(
+            struct Shop {
+                #[session(ttl = "1m30s")]
+                state: Option<String>,
+            }
+        )),
+    );
+}
+
+#[test]
+fn own_type() {
+    check(
+        "own_type",
+        expand(quote!(
+            struct Shop {
+                before: Option<Box<Self>>,
+            }
+        )),
+    );
+}
+
+#[test]
+fn with_field() {
+    check(
+        "with_field",
+        expand(quote!(
+            struct Shop {
+                #[session(with = "as_text", default)]
+                address: IpAddr,
+            }
+        )),
+    );
+}
+
+#[test]
+fn renamed_methods() {
+    check(
+        "renamed_methods",
+        expand(quote! {
+            struct Shop {
+                #[deprecated]
+                #[session(accessor = "public_id")]
+                id: u64,
+                r#type: String,
+            }
+        }),
+    );
+}
+
+#[test]
+fn generics() {
+    check(
+        "generics",
+        expand(quote! {
+            pub struct Wizard<S: Clone, T = u8, const N: usize = 3>
+            where
+                T: Debug,
+            {
+                step: S,
+                answers: Vec<(S, T)>,
+                draft: Option<T>,
+                plain: u8,
+            }
+        }),
+    );
+}
+
+/// What is emitted beside an error still has the methods, and asks nothing of the wrong field.
+#[test]
+fn stub_beside_an_error() {
+    let expansion = expand(quote!(
+        struct Shop {
+            name: &str,
+        }
+    ));
+    assert_eq!(messages(expansion.clone()), ["a session cannot keep a borrowed value: say `String`"]);
+    check("stub_beside_an_error", expansion);
+}
+
+#[test]
+fn every_mistake_is_reported_at_once() {
+    let expansion = expand(quote! {
+        #[session(cokie = "a", idle = "3x", same_site = "loose")]
+        struct Shop {
+            #[session(ttl = 3)]
+            id: u8,
+            all: &'static str,
+            #[session(flash, ttl = "3m")]
+            cart: u8,
+            set_cart: u8,
+        }
+    });
+    let found = messages(expansion);
+    assert_eq!(found.len(), 9, "{found:#?}");
+    assert!(found.iter().all(|message| !message.ends_with('.') && message.starts_with(|c: char| !c.is_uppercase())));
+}
+
+#[test]
+fn no_shape_but_one() {
+    for wrong in [
+        quote!(
+            enum Shop {
+                A,
+            }
+        ),
+        quote!(union Shop { a: u8 }),
+        quote!(
+            struct Shop;
+        ),
+        quote!(
+            struct Shop(u8);
+        ),
+        quote!(
+            struct Shop {}
+        ),
+        quote!(
+            struct Shop<'a> {
+                name: &'a str,
+                other: Cow<'a, str>,
+            }
+        ),
+        quote!(
+            struct Shop {
+                #[session(skip)]
+                a: u8,
+            }
+        ),
+    ] {
+        assert_eq!(messages(expand(wrong.clone())).len(), 1, "{wrong}");
+    }
+}
+
+/// Every method that `Session` has is reserved, so that none of them hides a generated one.
+#[test]
+fn reserved_names_are_those_of_session() {
+    let source = include_str!("../../../session-runtime/src/session.rs");
+    let start = source.find("impl<D: SessionData> Session<D>").expect("the impl is there");
+    let end = source.find("impl<D> Handle<D>").expect("the next one too");
+    let methods = source[start..end].lines().filter_map(|line| {
+        let (_, rest) =
+            line.trim_start().split_once("fn ").filter(|(before, _)| before.is_empty() || before.starts_with("pub"))?;
+        rest.split(['(', '<']).next()
+    });
+    for method in methods {
+        assert!(super::names::RESERVED.contains(&method), "`{method}` is a method of `Session` and not reserved");
+    }
+}

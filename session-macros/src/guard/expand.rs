@@ -1,9 +1,9 @@
 //! The function with its guard: a type beside it, and a parameter in front.
 
 use proc_macro2::{Span, TokenStream};
-use quote::{ToTokens, quote};
+use quote::{ToTokens, quote, quote_spanned};
 use syn::ext::IdentExt;
-use syn::{Ident, Type};
+use syn::{Ident, Type, parse_quote_spanned};
 
 use crate::guard::model::{Bound, Function, Guard, Proof};
 use crate::guard::needs::Needs;
@@ -30,9 +30,7 @@ pub(crate) fn guarded(guard: &Guard, proofs: &[Proof<'_>], function: &Function) 
     let names = proofs.iter().map(|Proof { bound: Bound { mutability, name, .. }, .. }| quote!(#mutability #name));
     let parameter = quote_here!(#krate::private::Guarded((#(#names,)*)): #krate::private::Guarded<#guard_ty>);
     let mut signature = signature.clone();
-    let inputs = std::mem::take(&mut signature.inputs);
-    let parameters = quote_here!(#parameter, #inputs);
-    let head = head(&signature, &parameters);
+    signature.inputs.insert(0, parse_quote_spanned!(Span::mixed_site()=> #parameter));
     let cfgs = attrs.iter().filter(|attr| attr.path().is_ident("cfg")).collect::<Vec<_>>();
     let allowances = allowances();
     let guard = implementation(guard, proofs, &guard_ty, &types);
@@ -52,15 +50,8 @@ pub(crate) fn guarded(guard: &Guard, proofs: &[Proof<'_>], function: &Function) 
 
         #(#attrs)*
         #[allow(private_interfaces)]
-        #vis #head #body
+        #vis #signature #body
     }
-}
-
-/// The signature, with these parameters.
-fn head(signature: &syn::Signature, parameters: &TokenStream) -> TokenStream {
-    let syn::Signature { constness, asyncness, abi, fn_token, ident, generics, output, .. } = signature;
-    let where_clause = &generics.where_clause;
-    quote!(#constness #asyncness #abi #fn_token #ident #generics (#parameters) #output #where_clause)
 }
 
 fn implementation(guard: &Guard, proofs: &[Proof<'_>], guard_ty: &TokenStream, types: &[&Type]) -> TokenStream {
@@ -71,12 +62,14 @@ fn implementation(guard: &Guard, proofs: &[Proof<'_>], guard_ty: &TokenStream, t
         quote_here!(const REDIRECT: __private::core::option::Option<&'static str> = __private::core::option::Option::Some(#to);)
     });
     let reject = reject.as_ref().map(|path| {
+        let span = path.segments.last().map_or_else(Span::mixed_site, |last| Span::mixed_site().located_at(last.ident.span()));
+        let reply = quote_spanned!(span=> (&__private::Reply::new(#path(rejection))).reply());
         quote_here! {
             fn reject(
                 rejection: &__private::Rejection,
             ) -> __private::core::option::Option<__private::std::boxed::Box<dyn __private::core::any::Any + __private::core::marker::Send>> {
                 use __private::ReplyWith as _;
-                (&__private::Reply::new(#path(rejection))).reply()
+                #reply
             }
         }
     });

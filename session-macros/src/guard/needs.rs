@@ -1,6 +1,7 @@
 //! The needs, as statements and expressions that look at an opened session.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream};
+use quote::{ToTokens, quote_spanned};
 use syn::ext::IdentExt;
 use syn::{Ident, Pat, Type};
 
@@ -44,15 +45,14 @@ impl Needs<'_> {
         let (local, ty) = (&proof.local, &proof.bound.ty);
         proven.push(local.clone());
         let (value, missing) = (self.value(name), self.missing(name));
-        let opened = quote_here!(value);
-        let given = given(&opened, ty);
+        let given = at(ty, |span| quote_spanned!(span=> <_ as __private::Is<#ty>>::it));
         let matched = pattern.map(|pattern| {
             let holds = self.matched(name, &quote_here!(&#local), pattern);
             or_return(&holds)
         });
         quote_here! {
             let #local: #ty = match #value {
-                __private::core::option::Option::Some(value) => #given,
+                __private::core::option::Option::Some(value) => #given(value),
                 __private::core::option::Option::None => {
                     return __private::core::result::Result::Ok(__private::core::result::Result::Err(#missing));
                 }
@@ -80,7 +80,7 @@ impl Needs<'_> {
             }
             Need::Check { path } => {
                 let name = path.segments.last().map(|segment| segment.ident.to_string()).unwrap_or_default();
-                quote_here!(__private::Verdict::from(#path(session).await).holds(#name)?)
+                at(path, |span| quote_spanned!(span=> __private::Answer::holds(#path(session).await, #name)?))
             }
             Need::Fresh { within } => quote_here!(fields.is_fresh(#within)),
             Need::Any { needs } => self.chain(needs, &quote_here!(first.is_yes()), |rest| quote_here!(first.or(#rest))),
@@ -138,15 +138,10 @@ fn or_return(holds: &TokenStream) -> TokenStream {
     }
 }
 
-/// `value`, at the place of the type that it must have.
-fn given(value: &TokenStream, ty: &Type) -> TokenStream {
-    let place = quote::quote!(#ty).into_iter().next().map(|tree| tree.span());
-    let mut trees: Vec<_> = value.clone().into_iter().collect();
-    for tree in &mut trees {
-        let span = place.map_or_else(|| tree.span(), |place| tree.span().located_at(place));
-        tree.set_span(span);
-    }
-    trees.into_iter().collect()
+/// What is made, as if it stood where `place` does.
+fn at(place: &impl ToTokens, make: impl FnOnce(Span) -> TokenStream) -> TokenStream {
+    let span = place.to_token_stream().into_iter().next().map_or_else(Span::mixed_site, |tree| tree.span());
+    make(Span::mixed_site().located_at(span))
 }
 
 /// A need, in a word.

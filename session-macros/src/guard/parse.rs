@@ -131,6 +131,12 @@ impl Item {
         if input.parse::<Option<Token![=]>>()?.is_none() {
             return Ok(Self::Need(Need::Field { name, pattern: None }));
         }
+        if input.is_empty() || input.peek(Token![,]) {
+            let message = format!(
+                "`{name} =` lacks a pattern: write `{name} = PATTERN`, or `{name}` alone to ask that it is set"
+            );
+            return Err(syn::Error::new(name.span(), message));
+        }
         let pattern = Pat::parse_multi_with_leading_vert(input)?;
         let sound = pattern::check(ctxt, &name, &pattern);
         Ok(if sound { Self::Need(Need::Field { name, pattern: Some(Box::new(pattern)) }) } else { Self::Wrong })

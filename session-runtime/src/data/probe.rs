@@ -1,8 +1,9 @@
 //! One compile error per field that cannot be kept, at the field's type, naming the inner culprit.
 //!
-//! The derive emits, for each field, a chain of autoref probes: the field's type first, then the type arguments found in its
-//! tokens, then the unset value. Method resolution picks for each type the first trait below whose bounds hold, `or` keeps the
-//! first finding, and `report` demands a trait that no type implements, so that rustc prints the message written on it.
+//! The derive emits, for each field, autoref probes: one for each type argument found in the field's tokens, innermost first,
+//! then the field's type, then the unset value. Method resolution picks for each type the first trait below whose bounds hold.
+//! A probe speaks only where the field's type is bad and no probe before it spoke, and it does so at its own type's token:
+//! `report` demands a trait that no type implements, so that rustc prints the message written on it.
 //! Codec and unset value themselves are taken by an inherent-over-trait associated constant ([`Pick`]): on a bad type the stub
 //! is chosen, so the key still exists and nothing else fails.
 
@@ -68,18 +69,26 @@ impl<T> ProbeUnset<T> {
 pub trait Finding {
     /// What `or` gives.
     type Or<B>;
+    /// What `then` gives.
+    type Then<B>;
     /// What `inner` gives.
     type Inner<B>;
     /// This finding, or `next` where this is fine.
     fn or<B>(self, next: B) -> Self::Or<B>;
+    /// `next` where this is fine, else nothing more: this was said already.
+    fn then<B>(self, next: B) -> Self::Then<B>;
     /// Fine where this is fine, else the finding about a type inside it.
     fn inner<B>(self, culprit: B) -> Self::Inner<B>;
 }
 
 impl Finding for Fine {
     type Or<B> = B;
+    type Then<B> = B;
     type Inner<B> = Fine;
     fn or<B>(self, next: B) -> B {
+        next
+    }
+    fn then<B>(self, next: B) -> B {
         next
     }
     fn inner<B>(self, _: B) -> Fine {
@@ -103,9 +112,13 @@ macro_rules! findings {
 
         impl<T: ?Sized> Finding for $finding<T> {
             type Or<B> = Self;
+            type Then<B> = Fine;
             type Inner<B> = B;
             fn or<B>(self, _: B) -> Self {
                 self
+            }
+            fn then<B>(self, _: B) -> Fine {
+                Fine
             }
             fn inner<B>(self, culprit: B) -> B {
                 culprit

@@ -1,5 +1,6 @@
 //! Sessions in this process's memory: gone with the process, and seen by no other.
 
+mod hasher;
 mod shard;
 mod shards;
 

@@ -11,7 +11,7 @@ use http::{HeaderValue, header};
 
 use crate::data::SessionData;
 use crate::error::SessionError;
-use crate::guard::{Guard, Guarded, Head, Holds, Reason, Rejection, Reply};
+use crate::guard::{Guard, Guarded, Head, Rejection, Reply};
 use crate::session::Session;
 use crate::web::tower::{error_response, text_response};
 
@@ -37,7 +37,11 @@ impl<S: Send + Sync, D: SessionData> OptionalFromRequestParts<S> for Session<D> 
 /// The error's [`status`](SessionError::status), with a text that tells a client nothing of the inside.
 impl IntoResponse for SessionError {
     fn into_response(self) -> Response {
-        tracing::error!(error = %self, "a handler returned a session error");
+        if self.status().is_server_error() {
+            tracing::error!(error = %self, "a handler returned a session error");
+        } else {
+            tracing::debug!(error = %self, "a handler returned a session error");
+        }
         error_response::<Body>(&self)
     }
 }
@@ -59,21 +63,12 @@ impl<S: Send + Sync, G: Guard> FromRequestParts<S> for Guarded<G> {
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Response> {
         let session = <Session<G::Data> as FromRequestParts<S>>::from_request_parts(parts, state).await;
         let session = session.map_err(IntoResponse::into_response)?;
-        let reason = match G::check(&session).await {
-            Ok(Ok(proof)) => return Ok(Self(proof)),
-            Ok(Err(Holds::Mismatch(need))) => Reason::Mismatch(need),
-            Ok(Err(Holds::Missing(need))) => Reason::Missing(need),
-            // A guard that turns away what holds would be a bug in the expansion; the door stays shut.
-            Ok(Err(Holds::Yes)) => Reason::Mismatch("guard"),
-            Err(error) => Reason::Failed(error),
-        };
         let head = Head { method: &parts.method, uri: &parts.uri, headers: &parts.headers };
-        Err(rejected::<G>(Rejection::new(reason, G::REDIRECT, &head)))
+        Self::check(&session, &head).await.map_err(rejected::<G>)
     }
 }
 
 fn rejected<G: Guard>(rejection: Rejection) -> Response {
-    tracing::debug!(reason = ?rejection.reason, "a guard turned a request away");
     let own = G::reject(&rejection).and_then(|response| response.downcast::<Response>().ok());
     own.map_or_else(|| rejection.into_response(), |response| *response)
 }

@@ -24,7 +24,7 @@ use crate::clock::Clock;
 use crate::cookie::SameSite;
 use crate::data::SessionData;
 use crate::error::SessionError;
-use crate::manager::{Closed, Sessions, close, close_at_once};
+use crate::manager::{Closed, Sessions, abandon, close, close_at_once};
 use crate::origin::RequestHead;
 use crate::policy::Policy;
 use crate::state::Inner;
@@ -33,6 +33,26 @@ use crate::store::{Boxed, SessionStore, StoreError};
 /// Opens a session of type `D` for every request, and saves it before the response's head leaves.
 ///
 /// Needs a tokio runtime. Add one layer per type of session; each has its own cookie.
+///
+/// ```
+/// use axum::{Router, routing::get};
+/// use cloakroom::{MemoryStore, Session, SessionData, SessionError, SessionLayer};
+/// use std::time::Duration;
+///
+/// #[derive(SessionData)]
+/// struct Shop { visits: u64 }
+///
+/// async fn visit(session: Session<Shop>) -> Result<String, SessionError> {
+///     session.update_visits(|visits| *visits += 1).await?;
+///     Ok(format!("visit {}", session.visits().await?))
+/// }
+///
+/// let app: Router = Router::new().route("/", get(visit)).layer(
+///     SessionLayer::<Shop>::new(MemoryStore::new())
+///         .with_idle(Duration::from_secs(30 * 60))
+///         .with_public_origin("https://shop.example"),
+/// );
+/// ```
 pub struct SessionLayer<D> {
     sessions: Sessions<D>,
 }
@@ -175,12 +195,9 @@ struct Running(Option<Arc<Inner>>);
 
 impl Drop for Running {
     fn drop(&mut self) {
-        let Some(inner) = self.0.take() else { return };
-        if !inner.abandon() {
-            return;
-        }
+        let Some(rest) = self.0.take().and_then(abandon) else { return };
         match tokio::runtime::Handle::try_current() {
-            Ok(runtime) => drop(runtime.spawn(async move { inner.finish_destroy().await })),
+            Ok(runtime) => drop(runtime.spawn(rest)),
             Err(_) => tracing::error!("the runtime stopped before a destroyed session was deleted"),
         }
     }

@@ -139,12 +139,18 @@ impl Sloppy {
         }
     }
 
-    /// Between the two steps of a call that should be one.
-    async fn gap(&self, defect: Defect) {
-        if self.has(defect) {
-            for _ in 0..100 {
-                tokio::task::yield_now().await;
+    /// Between the two steps of a call that should be one: until somebody else has changed the record, or long enough that
+    /// everybody else is here as well.
+    async fn gap(&self, defect: Defect, key: &StoreKey) {
+        if !self.has(defect) {
+            return;
+        }
+        let before = self.records().get(key).cloned();
+        for _ in 0..300 {
+            if self.records().get(key) != before.as_ref() {
+                return;
             }
+            tokio::task::yield_now().await;
         }
     }
 }
@@ -179,7 +185,7 @@ impl SessionStore for Sloppy {
         }
         let taken = self.live(key, Defect::None).is_some();
         let dead = self.has(Defect::ExpiredKeepsItsKey) && self.records().contains_key(key);
-        self.gap(Defect::CreateIsTwoSteps).await;
+        self.gap(Defect::CreateIsTwoSteps, key).await;
         if (taken || dead) && !self.has(Defect::CreateOverwrites) {
             return Ok(Created::Taken);
         }
@@ -205,7 +211,7 @@ impl SessionStore for Sloppy {
             match self.live(key, Defect::None) {
                 None => return Ok(Replaced::Gone),
                 Some(current) if current.version != *expected => return Ok(Replaced::Stale(current)),
-                Some(_) => self.gap(Defect::ReplaceIsTwoSteps).await,
+                Some(_) => self.gap(Defect::ReplaceIsTwoSteps, key).await,
             }
             return Ok(Replaced::Done(self.put(key, bytes, expires_at)));
         }
@@ -250,7 +256,7 @@ impl SessionStore for Sloppy {
         if self.has(Defect::TouchGivesANewVersion) {
             current.version = Version::from(self.versions.fetch_add(1, SeqCst) + 1);
         }
-        self.gap(Defect::TouchIsTwoSteps).await;
+        self.gap(Defect::TouchIsTwoSteps, key).await;
         let mut records = self.records();
         let unmoved = records.get(&self.key(key)).is_some_and(|now| now.version == *expected);
         if unmoved || self.has(Defect::TouchIsTwoSteps) || self.has(Defect::TouchIgnoresTheVersion) {
@@ -264,10 +270,11 @@ impl SessionStore for Sloppy {
             return Ok(None);
         }
         let seen = self.live(key, Defect::DeleteIsAMillisecondLate);
-        self.gap(Defect::DeleteIsTwoSteps).await;
+        self.gap(Defect::DeleteIsTwoSteps, key).await;
         if self.has(Defect::DeleteOnlyHides) {
             return Ok(seen);
         }
+        let _one = ONE_STEP.lock().unwrap();
         let removed = self.records().remove(&self.key(key));
         match self.defect {
             Defect::DeleteIsTwoSteps => Ok(seen),

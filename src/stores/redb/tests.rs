@@ -4,6 +4,7 @@
 
 use std::io;
 use std::pin::Pin;
+use std::sync::atomic::{AtomicU32, Ordering::SeqCst};
 use std::sync::mpsc::{Receiver, channel};
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::task::{Context, Waker};
@@ -154,11 +155,12 @@ async fn versions_are_not_given_out_again_after_a_power_cut() {
 async fn waiting_writes_share_a_sync_and_see_each_other() {
     let (disk, clock) = (Disk::default(), ManualClock::default());
     let (store, at) = (disk.store(&clock), in_an_hour(&clock));
-    let stalled = disk.state();
-    let first = create(&store, 0, at);
-    let mut pairs: Vec<_> = (1..=300).map(|n| (create(&store, n, at), create(&store, n, at))).collect();
-    let before = stalled.syncs;
-    drop(stalled);
+    let (first, mut pairs, before) = {
+        let stalled = disk.state();
+        let first = create(&store, 0, at);
+        let pairs: Vec<_> = (1..=300).map(|n| (create(&store, n, at), create(&store, n, at))).collect();
+        (first, pairs, stalled.syncs)
+    };
     first.await;
     for (winner, loser) in &mut pairs {
         assert!(matches!(winner.await, Created::New(_)));
@@ -248,9 +250,10 @@ async fn a_failing_store_says_so() {
 async fn dropping_a_write_half_way_does_not_stop_it() {
     let (disk, clock) = (Disk::default(), ManualClock::default());
     let (store, at) = (disk.store(&clock), in_an_hour(&clock));
-    let stalled = disk.state();
-    drop(create(&store, 1, at));
-    drop(stalled);
+    {
+        let _stalled = disk.state();
+        drop(create(&store, 1, at));
+    }
     assert_eq!(store.create(&key(1), "again".into(), at).await.unwrap(), Created::Taken);
 }
 
@@ -258,11 +261,13 @@ async fn dropping_a_write_half_way_does_not_stop_it() {
 struct Permitted {
     clock: ManualClock,
     permits: Mutex<Receiver<()>>,
+    asked: Arc<AtomicU32>,
 }
 
 impl Clock for Permitted {
     fn now(&self) -> SystemTime {
         let _ = self.permits.lock().unwrap().recv();
+        self.asked.fetch_add(1, SeqCst);
         self.clock.now()
     }
 }
@@ -271,9 +276,10 @@ impl Clock for Permitted {
 async fn a_sweep_goes_in_small_steps_and_lets_writes_go_first() {
     let (disk, clock) = (Disk::default(), ManualClock::default());
     let store = disk.store(&clock);
-    let stalled = disk.state();
-    let creates: Vec<_> = (0..3_500).map(|n| create(&store, n, in_an_hour(&clock))).collect();
-    drop(stalled);
+    let creates: Vec<_> = {
+        let _stalled = disk.state();
+        (0..3_500).map(|n| create(&store, n, in_an_hour(&clock))).collect()
+    };
     for create in creates {
         create.await;
     }
@@ -281,15 +287,18 @@ async fn a_sweep_goes_in_small_steps_and_lets_writes_go_first() {
     clock.advance(Duration::from_secs(3600));
 
     let (permit, permits) = channel();
-    let store = disk.store_by(Permitted { clock: clock.clone(), permits: Mutex::new(permits) });
+    let asked = Arc::new(AtomicU32::new(0));
+    let permitted = Permitted { clock: clock.clone(), permits: Mutex::new(permits), asked: asked.clone() };
+    let store = disk.store_by(permitted);
     let sweeper = store.clone();
     let mut sweep = queued(async move { sweeper.sweep().await.unwrap() });
     let write = create(&store, 9_999, in_an_hour(&clock));
     permit.send(()).unwrap();
     permit.send(()).unwrap();
     assert!(matches!(write.await, Created::New(_)), "answered after one step of the sweep at most");
-    assert!(is_waiting(&mut sweep), "3,500 records take four steps");
+    assert!(is_waiting(&mut sweep), "the write did not wait for the sweep's end");
     drop(permit);
     assert_eq!(sweep.await, 3_500);
+    assert_eq!(asked.load(SeqCst), 5, "one transaction for the write, and four for 3,500 records");
     assert!(store.load(&key(9_999)).await.unwrap().is_some());
 }

@@ -113,3 +113,26 @@ fn moved(total: &AtomicUsize, before: usize, after: usize) {
         total.fetch_add(after.wrapping_sub(before), Relaxed);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use bytes::Bytes;
+
+    use super::super::shard::{Moment, SLACK};
+    use super::*;
+
+    #[test]
+    fn heaps_stay_in_proportion_to_the_records() {
+        let (shards, key) = (Shards::new(), StoreKey::from_bytes([1; 32]));
+        for n in 0..10_000 {
+            let moment = Moment { now: 0, tick: n };
+            assert!(shards.of(&key, |shard| shard.create(&key, Bytes::new(), n, 1_000_000, moment)));
+            for sooner in 0..10 {
+                shards.of(&key, |shard| shard.touch(&key, &n.into(), 900_000 - sooner, moment));
+            }
+            shards.of(&key, |shard| shard.delete(&key, moment));
+            let (by_expiry, by_use) = shards.of(&key, |shard| shard.slots());
+            assert!(by_expiry <= SLACK && by_use <= SLACK, "{by_expiry} and {by_use} slots for no record");
+        }
+    }
+}

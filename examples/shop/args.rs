@@ -1,0 +1,88 @@
+//! The command line.
+
+use std::fmt;
+use std::path::PathBuf;
+
+pub const HELP: &str = "\
+A small shop, to show what sessions are for.
+
+Usage: cargo run --example shop -- [OPTIONS]
+
+Options:
+  --listen ADDR   Where to listen [default: 127.0.0.1:3000]; port 0 takes a free one
+  --store STORE   Where sessions are kept [default: redb:target/shop.redb]
+                    memory     gone when the shop stops
+                    redb:PATH  a file, made where there is none
+  --insecure-development-cookie
+                  A cookie without Secure, for browsers that want https even on localhost (Safari)
+  --help          Print this
+";
+
+/// What the command line asks for.
+#[derive(Debug, PartialEq)]
+pub enum Ask {
+    Help,
+    Serve(Args),
+}
+
+#[derive(Debug, PartialEq)]
+pub struct Args {
+    pub listen: String,
+    pub store: Store,
+    pub insecure_development_cookie: bool,
+}
+
+#[derive(Debug, PartialEq)]
+pub enum Store {
+    Memory,
+    Redb(PathBuf),
+}
+
+impl fmt::Display for Store {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Memory => f.write_str("memory, until the shop stops"),
+            Self::Redb(path) => path.display().fmt(f),
+        }
+    }
+}
+
+impl Args {
+    pub fn parse(mut words: impl Iterator<Item = String>) -> Result<Ask, String> {
+        let mut args = Self {
+            listen: "127.0.0.1:3000".to_owned(),
+            store: Store::Redb("target/shop.redb".into()),
+            insecure_development_cookie: false,
+        };
+        while let Some(word) = words.next() {
+            // `--listen ADDR` and `--listen=ADDR` are the same.
+            let (option, mut value) = match word.split_once('=') {
+                Some((option, value)) => (option, Some(value.to_owned())),
+                None => (word.as_str(), None),
+            };
+            let mut value_for =
+                |what: &str| value.take().or_else(|| words.next()).ok_or(format!("{option} lacks its value: {what}"));
+            match option {
+                "--listen" => args.listen = value_for("an address such as 127.0.0.1:3000")?,
+                "--store" => args.store = Store::parse(&value_for("`memory` or `redb:PATH`")?)?,
+                "--insecure-development-cookie" => args.insecure_development_cookie = true,
+                "--help" | "-h" => return Ok(Ask::Help),
+                _ => return Err(format!("unknown argument `{word}`")),
+            }
+            if let Some(value) = value {
+                return Err(format!("{option} takes no value, and got `{value}`"));
+            }
+        }
+        Ok(Ask::Serve(args))
+    }
+}
+
+impl Store {
+    fn parse(text: &str) -> Result<Self, String> {
+        match text.split_once(':') {
+            None if text == "memory" => Ok(Self::Memory),
+            Some(("redb", path)) if !path.is_empty() => Ok(Self::Redb(path.into())),
+            _ => Err(format!("unknown store `{text}`: say `memory` or `redb:PATH`")),
+        }
+    }
+}

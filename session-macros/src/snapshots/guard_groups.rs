@@ -1,0 +1,132 @@
+#[doc(hidden)]
+#[allow(
+    clippy::all,
+    clippy::nursery,
+    clippy::pedantic,
+    clippy::restriction,
+    deprecated,
+    missing_copy_implementations,
+    missing_debug_implementations,
+    missing_docs,
+    non_camel_case_types,
+    non_snake_case,
+    non_upper_case_globals,
+    private_bounds,
+    private_interfaces,
+    single_use_lifetimes,
+    unreachable_code,
+    unreachable_pub,
+    unused,
+    unused_lifetimes,
+    unused_qualifications
+)]
+struct __Guard_admin<T>(::cloakroom::private::core::marker::PhantomData<fn() -> T>);
+#[doc(hidden)]
+#[allow(
+    clippy::all,
+    clippy::nursery,
+    clippy::pedantic,
+    clippy::restriction,
+    deprecated,
+    missing_copy_implementations,
+    missing_debug_implementations,
+    missing_docs,
+    non_camel_case_types,
+    non_snake_case,
+    non_upper_case_globals,
+    private_bounds,
+    private_interfaces,
+    single_use_lifetimes,
+    unreachable_code,
+    unreachable_pub,
+    unused,
+    unused_lifetimes,
+    unused_qualifications
+)]
+const _: () = {
+    use ::cloakroom::private as __private;
+    #[automatically_derived]
+    impl __private::Guard for __Guard_admin<(Shop,)> {
+        type Data = Shop;
+        type Proof = ();
+        async fn check(
+            session: &__private::Session<Shop>,
+        ) -> __private::core::result::Result<
+            __private::core::result::Result<Self::Proof, __private::Holds>,
+            __private::SessionError,
+        > {
+            use __private::Place as _;
+            let fields = __private::opened(session).await?;
+            let holds = fields.is_set(<Shop>::FIELDS.user_id);
+            if !holds.is_yes() {
+                return __private::core::result::Result::Ok(
+                    __private::core::result::Result::Err(holds),
+                );
+            }
+            let holds = {
+                let first = match fields.value(<Shop>::FIELDS.level)? {
+                    __private::core::option::Option::Some(value) => {
+                        __private::Holds::matched(
+                            <Shop>::FIELDS.level.name(),
+                            match *__private::Subject::new(&value).place() {
+                                3 | 5..=7 => true,
+                                _ => false,
+                            },
+                        )
+                    }
+                    __private::core::option::Option::None => {
+                        __private::Holds::Missing(<Shop>::FIELDS.level.name())
+                    }
+                };
+                if first.is_yes() {
+                    first
+                } else {
+                    first
+                        .or(
+                            (match fields.value(<Shop>::FIELDS.nick)? {
+                                __private::core::option::Option::Some(value) => {
+                                    __private::Holds::matched(
+                                        <Shop>::FIELDS.nick.name(),
+                                        match *__private::Subject::new(&value).place() {
+                                            "al" => true,
+                                            _ => false,
+                                        },
+                                    )
+                                }
+                                __private::core::option::Option::None => {
+                                    __private::Holds::Missing(<Shop>::FIELDS.nick.name())
+                                }
+                            })
+                                .negated("not(nick)"),
+                        )
+                }
+            };
+            if !holds.is_yes() {
+                return __private::core::result::Result::Ok(
+                    __private::core::result::Result::Err(holds),
+                );
+            }
+            let holds = __private::Answer::holds(checks::vip(session).await, "vip")?;
+            if !holds.is_yes() {
+                return __private::core::result::Result::Ok(
+                    __private::core::result::Result::Err(holds),
+                );
+            }
+            let holds = fields
+                .is_fresh(__private::core::time::Duration::from_millis(600000u64));
+            if !holds.is_yes() {
+                return __private::core::result::Result::Ok(
+                    __private::core::result::Result::Err(holds),
+                );
+            }
+            __private::core::result::Result::Ok(__private::core::result::Result::Ok(()))
+        }
+    }
+};
+#[allow(private_interfaces)]
+async fn admin(
+    ::cloakroom::private::Guarded(
+        (),
+    ): ::cloakroom::private::Guarded<__Guard_admin<(Shop,)>>,
+    session: Session<Shop>,
+) {}

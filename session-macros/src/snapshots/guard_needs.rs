@@ -1,0 +1,111 @@
+#[cfg(feature = "admin")]
+#[doc(hidden)]
+#[allow(
+    clippy::all,
+    clippy::nursery,
+    clippy::pedantic,
+    clippy::restriction,
+    deprecated,
+    missing_copy_implementations,
+    missing_debug_implementations,
+    missing_docs,
+    non_camel_case_types,
+    non_snake_case,
+    non_upper_case_globals,
+    private_bounds,
+    private_interfaces,
+    single_use_lifetimes,
+    unreachable_code,
+    unreachable_pub,
+    unused,
+    unused_lifetimes,
+    unused_qualifications
+)]
+pub struct __Guard_admin<T>(::cloakroom::private::core::marker::PhantomData<fn() -> T>);
+#[cfg(feature = "admin")]
+#[doc(hidden)]
+#[allow(
+    clippy::all,
+    clippy::nursery,
+    clippy::pedantic,
+    clippy::restriction,
+    deprecated,
+    missing_copy_implementations,
+    missing_debug_implementations,
+    missing_docs,
+    non_camel_case_types,
+    non_snake_case,
+    non_upper_case_globals,
+    private_bounds,
+    private_interfaces,
+    single_use_lifetimes,
+    unreachable_code,
+    unreachable_pub,
+    unused,
+    unused_lifetimes,
+    unused_qualifications
+)]
+const _: () = {
+    use ::cloakroom::private as __private;
+    #[automatically_derived]
+    impl __private::Guard for __Guard_admin<(Shop, UserId)> {
+        type Data = Shop;
+        type Proof = (UserId,);
+        const REDIRECT: __private::core::option::Option<&'static str> = __private::core::option::Option::Some(
+            "/login",
+        );
+        async fn check(
+            session: &__private::Session<Shop>,
+        ) -> __private::core::result::Result<
+            __private::core::result::Result<Self::Proof, __private::Holds>,
+            __private::SessionError,
+        > {
+            use __private::Place as _;
+            let fields = __private::opened(session).await?;
+            let proof0: UserId = match fields.value(<Shop>::FIELDS.user_id)? {
+                __private::core::option::Option::Some(value) => {
+                    <_ as __private::Is<UserId>>::it(value)
+                }
+                __private::core::option::Option::None => {
+                    return __private::core::result::Result::Ok(
+                        __private::core::result::Result::Err(
+                            __private::Holds::Missing(<Shop>::FIELDS.user_id.name()),
+                        ),
+                    );
+                }
+            };
+            let holds = match fields.value(<Shop>::FIELDS.role)? {
+                __private::core::option::Option::Some(value) => {
+                    __private::Holds::matched(
+                        <Shop>::FIELDS.role.name(),
+                        match *__private::Subject::new(&value).place() {
+                            Role::Admin => true,
+                            _ => false,
+                        },
+                    )
+                }
+                __private::core::option::Option::None => {
+                    __private::Holds::Missing(<Shop>::FIELDS.role.name())
+                }
+            };
+            if !holds.is_yes() {
+                return __private::core::result::Result::Ok(
+                    __private::core::result::Result::Err(holds),
+                );
+            }
+            __private::core::result::Result::Ok(
+                __private::core::result::Result::Ok((proof0,)),
+            )
+        }
+    }
+};
+/// For admins.
+#[debug_handler]
+#[cfg(feature = "admin")]
+#[allow(private_interfaces)]
+pub async fn admin(
+    ::cloakroom::private::Guarded(
+        (mut user_id,),
+    ): ::cloakroom::private::Guarded<__Guard_admin<(Shop, UserId)>>,
+    session: Session<Shop>,
+) -> Html<String> {}

@@ -1,0 +1,85 @@
+//! What a user takes in with a dependency: which crates, and under which licences.
+
+use std::collections::BTreeSet;
+use std::process::Command;
+
+/// Licences that may be part of any program.
+const LICENCES: [&str; 8] = [
+    "MIT",
+    "Apache-2.0",
+    "BSD-2-Clause",
+    "BSD-3-Clause",
+    "ISC",
+    "Zlib",
+    "Unicode-3.0",
+    "Apache-2.0 WITH LLVM-exception",
+];
+
+/// The crates that a package brings along, each as "name licence".
+fn tree(package: &str, features: &str) -> BTreeSet<String> {
+    let output = Command::new(env!("CARGO"))
+        .args(["tree", "--locked", "--edges", "normal", "--prefix", "none", "--no-dedupe", "--format", "{p}|{l}"])
+        .args(["--package", package, "--no-default-features", "--features", features])
+        .current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
+        .output()
+        .expect("cargo runs");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let text = String::from_utf8(output.stdout).expect("cargo speaks UTF-8");
+    text.lines().map(|line| line.to_owned()).collect()
+}
+
+fn names(tree: &BTreeSet<String>) -> BTreeSet<&str> {
+    tree.iter().filter_map(|line| line.split_whitespace().next()).collect()
+}
+
+/// DESIGN.md, section 3: the core's default tree has no framework, no database driver and no async runtime.
+#[test]
+fn the_core_brings_no_framework_runtime_or_driver() {
+    let tree = tree("session-runtime", "");
+    let found = names(&tree);
+    for unwanted in [
+        "axum",
+        "axum-core",
+        "actix-web",
+        "hyper",
+        "tower",
+        "tower-service",
+        "tokio",
+        "async-std",
+        "smol",
+        "redb",
+        "sqlx",
+        "redis",
+    ] {
+        assert!(!found.contains(unwanted), "the core depends on `{unwanted}`");
+    }
+    assert!(found.len() <= 36, "the core has grown to {} crates: {found:?}", found.len());
+}
+
+/// The embedded store needs no async runtime, so that it works under any.
+#[test]
+fn the_embedded_store_brings_no_runtime() {
+    let tree = tree("cloakroom", "redb");
+    let found = names(&tree);
+    assert!(found.contains("redb"));
+    assert!(!found.contains("tokio") && !found.contains("axum-core"), "{found:?}");
+}
+
+/// Features only add what they are for.
+#[test]
+fn features_do_not_leak() {
+    let (plain, axum) = (tree("cloakroom", ""), tree("cloakroom", "axum"));
+    assert!(!names(&plain).contains("redb") && !names(&axum).contains("redb"));
+    assert!(!names(&axum).contains("axum"), "handlers bring axum themselves; the adapter needs `axum-core` alone");
+}
+
+#[test]
+fn every_licence_is_permissive() {
+    for line in tree("cloakroom", "axum,redb,testing") {
+        let (package, licence) = line.split_once('|').expect("a package and its licence");
+        let alternatives = licence.replace('/', " OR ").replace(['(', ')'], "");
+        let fits =
+            alternatives.split(" OR ").any(|choice| choice.split(" AND ").all(|part| LICENCES.contains(&part.trim())));
+        assert!(fits, "`{package}` is under `{licence}`");
+    }
+}

@@ -1,0 +1,233 @@
+//! The response's head has left, and its body still uses the session.
+
+use std::convert::Infallible;
+use std::io::Write;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use axum::body::Body;
+use axum::routing::post;
+use cloakroom::{MemoryStore, Session, SessionError, SessionLayer, Sessions};
+use http::Method;
+use http_body_util::BodyExt as _;
+use tests::{Browser, Deed, FlakyStore, Shop, UserId};
+use tower::ServiceExt as _;
+use tracing_subscriber::util::SubscriberInitExt as _;
+
+use crate::{COOKIE, assert_no_cookie, begin, routes, see};
+
+/// A body that is made, by use of the session, when the head has left.
+fn later<F: Future<Output = Result<String, SessionError>> + Send + 'static>(body: F) -> Body {
+    Body::from_stream(futures_util::stream::once(async move {
+        let text = body.await.unwrap_or_else(|error| format!("{error:?}"));
+        Ok::<_, Infallible>(text)
+    }))
+}
+
+/// An application whose `/do` streams this.
+macro_rules! streaming {
+    ($store:expr, $body:expr) => {
+        routes()
+            .route("/do", post(async move |session: Session<Shop>| later($body(session))))
+            .layer(SessionLayer::<Shop>::new($store))
+    };
+}
+
+#[tokio::test]
+async fn a_stream_reads_and_saves_an_existing_session() {
+    let app = streaming!(MemoryStore::new(), async |session: Session<Shop>| {
+        let seen = session.visits().await?;
+        session.set_visits(4).await?;
+        session.save().await?;
+        session.update_visits(|visits| *visits += 1).await?;
+        session.clear_cart().await?;
+        session.save().await?;
+        Ok(format!("saw {seen}"))
+    });
+    let mut browser = begin(app).await;
+    let reply = browser.post("/do").await;
+    assert_eq!((reply.status.as_u16(), &*reply.body), (200, "saw 3"));
+    assert_no_cookie(&reply);
+    assert_eq!(see(&browser).await, "Some(UserId(7)) Admin 0 5 None");
+}
+
+#[tokio::test]
+async fn a_stream_cannot_begin_a_session() {
+    let store = MemoryStore::new();
+    let app = streaming!(store.clone(), async |session: Session<Shop>| {
+        assert!(matches!(session.update_visits(|visits| *visits += 1).await, Err(SessionError::ResponseSent)));
+        session.set_visits(4).await?;
+        assert!(matches!(session.save().await, Err(SessionError::ResponseSent)));
+        session.clear().await?;
+        Ok("refused".to_owned())
+    });
+    let mut browser = Browser::new(app);
+    assert_eq!(browser.post("/do").await.body, "refused");
+    assert!(store.is_empty(), "a record that no cookie opens");
+}
+
+/// Whatever would need a new cookie is refused when it is called, and nothing is changed.
+#[tokio::test]
+async fn a_stream_cannot_change_the_token_or_its_cookie() {
+    let app = streaming!(MemoryStore::new(), async |session: Session<Shop>| {
+        let hour = Duration::from_secs(3600);
+        let refused =
+            [session.regenerate().await, session.mark_authenticated().await, session.set_expiry(hour, hour).await];
+        assert!(refused.iter().all(|result| matches!(result, Err(SessionError::ResponseSent))), "{refused:?}");
+        session.save().await?;
+        let owner = session.update_user_id(|user| *user = Some(UserId(8))).await;
+        assert!(matches!(owner, Err(SessionError::ResponseSent)), "{owner:?}");
+        session.set_user_id(UserId(8)).await?;
+        let owner = session.save().await;
+        assert!(matches!(owner, Err(SessionError::ResponseSent)), "{owner:?}");
+        Ok("refused".to_owned())
+    });
+    let mut browser = begin(app).await;
+    let reply = browser.post("/do").await;
+    assert_eq!(reply.body, "refused");
+    assert_no_cookie(&reply);
+    assert_eq!(see(&browser).await, crate::INTACT);
+}
+
+#[tokio::test]
+async fn a_stream_destroys_the_session() {
+    for look_first in [false, true] {
+        let store = MemoryStore::new();
+        let app = streaming!(store.clone(), |session: Session<Shop>| async move {
+            if look_first {
+                session.visits().await?;
+            }
+            session.destroy().await?;
+            session.set_visits(1).await?;
+            assert!(matches!(session.save().await, Err(SessionError::ResponseSent)));
+            Ok("gone".to_owned())
+        });
+        let mut browser = begin(app).await;
+        let reply = browser.post("/do").await;
+        assert_eq!(reply.body, "gone");
+        assert!(store.is_empty());
+        assert!(browser.cookie(COOKIE).is_some(), "it is too late to remove the cookie");
+        assert_eq!(see(&browser).await, "None Customer 0 0 None");
+    }
+}
+
+#[tokio::test]
+async fn a_stream_hears_of_a_destroy_that_failed_and_may_try_again() {
+    let memory = MemoryStore::new();
+    let store = FlakyStore::new(memory.clone());
+    let flaky = store.clone();
+    let app = streaming!(store.clone(), |session: Session<Shop>| {
+        let flaky = flaky.clone();
+        async move {
+            flaky.fail(&[Deed::Delete]);
+            assert!(matches!(session.destroy().await, Err(SessionError::Store(_))));
+            flaky.recover();
+            session.destroy().await?;
+            Ok("gone".to_owned())
+        }
+    });
+    let mut browser = begin(app).await;
+    assert_eq!(browser.post("/do").await.body, "gone");
+    assert!(memory.is_empty());
+}
+
+#[tokio::test]
+async fn a_stream_hears_that_another_request_ended_the_session() {
+    let store = MemoryStore::new();
+    let app = routes()
+        .route(
+            "/slow",
+            post(async |session: Session<Shop>| {
+                session.visits().await?;
+                Ok::<_, SessionError>(later(async move {
+                    assert!(matches!(session.update_visits(|visits| *visits += 1).await, Err(SessionError::Ended)));
+                    session.set_visits(9).await?;
+                    assert!(matches!(session.save().await, Err(SessionError::Ended)));
+                    session.clear().await?;
+                    Ok("told".to_owned())
+                }))
+            }),
+        )
+        .layer(SessionLayer::<Shop>::new(store.clone()));
+    let mut browser = begin(app.clone()).await;
+    let head = app.oneshot(browser.request(Method::POST, "/slow")).await.unwrap();
+    assert_eq!(browser.post("/out").await.status, 200);
+    assert_eq!(head.into_body().collect().await.unwrap().to_bytes(), "told");
+    assert!(store.is_empty());
+}
+
+/// What `tracing` was told on this thread.
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl Log {
+    fn start() -> (Self, impl Drop) {
+        let log = Self::default();
+        let writer = log.clone();
+        let subscriber = tracing_subscriber::fmt().with_ansi(false).with_writer(move || writer.clone()).finish();
+        (log, subscriber.set_default())
+    }
+
+    fn text(&self) -> String {
+        String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
+    }
+}
+
+impl Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Changes that nobody saved after the head had left are lost; a log line says so.
+#[tokio::test]
+async fn dropping_what_a_stream_never_saved_logs_an_event() {
+    let (log, _guard) = Log::start();
+    let app = streaming!(MemoryStore::new(), async |session: Session<Shop>| {
+        session.set_visits(99).await?;
+        Ok(String::new())
+    });
+    let mut browser = begin(app).await;
+    assert!(!log.text().contains("never saved"), "{}", log.text());
+    browser.post("/do").await;
+    assert!(log.text().contains("WARN") && log.text().contains("session changes were never saved"), "{}", log.text());
+    assert_eq!(see(&browser).await, crate::INTACT);
+}
+
+#[tokio::test]
+async fn a_destroy_that_a_stream_never_awaited_logs_an_event() {
+    let (log, _guard) = Log::start();
+    let app = streaming!(MemoryStore::new(), async |session: Session<Shop>| {
+        drop(session.destroy());
+        Ok(String::new())
+    });
+    begin(app).await.post("/do").await;
+    assert!(log.text().contains("ERROR") && log.text().contains("`destroy()` was not awaited"), "{}", log.text());
+}
+
+/// A late write to a session that has ended is dropped without an error; a log line says so, and shows no token.
+#[tokio::test]
+async fn a_late_write_that_is_dropped_logs_an_event() {
+    let (log, _guard) = Log::start();
+    let sessions = Sessions::<Shop>::new(MemoryStore::new());
+    let first = sessions.open([]);
+    first.set_visits(1).await.unwrap();
+    let set_cookie = sessions.close(&first, true).await.set_cookie.unwrap();
+    let cookie = set_cookie.split(';').next().unwrap();
+
+    let late = sessions.open([cookie.as_bytes()]);
+    late.visits().await.unwrap();
+    late.set_visits(9).await.unwrap();
+    let rival = sessions.open([cookie.as_bytes()]);
+    rival.destroy().await.unwrap();
+    sessions.close(&rival, true).await;
+    let closed = sessions.close(&late, true).await;
+    assert!(closed.error.is_none() && closed.set_cookie.is_none(), "{closed:?}");
+    assert!(log.text().contains("what it set is dropped"), "{}", log.text());
+    assert!(!log.text().contains(cookie.split_once('=').unwrap().1));
+}

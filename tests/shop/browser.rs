@@ -1,0 +1,137 @@
+//! A browser, as far as sessions care: it keeps cookies as browsers do, and says where its requests come from.
+
+use std::collections::BTreeMap;
+use std::sync::Mutex;
+
+use reqwest::header::{ACCEPT, HeaderMap, LOCATION, ORIGIN, SET_COOKIE};
+use reqwest::{Client, Method, RequestBuilder, StatusCode, redirect};
+use serde_json::Value;
+
+pub struct Browser {
+    http: Client,
+    address: String,
+    cookies: Mutex<BTreeMap<String, String>>,
+}
+
+/// A response, read to its end.
+pub struct Page {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub text: String,
+}
+
+impl Page {
+    pub fn has(&self, text: &str) -> bool {
+        self.text.contains(text)
+    }
+
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name).map(|value| value.to_str().expect("a header in ASCII"))
+    }
+
+    /// Where a redirect leads.
+    pub fn leads_to(&self) -> &str {
+        assert_eq!(self.status, StatusCode::SEE_OTHER, "no redirect: {}", self.text);
+        self.header(LOCATION.as_str()).expect("a redirect says where to")
+    }
+
+    pub fn json(&self) -> Value {
+        serde_json::from_str(&self.text).unwrap_or_else(|error| panic!("{error}: {}", self.text))
+    }
+}
+
+impl Browser {
+    pub fn new(address: &str) -> Self {
+        let http = Client::builder().redirect(redirect::Policy::none()).no_proxy().build().expect("a client");
+        Self { http, address: address.to_owned(), cookies: Mutex::default() }
+    }
+
+    /// The same browser, cookies and all, after the shop moved to another port. (Cookies do not know ports.)
+    pub fn moved_to(self, address: &str) -> Self {
+        Self { address: address.to_owned(), ..self }
+    }
+
+    /// Another browser with the same cookies: what a thief of them would have.
+    pub fn copy(&self) -> Self {
+        let cookies = Mutex::new(self.cookies());
+        Self { http: self.http.clone(), address: self.address.clone(), cookies }
+    }
+
+    pub fn cookies(&self) -> BTreeMap<String, String> {
+        self.cookies.lock().expect("no panic in a jar").clone()
+    }
+
+    pub fn set_cookie(&self, name: &str, value: &str) {
+        self.cookies.lock().expect("no panic in a jar").insert(name.to_owned(), value.to_owned());
+    }
+
+    /// Goes to a page.
+    pub async fn get(&self, path: &str) -> Page {
+        self.send(self.page(Method::GET, path, "none")).await
+    }
+
+    /// Sends a form of the shop's own.
+    pub async fn post(&self, path: &str, form: &[(&str, &str)]) -> Page {
+        let origin = self.address.clone();
+        self.send(self.page(Method::POST, path, "same-origin").header(ORIGIN, origin).form(form)).await
+    }
+
+    /// Sends a form that stands on somebody else's page. (Browsers that keep to `SameSite=Lax` would not even add the cookie.)
+    pub async fn post_from_elsewhere(&self, path: &str, form: &[(&str, &str)]) -> Page {
+        let request = self.page(Method::POST, path, "cross-site").header(ORIGIN, "https://evil.example");
+        self.send(request.form(form)).await
+    }
+
+    /// As a script of the shop's own would fetch.
+    pub async fn fetch(&self, method: Method, path: &str, body: Option<Value>) -> Page {
+        let request =
+            self.request(method, path).header("sec-fetch-site", "same-origin").header("sec-fetch-mode", "cors");
+        let request = request.header(ACCEPT, "application/json").header(ORIGIN, &self.address);
+        self.send(match body {
+            Some(body) => request.json(&body),
+            None => request,
+        })
+        .await
+    }
+
+    fn page(&self, method: Method, path: &str, site: &str) -> RequestBuilder {
+        let request = self.request(method, path).header(ACCEPT, "text/html,application/xhtml+xml,*/*;q=0.8");
+        request.header("sec-fetch-mode", "navigate").header("sec-fetch-site", site)
+    }
+
+    fn request(&self, method: Method, path: &str) -> RequestBuilder {
+        let cookies: Vec<_> = self.cookies().iter().map(|(name, value)| format!("{name}={value}")).collect();
+        let request = self.http.request(method, format!("{}{path}", self.address));
+        if cookies.is_empty() { request } else { request.header("cookie", cookies.join("; ")) }
+    }
+
+    async fn send(&self, request: RequestBuilder) -> Page {
+        let response = request.send().await.expect("the shop answers");
+        let (status, headers) = (response.status(), response.headers().clone());
+        for cookie in headers.get_all(SET_COOKIE) {
+            self.keep(cookie.to_str().expect("a cookie in ASCII"));
+        }
+        Page { status, headers, text: response.text().await.expect("the shop speaks UTF-8") }
+    }
+
+    /// Takes a cookie as browsers do on `http://localhost`, which they trust as if it were https: `Secure` is fine there, and
+    /// what `__Host-` asks for is asked for there too. (RFC 6265bis, section 5.7.)
+    fn keep(&self, cookie: &str) {
+        let mut parts = cookie.split("; ");
+        let (name, value) =
+            parts.next().and_then(|pair| pair.split_once('=')).expect("a cookie has a name and a value");
+        let attributes: Vec<_> = parts.collect();
+        let has = |attribute: &str| attributes.iter().any(|it| it.eq_ignore_ascii_case(attribute));
+        let starts = |attribute: &str| attributes.iter().any(|it| it.to_ascii_lowercase().starts_with(attribute));
+        if name.starts_with("__Host-") {
+            assert!(has("Secure") && has("Path=/") && !starts("domain="), "browsers refuse this: {cookie}");
+        }
+        assert!(has("HttpOnly") && has("SameSite=Lax"), "this is not how the session's cookie should be: {cookie}");
+        let mut cookies = self.cookies.lock().expect("no panic in a jar");
+        if has("Max-Age=0") {
+            cookies.remove(name);
+        } else {
+            cookies.insert(name.to_owned(), value.to_owned());
+        }
+    }
+}

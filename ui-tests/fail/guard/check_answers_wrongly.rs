@@ -1,0 +1,26 @@
+#![allow(dead_code, unused)]
+
+use cloakroom::{SessionData, require_session};
+use serde::{Deserialize, Serialize};
+
+#[derive(Default, Deserialize, Serialize)]
+enum Role {
+    #[default]
+    Customer,
+    Admin,
+}
+
+#[derive(SessionData)]
+struct Shop {
+    user_id: Option<u64>,
+    role: Role,
+}
+
+async fn count(_: &cloakroom::Session<Shop>) -> u8 {
+    3
+}
+
+#[require_session(Shop, check = count)]
+async fn admin() {}
+
+fn main() {}

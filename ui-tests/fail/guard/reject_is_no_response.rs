@@ -1,0 +1,28 @@
+#![allow(dead_code, unused)]
+
+use cloakroom::{SessionData, require_session};
+use serde::{Deserialize, Serialize};
+
+#[derive(Default, Deserialize, Serialize)]
+enum Role {
+    #[default]
+    Customer,
+    Admin,
+}
+
+#[derive(SessionData)]
+struct Shop {
+    user_id: Option<u64>,
+    role: Role,
+}
+
+struct Page;
+
+fn turned_away(_: &cloakroom::Rejection) -> Page {
+    Page
+}
+
+#[require_session(Shop, user_id, reject = turned_away)]
+async fn admin() {}
+
+fn main() {}

@@ -1,0 +1,12 @@
+#![allow(dead_code, unused)]
+
+use cloakroom::{Session, SessionData, SessionError};
+
+#[derive(SessionData)]
+struct Shop {}
+
+async fn handler(session: Session<Shop>) -> Result<Shop, SessionError> {
+    session.snapshot().await
+}
+
+fn main() {}

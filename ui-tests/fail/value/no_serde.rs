@@ -1,0 +1,12 @@
+#![allow(dead_code, unused)]
+
+use cloakroom::SessionData;
+
+struct Connection;
+
+#[derive(SessionData)]
+struct Shop {
+    connection: Option<Connection>,
+}
+
+fn main() {}
