@@ -350,6 +350,14 @@ async fn a_field_ends_within_a_live_session() {
         .await;
     visitor.visit(async |session| session.set_visits(2).await.unwrap()).await;
     assert_eq!(visitor.visit(state).await, None, "a later write brings it back");
+    visitor
+        .visit(async |session| {
+            session.set_oauth_state("slow".to_owned()).await.unwrap();
+            world.clock.advance(10 * MINUTE);
+            assert_eq!(session.oauth_state().await.unwrap(), None, "it ended before it was saved");
+        })
+        .await;
+    assert_eq!(visitor.visit(state).await, None);
     // Set anew, it has its whole time again; an update of it too.
     visitor.visit(async |session| session.set_oauth_state("again".to_owned()).await.unwrap()).await;
     world.clock.advance(9 * MINUTE);

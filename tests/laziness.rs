@@ -86,8 +86,9 @@ async fn without_a_cookie_the_store_is_never_asked() {
     let untouched = calls(Brings::NoCookie, async || "hello").await;
     let extracted = calls(Brings::NoCookie, async |session: Session<Shop>| format!("{session:?}")).await;
     let read = calls(Brings::NoCookie, read).await;
-    let destroyed = calls(Brings::NoCookie, async |session: Session<Shop>| session.destroy().await).await;
-    assert_eq!([untouched, extracted, read, destroyed], [[], [], [], []]);
+    let destroyed = visit(Brings::NoCookie, async |session: Session<Shop>| session.destroy().await).await;
+    assert_eq!(destroyed.reply.set_cookies(), [""; 0], "there is no cookie to remove");
+    assert_eq!([untouched, extracted, read, destroyed.calls], [[], [], [], []]);
 }
 
 /// Column "cookie, untouched".
@@ -457,6 +458,41 @@ async fn a_server_error_writes_nothing() {
         assert_eq!((visit.reply.status.as_u16(), visit.calls.as_slice()), (502, loaded));
         assert!(visit.reply.set_cookies().is_empty());
     }
+}
+
+/// Nor where there is something else to tell the store: activity, or a logout.
+#[tokio::test]
+async fn a_server_error_writes_nothing_beside_a_touch_or_a_logout() {
+    let clock = ManualClock::default();
+    let memory = MemoryStore::new().with_clock(clock.clone());
+    let (store, calls) = CountingStore::new(memory.clone());
+    let fails = async |session: Session<Shop>| {
+        session.set_visits(session.visits().await? + 1).await?;
+        Ok::<_, SessionError>(StatusCode::BAD_GATEWAY)
+    };
+    let leaves = async |session: Session<Shop>| {
+        session.destroy().await?;
+        session.set_visits(3).await?;
+        Ok::<_, SessionError>(StatusCode::BAD_GATEWAY)
+    };
+    let visits = async |session: Session<Shop>| session.visits().await.map(|visits| visits.to_string());
+    let app = Router::new()
+        .route("/begin", post(begin))
+        .route("/fails", post(fails))
+        .route("/leaves", post(leaves))
+        .route("/visits", post(visits))
+        .layer(SessionLayer::<Shop>::new(store).with_clock(clock.clone()));
+    let mut browser = Browser::new(app);
+    browser.post("/begin").await;
+    calls.take();
+    clock.advance(Duration::from_secs(10 * 60));
+    assert_eq!(browser.post("/fails").await.status, 502);
+    assert_eq!(calls.take(), [Load, Touch]);
+    assert_eq!(browser.post("/visits").await.body, "1");
+    calls.take();
+    assert_eq!(browser.post("/leaves").await.status, 502);
+    assert_eq!(calls.take(), [Delete]);
+    assert!(memory.is_empty() && browser.cookie(COOKIE).is_none());
 }
 
 /// A flash that was shown on a page of status 5xx is shown again.
