@@ -224,7 +224,7 @@ impl Inner {
 
     async fn create(&self, patch: &Patch, merged: &Merged) -> Result<Try, SessionError> {
         self.may_set_cookie()?;
-        self.check_size(merged, patch.largest())?;
+        self.check_size(None, merged, patch.largest())?;
         let token = Token::random();
         let key = self.shared.key(&token);
         let expires_at = self.expiry_of(merged);
@@ -245,7 +245,7 @@ impl Inner {
         if new_cookie {
             self.may_set_cookie()?;
         }
-        self.check_size(&merged, patch.largest())?;
+        self.check_size(Some(&live.record), &merged, patch.largest())?;
         let expires_at = self.expiry_of(&merged);
         let store = &self.shared.store;
         let replaced =
@@ -280,7 +280,7 @@ impl Inner {
         make: MakePatch<'_>,
     ) -> Result<Try, SessionError> {
         self.may_set_cookie()?;
-        self.check_size(&merged, patch.largest())?;
+        self.check_size(Some(&old.record), &merged, patch.largest())?;
         let new = self.create_successor(merged).await?;
         let key = new.key;
         match self.retire(old, new, make).await {
@@ -315,7 +315,9 @@ impl Inner {
             }
             self.overtaken_by(old.token, old.key, stored)?;
             let Some(live) = self.state().live().cloned() else { return Err(SessionError::Ended) };
-            let merged = merge(Some(&live.record), &make(self)?, millis(self.now()));
+            let patch = make(self)?;
+            let merged = merge(Some(&live.record), &patch, millis(self.now()));
+            self.check_size(Some(&live.record), &merged, patch.largest())?;
             new = self.rebuild_successor(new, merged).await?;
             old = live;
             YieldOnce::default().await;

@@ -268,16 +268,21 @@ impl Inner {
         let mut patch = state.patch.clone();
         patch.put(field, what);
         let record = state.live().map(|live| &live.record);
-        self.check_size(&merge(record, &patch, self.now_ms()), Some(field))?;
+        self.check_size(record, &merge(record, &patch, self.now_ms()), Some(field))?;
         state.patch = patch;
         Ok(())
     }
 
-    /// Refuses a record over the limit, unless the patch sets nothing: a limit that was lowered must not keep a record from shrinking.
-    pub(crate) fn check_size(&self, merged: &Merged, field: Option<&'static Field>) -> Result<(), SessionError> {
+    /// Refuses a record that grows over the limit: a limit that was lowered must not keep a record from shrinking.
+    pub(crate) fn check_size(
+        &self,
+        base: Option<&Record>,
+        merged: &Merged,
+        field: Option<&'static Field>,
+    ) -> Result<(), SessionError> {
         let (size, limit) = (merged.record.len(), self.shared.policy.max_record_size);
         match field {
-            Some(field) if size > limit => Err(SessionError::TooLarge { field: field.name, size, limit }),
+            Some(field) if size > limit.max(base.map_or(0, Record::len)) => Err(SessionError::TooLarge { field: field.name, size, limit }),
             _ => Ok(()),
         }
     }
