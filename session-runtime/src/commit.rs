@@ -15,7 +15,7 @@ use std::time::SystemTime;
 
 use bytes::Bytes;
 
-use crate::clock::millis;
+use crate::clock::{duration_ms, from_millis};
 use crate::error::{RecordError, SessionError};
 use crate::field::Field;
 use crate::patch::{Patch, What, expiry};
@@ -95,7 +95,7 @@ impl Inner {
             let before = inner.peek(field);
             let after = step(before.as_deref())?;
             owner_changed = field.owner && before != after;
-            let what = after.map_or(What::Clear, |bytes| What::Set(bytes, expiry(millis(inner.now()), field.ttl)));
+            let what = after.map_or(What::Clear, |bytes| What::Set(bytes, expiry(inner.now_ms(), field.ttl)));
             Ok(if owner_changed { Patch::of(field, what) } else { Patch::of(field, what).without_rotation() })
         };
         self.carry_out(&io, &mut make).await?;
@@ -206,7 +206,7 @@ impl Inner {
         for _ in 0..MAX_TRIES {
             let patch = make(self)?;
             let base = self.state().base.clone();
-            let tried = match plan(base, &patch, millis(self.now())) {
+            let tried = match plan(base, &patch, self.now_ms()) {
                 Plan::Nothing => Try::Settled,
                 Plan::Refused => return Err(SessionError::Ended),
                 Plan::Create(merged) => self.create(&patch, &merged).await?,
@@ -301,10 +301,10 @@ impl Inner {
     /// Replaces the old record by a tombstone that names the new one, which is rebuilt for as long as rivals change the old one.
     async fn retire(&self, mut old: Live, mut new: Live, make: MakePatch<'_>) -> Result<Live, SessionError> {
         for _ in 0..MAX_TRIES {
-            let until = self.now() + self.shared.policy.retirement;
+            let until = self.now_ms().saturating_add(duration_ms(self.shared.policy.retirement));
             let store = &self.shared.store;
             let retired =
-                store.replace(&old.key, &old.version, tombstone(&new.key), until).await.inspect_err(log_commit)?;
+                store.replace(&old.key, &old.version, tombstone(&new.key), from_millis(until)).await.inspect_err(log_commit)?;
             let stored = match retired {
                 Replaced::Done(_) => return Ok(new),
                 Replaced::Gone => return Err(self.ended(old.key)),
@@ -316,7 +316,7 @@ impl Inner {
             self.overtaken_by(old.token, old.key, stored)?;
             let Some(live) = self.state().live().cloned() else { return Err(SessionError::Ended) };
             let patch = make(self)?;
-            let merged = merge(Some(&live.record), &patch, millis(self.now()));
+            let merged = merge(Some(&live.record), &patch, self.now_ms());
             self.check_size(Some(&live.record), &merged, patch.largest())?;
             new = self.rebuild_successor(new, merged).await?;
             old = live;

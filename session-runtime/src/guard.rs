@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use http::{HeaderMap, Method, StatusCode, Uri, header};
 
-use crate::clock::millis;
+use crate::clock::duration_ms;
 use crate::data::{Need, SessionData};
 use crate::error::SessionError;
 use crate::session::Session;
@@ -168,10 +168,8 @@ impl<D: SessionData> Opened<'_, D> {
     /// Has the visitor proved who they are within this time? A clock that stepped back does not make it longer ago.
     pub fn is_fresh(&self, within: Duration) -> Holds {
         let inner = self.0.inner();
-        let now = millis(inner.now());
-        let within = u64::try_from(within.as_millis()).unwrap_or(u64::MAX);
         match inner.authenticated_at() {
-            Some(at) if now < at.saturating_add(within) => Holds::Yes,
+            Some(at) if inner.now_ms() < at.saturating_add(duration_ms(within)) => Holds::Yes,
             _ => Holds::Missing("fresh"),
         }
     }

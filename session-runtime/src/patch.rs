@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 
+use crate::clock::duration_ms;
 use crate::field::Field;
 use crate::record::{Header, Lifetimes, Record};
 
@@ -272,5 +273,5 @@ impl<'a> Overlay<'a> {
 
 /// When a value that lives for `ttl` ends.
 pub(crate) fn expiry(now: u64, ttl: Option<Duration>) -> Option<u64> {
-    ttl.map(|ttl| now.saturating_add(u64::try_from(ttl.as_millis()).unwrap_or(u64::MAX)))
+    ttl.map(|ttl| now.saturating_add(duration_ms(ttl)))
 }

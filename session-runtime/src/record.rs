@@ -12,7 +12,7 @@ use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
 
-use crate::clock::{from_millis, millis};
+use crate::clock::{duration_ms, from_millis, millis};
 use crate::error::RecordError;
 use crate::field::Field;
 use crate::patch::{Fate, Patch, What};
@@ -261,8 +261,4 @@ impl<'a> Input<'a> {
         let value = self.take(len as usize)?;
         Ok(Entry { name, expires_at, value, whole: &[] })
     }
-}
-
-fn duration_ms(duration: Duration) -> u64 {
-    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }

@@ -139,7 +139,7 @@ impl Inner {
         self.shared.clock.now()
     }
 
-    fn now_ms(&self) -> u64 {
+    pub(crate) fn now_ms(&self) -> u64 {
         millis(self.now())
     }
 
