@@ -19,7 +19,7 @@ use crate::clock::{duration_ms, from_millis};
 use crate::error::{RecordError, SessionError};
 use crate::field::Field;
 use crate::patch::{Patch, What, expiry};
-use crate::record::{Merged, Parsed, merge, tombstone};
+use crate::record::{Header, Merged, Parsed, merge, tombstone};
 use crate::state::{Base, CookieChange, Inner, Io, Live, max_age};
 use crate::store::{Created, Replaced, StoreError, Stored, Touched};
 use crate::token::{StoreKey, Token};
@@ -90,16 +90,20 @@ impl Inner {
             self.carry_out(&io, &mut |_| Ok(Patch::rotation())).await?;
             self.state().patch.rotated();
         }
-        let mut owner_changed = false;
+        let (mut alone, mut owner_moved) = (Patch::default(), false);
         let mut make = |inner: &Self| {
             let before = inner.peek(field);
             let after = step(before.as_deref())?;
-            owner_changed = field.owner && before != after;
+            let keeps_token = !field.owner || before == after;
             let what = after.map_or(What::Clear, |bytes| What::Set(bytes, expiry(inner.now_ms(), field.ttl)));
-            Ok(if owner_changed { Patch::of(field, what) } else { Patch::of(field, what).without_rotation() })
+            let patch = Patch::of(field, what);
+            alone = if keeps_token { patch.without_rotation() } else { patch };
+            let state = inner.state();
+            owner_moved = alone.over(state.live().map(|live| &live.record), inner.now_ms()).changes_owner();
+            Ok(alone.clone())
         };
         self.carry_out(&io, &mut make).await?;
-        self.state().patch.committed_alone(field, owner_changed);
+        self.state().patch.committed_alone(alone, owner_moved);
         Ok(())
     }
 
@@ -241,7 +245,9 @@ impl Inner {
     }
 
     async fn replace(&self, live: Live, patch: &Patch, merged: Merged) -> Result<Try, SessionError> {
-        let new_cookie = merged.record.header.own != live.record.header.own;
+        // The cookie lives as long as the record, where that has lifetimes of its own.
+        let end = |header: &Header| header.own.map(|own| (own, header.counted_from));
+        let new_cookie = end(&merged.record.header) != end(&live.record.header);
         if new_cookie {
             self.may_set_cookie()?;
         }

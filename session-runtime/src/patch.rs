@@ -41,6 +41,8 @@ pub(crate) struct Patch {
     ops: Vec<Op>,
     /// Everything stored goes, but for what `ops` say.
     cleared: bool,
+    /// The owner that this request has set last.
+    owner: Option<Bytes>,
     auth: Option<Auth>,
     lifetimes: Option<Lifetimes>,
     rotation: bool,
@@ -86,15 +88,16 @@ impl Patch {
         self.rotation || self.ops.iter().any(|op| matches!(op.what, What::Set(..)))
     }
 
-    /// Sets or clears one field. Setting the owner asks for a new token; clearing them forgets the proof of who they are.
+    /// Sets or clears one field. Setting the owner asks for a new token, and what was set for another owner goes; clearing them
+    /// forgets the proof of who they are.
     pub(crate) fn put(&mut self, field: &'static Field, what: What) {
         self.changes += 1;
         if field.owner {
             self.flags_changed = self.changes;
-            match what {
-                What::Set(..) => {
+            match &what {
+                What::Set(new, _) => {
                     self.rotation = true;
-                    self.ops.iter_mut().for_each(|op| op.before_owner = true);
+                    self.change_owner(new);
                 }
                 What::Clear => self.auth = Some(Auth::Forgotten),
                 What::Keep => {}
@@ -107,23 +110,37 @@ impl Patch {
         }
     }
 
+    fn change_owner(&mut self, new: &Bytes) {
+        match self.owner.replace(new.clone()) {
+            Some(old) if old == *new => {}
+            Some(_) => {
+                self.ops.clear();
+                self.cleared = true;
+                self.auth.get_or_insert(Auth::Forgotten);
+            }
+            None => self.ops.iter_mut().for_each(|op| op.before_owner = true),
+        }
+    }
+
     pub(crate) fn without_rotation(mut self) -> Self {
         self.rotation = false;
         self
     }
 
-    /// Notes that this field was committed on its own. What was pending for another owner goes.
-    pub(crate) fn committed_alone(&mut self, field: &'static Field, owner_changed: bool) {
-        if owner_changed {
-            self.ops.clear();
+    /// Notes that `alone`, a change of one field, was committed ahead of the rest. Did it give the record to another owner? Then
+    /// what was pending for the last one goes.
+    pub(crate) fn committed_alone(&mut self, alone: Self, owner_moved: bool) {
+        let Some(Op { field, what, .. }) = alone.ops.into_iter().next() else { return };
+        if let (true, What::Set(owner, _)) = (field.owner, &what) {
+            self.change_owner(owner);
         }
+        if owner_moved {
+            self.ops.retain(|op| !op.before_owner);
+        }
+        self.ops.retain(|op| op.field.name != field.name);
         let hides = self.cleared || self.ops.iter().any(|op| op.field.owner && matches!(op.what, What::Set(..)));
         if hides {
-            let rotation = self.rotation;
             self.put(field, What::Keep);
-            self.rotation = rotation;
-        } else {
-            self.ops.retain(|op| op.field.name != field.name);
         }
     }
 
@@ -131,6 +148,7 @@ impl Patch {
         self.change_flags();
         self.ops.clear();
         self.cleared = true;
+        self.owner = None;
         self.auth = Some(Auth::Forgotten);
     }
 
@@ -190,7 +208,7 @@ impl Patch {
     pub(crate) fn over<'a>(&'a self, record: Option<&'a Record>, now: u64) -> Overlay<'a> {
         let owner = self.ops.iter().find(|op| op.field.owner);
         let owner_changes = match owner.map(|op| (op.field, &op.what)) {
-            Some((field, What::Set(new, _))) if !self.cleared => {
+            Some((field, What::Set(new, _))) => {
                 record.and_then(|record| record.get(field, now)).is_some_and(|old| old != new)
             }
             _ => false,
@@ -208,14 +226,20 @@ pub(crate) struct Overlay<'a> {
 }
 
 impl<'a> Overlay<'a> {
+    /// Does this give the record to another owner?
+    pub(crate) fn changes_owner(&self) -> bool {
+        self.owner_changes
+    }
+
     /// What the patch does, field by field.
     pub(crate) fn ops(&self) -> impl Iterator<Item = (&'static Field, &'a What)> {
         self.live_ops().map(|op| (op.field, &op.what))
     }
 
     fn live_ops(&self) -> impl Iterator<Item = &'a Op> {
-        let owner_changes = self.owner_changes;
-        self.patch.ops.iter().filter(move |op| !(owner_changes && op.before_owner))
+        // What was set between a `clear` and the new owner was set for nobody; what was kept then belongs to the old one.
+        let goes = |op: &Op| op.before_owner && (!self.patch.cleared || matches!(op.what, What::Keep));
+        self.patch.ops.iter().filter(move |op| !(self.owner_changes && goes(op)))
     }
 
     /// Does what is stored go, unless an operation says otherwise?
