@@ -90,8 +90,9 @@ impl Inner {
             self.carry_out(&io, &mut |_| Ok(Patch::rotation())).await?;
             self.state().patch.rotated();
         }
-        let (mut alone, mut owner_moved) = (Patch::default(), false);
+        let (mut alone, mut seen, mut owner_moved) = (Patch::default(), 0, false);
         let mut make = |inner: &Self| {
+            seen = inner.state().patch.last_change();
             let before = inner.peek(field);
             let after = step(before.as_deref())?;
             let keeps_token = !field.owner || before == after;
@@ -103,7 +104,7 @@ impl Inner {
             Ok(alone.clone())
         };
         self.carry_out(&io, &mut make).await?;
-        self.state().patch.committed_alone(alone, owner_moved);
+        self.state().patch.committed_alone(alone, seen, owner_moved);
         Ok(())
     }
 
@@ -174,7 +175,7 @@ impl Inner {
     /// The request was cut short: pending changes go, a destroy holds. `true` if that needs [`finish_destroy`](Self::finish_destroy).
     pub(crate) fn abandon(&self) -> bool {
         let mut state = self.state();
-        state.patch = Patch::default();
+        state.patch.reset();
         state.sent = true;
         !state.doomed.is_empty()
     }
