@@ -83,7 +83,7 @@ impl Inner {
     /// Changes one field, at once and alone.
     pub(crate) async fn update(&self, field: &'static Field, step: Step<'_>) -> Result<(), SessionError> {
         self.state().used = true;
-        let io = self.io.lock().await;
+        let io = self.lock_io().await;
         self.delete_doomed(&io).await?;
         self.load_under(&io, true).await?;
         if self.state().patch.wants_rotation() {
@@ -110,7 +110,7 @@ impl Inner {
 
     /// Commits what is pending, now.
     pub(crate) async fn save(&self) -> Result<(), SessionError> {
-        let io = self.io.lock().await;
+        let io = self.lock_io().await;
         self.commit_pending(&io).await
     }
 
@@ -128,48 +128,75 @@ impl Inner {
 
     /// Deletes what `destroy` has doomed, once the response's head has left.
     pub(crate) async fn finish_destroy(&self) -> Result<(), SessionError> {
-        let io = self.io.lock().await;
+        let io = self.lock_io().await;
         self.delete_doomed(&io).await
     }
 
     /// The end of a request, where nothing needs the store. `None` where something does.
     pub(crate) fn close_at_once(&self, success: bool) -> Option<Closing> {
+        // Whoever is at the store may be about to need a cookie.
+        let _alone = self.io.try_lock()?;
         let mut state = self.state();
-        let pending = success && !state.patch.is_empty();
+        let pending = (success && !state.patch.is_empty()) || state.successor.is_some();
         let touch = state.live().is_some_and(|live| self.shared.touch_due(live).is_some());
         if pending || touch || !state.doomed.is_empty() {
             return None;
         }
-        state.patch = Patch::default();
+        state.patch.reset();
         state.sent = true;
         Some(Closing { cookie: state.cookie.take(), error: None, used: state.used })
     }
 
     /// The end of a request: commits what is pending (unless the handler failed), then nothing can set a cookie any more.
     pub(crate) async fn close(&self, success: bool) -> Closing {
-        let io = self.io.lock().await;
+        let io = self.lock_io().await;
         if !success {
-            self.state().patch = Patch::default();
+            self.state().patch.reset();
         }
-        let rotates = self.state().patch.wants_rotation();
-        let error = match self.commit_pending(&io).await {
+        loop {
+            let error = self.close_under(&io, success).await;
+            let mut state = self.state();
+            // Destroyed meanwhile by a task that goes on beside the response: that has to be done before the head leaves.
+            if std::mem::take(&mut state.cut) {
+                continue;
+            }
+            state.sent = true;
+            // A removal that was not carried out would show the visitor a logout that did not happen.
+            let holds = state.doomed.is_empty();
+            let cookie = state.cookie.take().filter(|change| holds || !matches!(change, CookieChange::Remove));
+            return Closing { cookie, error, used: state.used };
+        }
+    }
+
+    /// Commits what is pending. What was not committed is dropped; what is set meanwhile stays, for the `save` of who set it.
+    async fn close_under(&self, io: &Io<'_>, success: bool) -> Option<SessionError> {
+        let pending = self.state().patch.clone();
+        let rotates = pending.wants_rotation();
+        let committed = if success { self.commit_pending(io).await } else { self.finish_begun(io).await };
+        let error = match committed {
             Err(SessionError::Ended) if !rotates => {
                 tracing::info!("the session ended while this request was running; what it set is dropped");
                 None
             }
             Err(error) => Some(error),
             Ok(()) => {
-                self.touch(&io).await;
+                self.touch(io).await;
                 None
             }
         };
-        let mut state = self.state();
-        state.patch = Patch::default();
-        state.sent = true;
-        // A removal that was not carried out would show the visitor a logout that did not happen.
-        let holds = state.doomed.is_empty();
-        let cookie = state.cookie.take().filter(|change| holds || !matches!(change, CookieChange::Remove));
-        Closing { cookie, error, used: state.used }
+        if success {
+            self.state().patch.forget(&pending);
+        }
+        error
+    }
+
+    /// Finishes what a failed handler has begun and cannot take back: a destroy, and a rotation whose old token may be retired.
+    async fn finish_begun(&self, io: &Io<'_>) -> Result<(), SessionError> {
+        self.delete_doomed(io).await?;
+        if self.state().successor.is_some() {
+            self.carry_out(io, &mut |_| Ok(Patch::rotation())).await?;
+        }
+        Ok(())
     }
 
     /// The request was cut short: pending changes go, a destroy holds. `true` if that needs [`finish_destroy`](Self::finish_destroy).
@@ -210,7 +237,10 @@ impl Inner {
     async fn carry_out(&self, io: &Io<'_>, make: MakePatch<'_>) -> Result<(), SessionError> {
         for _ in 0..MAX_TRIES {
             let patch = make(self)?;
-            let base = self.state().base.clone();
+            let base = {
+                let state = self.state();
+                if state.cut { Err(SessionError::Ended) } else { Ok(state.base.clone()) }
+            }?;
             let tried = match plan(base, &patch, self.now_ms()) {
                 Plan::Nothing => Try::Settled,
                 Plan::Refused => return Err(SessionError::Ended),
@@ -236,7 +266,7 @@ impl Inner {
         match self.shared.store.create(&key, merged.bytes(), expires_at).await.inspect_err(log_commit)? {
             Created::New(version) => {
                 let record = merged.record.clone();
-                self.settle(Live { token, key, version, record, expires_at }, true);
+                self.settle(Live { token, key, version, record, expires_at }, true)?;
                 self.state().born = true;
                 Ok(Try::Settled)
             }
@@ -259,7 +289,7 @@ impl Inner {
             store.replace(&live.key, &live.version, merged.bytes(), expires_at).await.inspect_err(log_commit)?;
         match replaced {
             Replaced::Done(version) => {
-                self.settle(Live { version, record: merged.record, expires_at, ..live }, new_cookie);
+                self.settle(Live { version, record: merged.record, expires_at, ..live }, new_cookie)?;
                 Ok(Try::Settled)
             }
             Replaced::Stale(stored) => self.overtaken_by(live.token, live.key, stored),
@@ -269,13 +299,16 @@ impl Inner {
 
     /// Takes note of what another request wrote.
     fn overtaken_by(&self, token: Token, key: StoreKey, stored: Stored) -> Result<Try, SessionError> {
-        match self.shared.read(token, key, stored)? {
-            base @ Base::Live(_) => {
-                self.state().base = base;
-                Ok(Try::Overtaken)
-            }
-            _ => Err(self.ended(key)),
+        let base = self.shared.read(token, key, stored)?;
+        if !matches!(base, Base::Live(_)) {
+            return Err(self.ended(key));
         }
+        let mut state = self.state();
+        if state.cut {
+            return Err(SessionError::Ended);
+        }
+        state.base = base;
+        Ok(Try::Overtaken)
     }
 
     async fn rotate(
@@ -292,7 +325,7 @@ impl Inner {
         let key = new.key;
         match self.retire(old, new, make).await {
             Ok(new) => {
-                self.settle(new, true);
+                self.settle(new, true)?;
                 self.state().successor = None;
                 Ok(Try::Settled)
             }
@@ -310,8 +343,10 @@ impl Inner {
         for _ in 0..MAX_TRIES {
             let until = self.now_ms().saturating_add(duration_ms(self.shared.policy.retirement));
             let store = &self.shared.store;
-            let retired =
-                store.replace(&old.key, &old.version, tombstone(&new.key), from_millis(until)).await.inspect_err(log_commit)?;
+            let retired = store
+                .replace(&old.key, &old.version, tombstone(&new.key), from_millis(until))
+                .await
+                .inspect_err(log_commit)?;
             let stored = match retired {
                 Replaced::Done(_) => return Ok(new),
                 Replaced::Gone => return Err(self.ended(old.key)),
@@ -372,18 +407,26 @@ impl Inner {
     }
 
     fn ended(&self, key: StoreKey) -> SessionError {
-        self.state().base = Base::Ended(key);
+        let mut state = self.state();
+        if !state.cut {
+            state.base = Base::Ended(key);
+        }
         SessionError::Ended
     }
 
-    /// Takes note of a record that was written.
-    fn settle(&self, live: Live, new_cookie: bool) {
+    /// Takes note of a record that was written. One that was destroyed meanwhile goes with the rest.
+    fn settle(&self, live: Live, new_cookie: bool) -> Result<(), SessionError> {
         let age = max_age(&self.shared.policy, &live.record.header, self.now());
         let mut state = self.state();
+        if state.cut {
+            state.doom(live.key);
+            return Err(SessionError::Ended);
+        }
         if new_cookie {
             state.cookie = Some(CookieChange::Set(live.token, age));
         }
         state.base = Base::Live(live);
+        Ok(())
     }
 
     fn expiry_of(&self, merged: &Merged) -> SystemTime {
