@@ -41,8 +41,8 @@ pub(crate) struct Patch {
     ops: Vec<Op>,
     /// Everything stored goes, but for what `ops` say.
     cleared: Option<Change>,
-    /// The owner that this request has set last.
-    owner: Option<Bytes>,
+    /// The owner that this request has set last, be they cleared again or not.
+    owner: Option<Owner>,
     auth: Option<(Auth, Change)>,
     lifetimes: Option<(Lifetimes, Change)>,
     rotation: Option<Change>,
@@ -52,6 +52,13 @@ pub(crate) struct Patch {
 
 /// The changes of one request, counted.
 pub(crate) type Change = u64;
+
+#[derive(Clone, Debug)]
+struct Owner {
+    field: &'static Field,
+    value: Bytes,
+    since: Change,
+}
 
 #[derive(Clone, Debug)]
 struct Op {
@@ -97,7 +104,7 @@ impl Patch {
             match &what {
                 What::Set(new, _) => {
                     self.rotation = Some(change);
-                    self.change_owner(new);
+                    self.change_owner(field, new);
                 }
                 What::Clear => self.auth = Some((Auth::Forgotten, change)),
                 What::Keep => {}
@@ -110,9 +117,11 @@ impl Patch {
         }
     }
 
-    fn change_owner(&mut self, new: &Bytes) {
-        match self.owner.replace(new.clone()) {
-            Some(old) if old == *new => {}
+    fn change_owner(&mut self, field: &'static Field, value: &Bytes) {
+        if self.owner.as_ref().is_some_and(|old| old.value == *value) {
+            return;
+        }
+        match self.owner.replace(Owner { field, value: value.clone(), since: self.last }) {
             Some(_) => {
                 self.ops.clear();
                 self.cleared = Some(self.last);
@@ -140,7 +149,7 @@ impl Patch {
             return;
         }
         if let (true, What::Set(owner, _)) = (field.owner, &what) {
-            self.change_owner(owner);
+            self.change_owner(field, owner);
         }
         if owner_moved {
             self.ops.retain(|op| !op.before_owner);
@@ -149,9 +158,8 @@ impl Patch {
         if self.cleared.is_some_and(|cleared| cleared > seen) {
             return;
         }
-        let owner = self.ops.iter().find(|op| op.field.owner && matches!(op.what, What::Set(..)));
-        if self.cleared.is_some() || owner.is_some() {
-            let before_owner = owner.is_some_and(|owner| owner.change > seen);
+        if self.cleared.is_some() || self.owner.is_some() {
+            let before_owner = self.owner.as_ref().is_some_and(|owner| owner.since > seen);
             let change = self.next_change();
             self.ops.push(Op { field, what: What::Keep, change, before_owner });
         }
@@ -224,13 +232,9 @@ impl Patch {
 
     /// This patch, laid over the record as it stands.
     pub(crate) fn over<'a>(&'a self, record: Option<&'a Record>, now: u64) -> Overlay<'a> {
-        let owner = self.ops.iter().find(|op| op.field.owner);
-        let owner_changes = match owner.map(|op| (op.field, &op.what)) {
-            Some((field, What::Set(new, _))) => {
-                record.and_then(|record| record.get(field, now)).is_some_and(|old| old != new)
-            }
-            _ => false,
-        };
+        let stored = |owner: &Owner| record?.get(owner.field, now);
+        let owner_changes =
+            self.owner.as_ref().is_some_and(|owner| stored(owner).is_some_and(|old| old != owner.value));
         Overlay { patch: self, record, owner_changes, now }
     }
 }
@@ -255,9 +259,9 @@ impl<'a> Overlay<'a> {
     }
 
     fn live_ops(&self) -> impl Iterator<Item = &'a Op> {
-        // What was set between a `clear` and the new owner was set for nobody; what was kept then belongs to the old one.
-        let goes = |op: &Op| op.before_owner && (self.patch.cleared.is_none() || matches!(op.what, What::Keep));
-        self.patch.ops.iter().filter(move |op| !(self.owner_changes && goes(op)))
+        // What came between a `clear` and the new owner belongs to no other.
+        let leaves = self.owner_changes && self.patch.cleared.is_none();
+        self.patch.ops.iter().filter(move |op| !(leaves && op.before_owner))
     }
 
     /// Does what is stored go, unless an operation says otherwise?
