@@ -209,6 +209,7 @@ impl Patch {
     pub(crate) fn forget(&mut self, committed: &Patch) {
         let is_new = |change: &Change| *change > committed.last;
         self.ops.retain(|op| is_new(&op.change));
+        self.owner = self.owner.take().filter(|owner| is_new(&owner.since));
         self.cleared = self.cleared.filter(is_new);
         self.auth = self.auth.filter(|(_, change)| is_new(change));
         self.lifetimes = self.lifetimes.filter(|(_, change)| is_new(change));
