@@ -151,7 +151,7 @@ impl Patch {
         if let (true, What::Set(owner, _)) = (field.owner, &what) {
             self.change_owner(field, owner);
         }
-        if owner_moved {
+        if owner_moved && self.cleared.is_none() {
             self.ops.retain(|op| !op.before_owner);
         }
         self.ops.retain(|op| op.field.name != field.name);
