@@ -5,6 +5,7 @@ use std::future::Future;
 use std::ops::Deref;
 use std::time::Duration;
 
+use http::uri::PathAndQuery;
 use http::{HeaderMap, Method, StatusCode, Uri, header};
 
 use crate::clock::duration_ms;
@@ -303,9 +304,11 @@ impl Head<'_> {
 
     /// `to`, with the way back to what was asked for. Only a page that was asked for by `GET` can be asked for again.
     fn location(&self, to: &str) -> String {
-        let Some(path) = self.uri.path_and_query().filter(|_| self.method == Method::GET) else { return to.to_owned() };
-        let separator = if to.contains('?') { '&' } else { '?' };
-        format!("{to}{separator}next={}", escape(path.as_str()))
+        let path = self.uri.path_and_query().filter(|_| self.method == Method::GET).map_or("", PathAndQuery::as_str);
+        match same_site_path(path, "") {
+            "" => to.to_owned(),
+            path => format!("{to}{}next={}", if to.contains('?') { '&' } else { '?' }, escape(path)),
+        }
     }
 }
 
