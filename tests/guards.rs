@@ -175,6 +175,17 @@ async fn browsers_are_sent_to_sign_in_and_programs_are_told() {
     assert_eq!(browser.fetch(script).await.status, 401, "a script that says it accepts HTML is still a script");
 }
 
+/// A router's catch-all may stand behind a guard, so the path may be anything that a link can name.
+#[tokio::test]
+async fn the_way_back_never_leads_off_the_site() {
+    let app = Router::new().fallback(change_email).layer(SessionLayer::<Shop>::new(MemoryStore::new()));
+    let browser = Browser::new(app);
+    for path in ["//evil.example/", "//evil.example/%2e%2e", "///evil.example"] {
+        let reply = browser.fetch(navigation(&browser, Method::GET, path)).await;
+        assert_eq!((reply.status.as_u16(), reply.header("location")), (303, Some("/login")), "{path}");
+    }
+}
+
 #[tokio::test]
 async fn what_was_proved_arrives_beside_the_other_parameters() {
     let mut browser = browser();

@@ -15,11 +15,11 @@ use std::time::SystemTime;
 
 use bytes::Bytes;
 
-use crate::clock::millis;
+use crate::clock::{duration_ms, from_millis};
 use crate::error::{RecordError, SessionError};
 use crate::field::Field;
 use crate::patch::{Patch, What, expiry};
-use crate::record::{Merged, Parsed, merge, tombstone};
+use crate::record::{Header, Merged, Parsed, merge, tombstone};
 use crate::state::{Base, CookieChange, Inner, Io, Live, max_age};
 use crate::store::{Created, Replaced, StoreError, Stored, Touched};
 use crate::token::{StoreKey, Token};
@@ -83,29 +83,34 @@ impl Inner {
     /// Changes one field, at once and alone.
     pub(crate) async fn update(&self, field: &'static Field, step: Step<'_>) -> Result<(), SessionError> {
         self.state().used = true;
-        let io = self.io.lock().await;
+        let io = self.lock_io().await;
         self.delete_doomed(&io).await?;
         self.load_under(&io, true).await?;
         if self.state().patch.wants_rotation() {
             self.carry_out(&io, &mut |_| Ok(Patch::rotation())).await?;
             self.state().patch.rotated();
         }
-        let mut owner_changed = false;
+        let (mut alone, mut seen, mut owner_moved) = (Patch::default(), 0, false);
         let mut make = |inner: &Self| {
+            seen = inner.state().patch.last_change();
             let before = inner.peek(field);
             let after = step(before.as_deref())?;
-            owner_changed = field.owner && before != after;
-            let what = after.map_or(What::Clear, |bytes| What::Set(bytes, expiry(millis(inner.now()), field.ttl)));
-            Ok(if owner_changed { Patch::of(field, what) } else { Patch::of(field, what).without_rotation() })
+            let keeps_token = !field.owner || before == after;
+            let what = after.map_or(What::Clear, |bytes| What::Set(bytes, expiry(inner.now_ms(), field.ttl)));
+            let patch = Patch::of(field, what);
+            alone = if keeps_token { patch.without_rotation() } else { patch };
+            let state = inner.state();
+            owner_moved = alone.over(state.live().map(|live| &live.record), inner.now_ms()).changes_owner();
+            Ok(alone.clone())
         };
         self.carry_out(&io, &mut make).await?;
-        self.state().patch.committed_alone(field, owner_changed);
+        self.state().patch.committed_alone(alone, seen, owner_moved);
         Ok(())
     }
 
     /// Commits what is pending, now.
     pub(crate) async fn save(&self) -> Result<(), SessionError> {
-        let io = self.io.lock().await;
+        let io = self.lock_io().await;
         self.commit_pending(&io).await
     }
 
@@ -123,63 +128,82 @@ impl Inner {
 
     /// Deletes what `destroy` has doomed, once the response's head has left.
     pub(crate) async fn finish_destroy(&self) -> Result<(), SessionError> {
-        let io = self.io.lock().await;
+        let io = self.lock_io().await;
         self.delete_doomed(&io).await
     }
 
     /// The end of a request, where nothing needs the store. `None` where something does, or where another task of this request
     /// is at it: a token that it changes has to reach this response.
     pub(crate) fn close_at_once(&self, success: bool) -> Option<Closing> {
-        let _io = self.io.try_lock()?;
+        // Whoever is at the store may be about to need a cookie.
+        let _alone = self.io.try_lock()?;
         let mut state = self.state();
         let pending = (success && !state.patch.is_empty()) || state.successor.is_some();
         let touch = state.live().is_some_and(|live| self.shared.touch_due(live).is_some());
         if pending || touch || !state.doomed.is_empty() {
             return None;
         }
-        state.patch.drop_all();
+        state.patch.reset();
         state.sent = true;
         Some(Closing { cookie: state.cookie.take(), error: None, used: state.used })
     }
 
     /// The end of a request: commits what is pending (unless the handler failed), then nothing can set a cookie any more.
     pub(crate) async fn close(&self, success: bool) -> Closing {
-        let io = self.io.lock().await;
+        let io = self.lock_io().await;
         if !success {
-            self.state().drop_pending();
+            self.state().patch.reset();
         }
+        loop {
+            let error = self.close_under(&io, success).await;
+            let mut state = self.state();
+            // Destroyed meanwhile by a task that goes on beside the response: that has to be done before the head leaves.
+            if std::mem::take(&mut state.cut) {
+                continue;
+            }
+            state.sent = true;
+            // A removal that was not carried out would show the visitor a logout that did not happen.
+            let holds = state.doomed.is_empty();
+            let cookie = state.cookie.take().filter(|change| holds || !matches!(change, CookieChange::Remove));
+            return Closing { cookie, error, used: state.used };
+        }
+    }
+
+    /// Commits what is pending. What was not committed is dropped; what is set meanwhile stays, for the `save` of who set it.
+    async fn close_under(&self, io: &Io<'_>, success: bool) -> Option<SessionError> {
         let pending = self.state().patch.clone();
         let rotates = pending.wants_rotation();
-        let error = match self.commit_pending(&io).await {
+        let committed = if success { self.commit_pending(io).await } else { self.finish_begun(io).await };
+        let error = match committed {
             Err(SessionError::Ended) if !rotates => {
                 tracing::info!("the session ended while this request was running; what it set is dropped");
                 None
             }
             Err(error) => Some(error),
             Ok(()) => {
-                self.touch(&io).await;
+                self.touch(io).await;
                 None
             }
         };
-        let error = match error {
-            // Another task of this request may have called `destroy` during the commit.
-            None => self.delete_doomed(&io).await.err(),
-            error => error,
-        };
-        let mut state = self.state();
-        // What another task of this request has set since is still that task's to save.
-        state.patch.forget(&pending);
-        state.sent = true;
-        // A removal that was not carried out would show the visitor a logout that did not happen.
-        let holds = state.doomed.is_empty();
-        let cookie = state.cookie.take().filter(|change| holds || !matches!(change, CookieChange::Remove));
-        Closing { cookie, error, used: state.used }
+        if success {
+            self.state().patch.forget(&pending);
+        }
+        error
+    }
+
+    /// Finishes what a failed handler has begun and cannot take back: a destroy, and a rotation whose old token may be retired.
+    async fn finish_begun(&self, io: &Io<'_>) -> Result<(), SessionError> {
+        self.delete_doomed(io).await?;
+        if self.state().successor.is_some() {
+            self.carry_out(io, &mut |_| Ok(Patch::rotation())).await?;
+        }
+        Ok(())
     }
 
     /// The request was cut short: pending changes go, a destroy holds. `true` if that needs [`finish_destroy`](Self::finish_destroy).
     pub(crate) fn abandon(&self) -> bool {
         let mut state = self.state();
-        state.patch.drop_all();
+        state.patch.reset();
         state.sent = true;
         !state.doomed.is_empty()
     }
@@ -212,11 +236,13 @@ impl Inner {
 
     /// Brings a patch to the store, again and again until no rival was first.
     async fn carry_out(&self, io: &Io<'_>, make: MakePatch<'_>) -> Result<(), SessionError> {
-        self.state().destroyed = false;
         for _ in 0..MAX_TRIES {
             let patch = make(self)?;
-            let base = self.state().base.clone();
-            let tried = match plan(base, &patch, millis(self.now())) {
+            let base = {
+                let state = self.state();
+                if state.cut { Err(SessionError::Ended) } else { Ok(state.base.clone()) }
+            }?;
+            let tried = match plan(base, &patch, self.now_ms()) {
                 Plan::Nothing => Try::Settled,
                 Plan::Refused => return Err(SessionError::Ended),
                 Plan::Create(merged) => self.create(&patch, &merged).await?,
@@ -241,7 +267,7 @@ impl Inner {
         match self.shared.store.create(&key, merged.bytes(), expires_at).await.inspect_err(log_commit)? {
             Created::New(version) => {
                 let record = merged.record.clone();
-                self.settle(Live { token, key, version, record, expires_at }, true);
+                self.settle(Live { token, key, version, record, expires_at }, true)?;
                 self.state().born = true;
                 Ok(Try::Settled)
             }
@@ -251,7 +277,9 @@ impl Inner {
     }
 
     async fn replace(&self, live: Live, patch: &Patch, merged: Merged) -> Result<Try, SessionError> {
-        let new_cookie = merged.record.header.own != live.record.header.own;
+        // The cookie lives as long as the record, where that has lifetimes of its own.
+        let end = |header: &Header| header.own.map(|own| (own, header.counted_from));
+        let new_cookie = end(&merged.record.header) != end(&live.record.header);
         if new_cookie {
             self.may_set_cookie()?;
         }
@@ -262,7 +290,7 @@ impl Inner {
             store.replace(&live.key, &live.version, merged.bytes(), expires_at).await.inspect_err(log_commit)?;
         match replaced {
             Replaced::Done(version) => {
-                self.settle(Live { version, record: merged.record, expires_at, ..live }, new_cookie);
+                self.settle(Live { version, record: merged.record, expires_at, ..live }, new_cookie)?;
                 Ok(Try::Settled)
             }
             Replaced::Stale(stored) => self.overtaken_by(live.token, live.key, stored),
@@ -272,17 +300,16 @@ impl Inner {
 
     /// Takes note of what another request wrote.
     fn overtaken_by(&self, token: Token, key: StoreKey, stored: Stored) -> Result<Try, SessionError> {
-        match self.shared.read(token, key, stored)? {
-            base @ Base::Live(_) => {
-                let mut state = self.state();
-                if state.destroyed {
-                    return Err(SessionError::Ended);
-                }
-                state.base = base;
-                Ok(Try::Overtaken)
-            }
-            _ => Err(self.ended(key)),
+        let base = self.shared.read(token, key, stored)?;
+        if !matches!(base, Base::Live(_)) {
+            return Err(self.ended(key));
         }
+        let mut state = self.state();
+        if state.cut {
+            return Err(SessionError::Ended);
+        }
+        state.base = base;
+        Ok(Try::Overtaken)
     }
 
     async fn rotate(
@@ -299,7 +326,7 @@ impl Inner {
         let key = new.key;
         match self.retire(old, new, make).await {
             Ok(new) => {
-                self.settle(new, true);
+                self.settle(new, true)?;
                 self.state().successor = None;
                 Ok(Try::Settled)
             }
@@ -315,9 +342,9 @@ impl Inner {
     /// Replaces the old record by a tombstone that names the new one, which is rebuilt for as long as rivals change the old one.
     async fn retire(&self, mut old: Live, mut new: Live, make: MakePatch<'_>) -> Result<Live, SessionError> {
         for _ in 0..MAX_TRIES {
-            let until = self.now() + self.shared.policy.retirement;
+            let until = self.now_ms().saturating_add(duration_ms(self.shared.policy.retirement));
             let store = &self.shared.store;
-            let stored = match store.replace(&old.key, &old.version, tombstone(&new.key), until).await {
+            let stored = match store.replace(&old.key, &old.version, tombstone(&new.key), from_millis(until)).await {
                 Ok(Replaced::Done(_)) => return Ok(new),
                 Ok(Replaced::Gone) => return Err(self.ended(old.key)),
                 Ok(Replaced::Stale(stored)) => stored,
@@ -331,7 +358,9 @@ impl Inner {
             }
             self.overtaken_by(old.token, old.key, stored)?;
             let Some(live) = self.state().live().cloned() else { return Err(SessionError::Ended) };
-            let merged = merge(Some(&live.record), &make(self)?, millis(self.now()));
+            let patch = make(self)?;
+            let merged = merge(Some(&live.record), &patch, self.now_ms());
+            self.check_size(Some(&live.record), &merged, patch.largest())?;
             new = self.rebuild_successor(new, merged).await?;
             old = live;
             YieldOnce::default().await;
@@ -386,26 +415,25 @@ impl Inner {
 
     fn ended(&self, key: StoreKey) -> SessionError {
         let mut state = self.state();
-        if !state.destroyed {
+        if !state.cut {
             state.base = Base::Ended(key);
         }
         SessionError::Ended
     }
 
-    /// Takes note of a record that was written. One that this request has destroyed meanwhile goes the same way.
-    fn settle(&self, live: Live, new_cookie: bool) {
+    /// Takes note of a record that was written. One that was destroyed meanwhile goes with the rest.
+    fn settle(&self, live: Live, new_cookie: bool) -> Result<(), SessionError> {
         let age = max_age(&self.shared.policy, &live.record.header, self.now());
         let mut state = self.state();
-        if state.destroyed {
-            if !state.doomed.contains(&live.key) {
-                state.doomed.push(live.key);
-            }
-            return;
+        if state.cut {
+            state.doom(live.key);
+            return Err(SessionError::Ended);
         }
         if new_cookie {
             state.cookie = Some(CookieChange::Set(live.token, age));
         }
         state.base = Base::Live(live);
+        Ok(())
     }
 
     fn expiry_of(&self, merged: &Merged) -> SystemTime {

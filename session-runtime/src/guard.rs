@@ -5,9 +5,10 @@ use std::future::Future;
 use std::ops::Deref;
 use std::time::Duration;
 
+use http::uri::PathAndQuery;
 use http::{HeaderMap, Method, StatusCode, Uri, header};
 
-use crate::clock::millis;
+use crate::clock::duration_ms;
 use crate::data::{Need, SessionData};
 use crate::error::SessionError;
 use crate::session::Session;
@@ -168,10 +169,8 @@ impl<D: SessionData> Opened<'_, D> {
     /// Has the visitor proved who they are within this time? A clock that stepped back does not make it longer ago.
     pub fn is_fresh(&self, within: Duration) -> Holds {
         let inner = self.0.inner();
-        let now = millis(inner.now());
-        let within = u64::try_from(within.as_millis()).unwrap_or(u64::MAX);
         match inner.authenticated_at() {
-            Some(at) if now < at.saturating_add(within) => Holds::Yes,
+            Some(at) if inner.now_ms() < at.saturating_add(duration_ms(within)) => Holds::Yes,
             _ => Holds::Missing("fresh"),
         }
     }
@@ -308,9 +307,10 @@ impl Head<'_> {
     fn location(&self, to: &str) -> String {
         let has_next = to.split(['?', '&']).skip(1).any(|parameter| parameter.starts_with("next="));
         let asked = self.uri.path_and_query().filter(|_| self.method == Method::GET && !has_next);
-        let Some(path) = asked else { return to.to_owned() };
-        let separator = if to.contains('?') { '&' } else { '?' };
-        format!("{to}{separator}next={}", escape(path.as_str()))
+        match same_site_path(asked.map_or("", PathAndQuery::as_str), "") {
+            "" => to.to_owned(),
+            path => format!("{to}{}next={}", if to.contains('?') { '&' } else { '?' }, escape(path)),
+        }
     }
 }
 

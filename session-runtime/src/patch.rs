@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 
+use crate::clock::duration_ms;
 use crate::field::Field;
 use crate::record::{Header, Lifetimes, Record};
 
@@ -39,21 +40,31 @@ pub(crate) struct Patch {
     /// At most one per field.
     ops: Vec<Op>,
     /// Everything stored goes, but for what `ops` say.
-    cleared: bool,
-    auth: Option<Auth>,
-    lifetimes: Option<Lifetimes>,
-    rotation: bool,
-    /// Counts every change, so that a commit knows what it covered.
-    changes: u32,
-    /// The last change to anything but `ops`.
-    flags_changed: u32,
+    cleared: Option<Change>,
+    /// The owner that this request has set last, be they cleared again or not.
+    owner: Option<Owner>,
+    auth: Option<(Auth, Change)>,
+    lifetimes: Option<(Lifetimes, Change)>,
+    rotation: Option<Change>,
+    /// The last change. A commit takes a while, and covers what came before it alone.
+    last: Change,
+}
+
+/// The changes of one request, counted.
+pub(crate) type Change = u64;
+
+#[derive(Clone, Debug)]
+struct Owner {
+    field: &'static Field,
+    value: Bytes,
+    since: Change,
 }
 
 #[derive(Clone, Debug)]
 struct Op {
     field: &'static Field,
     what: What,
-    change: u32,
+    change: Change,
     /// Made before the owner was set: it belongs to the owner before, and goes with their data.
     before_owner: bool,
 }
@@ -68,111 +79,141 @@ impl Patch {
 
     /// A new token, and nothing else.
     pub(crate) fn rotation() -> Self {
-        Self { rotation: true, ..Self::default() }
+        Self { rotation: Some(0), ..Self::default() }
     }
 
     pub(crate) fn is_empty(&self) -> bool {
         let pending = |op: &Op| !matches!(op.what, What::Keep);
-        !self.cleared
+        self.cleared.is_none()
             && self.auth.is_none()
             && self.lifetimes.is_none()
-            && !self.rotation
+            && self.rotation.is_none()
             && !self.ops.iter().any(pending)
     }
 
     /// Is there anything to make a record for?
     pub(crate) fn has_content(&self) -> bool {
-        self.rotation || self.ops.iter().any(|op| matches!(op.what, What::Set(..)))
+        self.rotation.is_some() || self.ops.iter().any(|op| matches!(op.what, What::Set(..)))
     }
 
-    /// Sets or clears one field. Setting the owner asks for a new token; clearing them forgets the proof of who they are.
+    /// Sets or clears one field. Setting the owner asks for a new token, and what was set for another owner goes; clearing them
+    /// forgets the proof of who they are.
     pub(crate) fn put(&mut self, field: &'static Field, what: What) {
-        self.changes += 1;
+        let change = self.next_change();
         if field.owner {
-            self.flags_changed = self.changes;
-            match what {
-                What::Set(..) => {
-                    self.rotation = true;
-                    self.ops.iter_mut().for_each(|op| op.before_owner = true);
+            match &what {
+                What::Set(new, _) => {
+                    self.rotation = Some(change);
+                    self.change_owner(field, new);
                 }
-                What::Clear => self.auth = Some(Auth::Forgotten),
+                What::Clear => self.auth = Some((Auth::Forgotten, change)),
                 What::Keep => {}
             }
         }
-        let op = Op { field, what, change: self.changes, before_owner: false };
+        let op = Op { field, what, change, before_owner: false };
         match self.ops.iter_mut().find(|op| op.field.name == field.name) {
             Some(old) => *old = op,
             None => self.ops.push(op),
         }
     }
 
+    fn change_owner(&mut self, field: &'static Field, value: &Bytes) {
+        if self.owner.as_ref().is_some_and(|old| old.value == *value) {
+            return;
+        }
+        match self.owner.replace(Owner { field, value: value.clone(), since: self.last }) {
+            Some(_) => {
+                self.ops.clear();
+                self.cleared = Some(self.last);
+                self.auth.get_or_insert((Auth::Forgotten, self.last));
+            }
+            None => self.ops.iter_mut().for_each(|op| op.before_owner = true),
+        }
+    }
+
     pub(crate) fn without_rotation(mut self) -> Self {
-        self.rotation = false;
+        self.rotation = None;
         self
     }
 
-    /// Notes that this field was committed on its own. What was pending for another owner goes.
-    pub(crate) fn committed_alone(&mut self, field: &'static Field, owner_changed: bool) {
-        if owner_changed {
-            self.ops.clear();
+    /// The last change so far.
+    pub(crate) fn last_change(&self) -> Change {
+        self.last
+    }
+
+    /// Notes that `alone`, a change of one field that had `seen` the changes up to then, was committed ahead of the rest. Did it
+    /// give the record to another owner? Then what was pending for the last one goes.
+    pub(crate) fn committed_alone(&mut self, alone: Self, seen: Change, owner_moved: bool) {
+        let Some(Op { field, what, .. }) = alone.ops.into_iter().next() else { return };
+        if self.ops.iter().any(|op| op.field.name == field.name && op.change > seen) {
+            return;
         }
-        let hides = self.cleared || self.ops.iter().any(|op| op.field.owner && matches!(op.what, What::Set(..)));
-        if hides {
-            let rotation = self.rotation;
-            self.put(field, What::Keep);
-            self.rotation = rotation;
-        } else {
-            self.ops.retain(|op| op.field.name != field.name);
+        if let (true, What::Set(owner, _)) = (field.owner, &what) {
+            self.change_owner(field, owner);
+        }
+        if owner_moved && self.cleared.is_none() {
+            self.ops.retain(|op| !op.before_owner);
+        }
+        self.ops.retain(|op| op.field.name != field.name);
+        if self.cleared.is_some_and(|cleared| cleared > seen) {
+            return;
+        }
+        if self.cleared.is_some() || self.owner.is_some() {
+            let before_owner = self.owner.as_ref().is_some_and(|owner| owner.since > seen);
+            let change = self.next_change();
+            self.ops.push(Op { field, what: What::Keep, change, before_owner });
         }
     }
 
     pub(crate) fn clear(&mut self) {
-        self.change_flags();
+        let change = self.next_change();
         self.ops.clear();
-        self.cleared = true;
-        self.auth = Some(Auth::Forgotten);
+        self.cleared = Some(change);
+        self.owner = None;
+        self.auth = Some((Auth::Forgotten, change));
+    }
+
+    /// Drops every change. What a commit under way has covered is not mistaken for what comes next.
+    pub(crate) fn reset(&mut self) {
+        *self = Self { last: self.last, ..Self::default() };
     }
 
     pub(crate) fn rotate(&mut self) {
-        self.change_flags();
-        self.rotation = true;
+        self.rotation = Some(self.next_change());
     }
 
     pub(crate) fn mark_authenticated(&mut self, now: u64) {
         self.rotate();
-        self.auth = Some(Auth::Marked(now));
+        self.auth = Some((Auth::Marked(now), self.last));
     }
 
     pub(crate) fn set_lifetimes(&mut self, lifetimes: Lifetimes) {
-        self.change_flags();
-        self.lifetimes = Some(lifetimes);
+        self.lifetimes = Some((lifetimes, self.next_change()));
     }
 
-    fn change_flags(&mut self) {
-        self.changes += 1;
-        self.flags_changed = self.changes;
-    }
-
-    /// Drops everything. The count goes on, so that a commit under way takes back no change made after this.
-    pub(crate) fn drop_all(&mut self) {
-        *self = Self { changes: self.changes, ..Self::default() };
+    fn next_change(&mut self) -> Change {
+        self.last += 1;
+        self.last
     }
 
     pub(crate) fn wants_rotation(&self) -> bool {
-        self.rotation
+        self.rotation.is_some()
     }
 
     /// The rotation was done ahead of the rest.
     pub(crate) fn rotated(&mut self) {
-        self.rotation = false;
+        self.rotation = None;
     }
 
     /// Takes back what `committed`, an earlier state of this patch, has brought to the store.
     pub(crate) fn forget(&mut self, committed: &Patch) {
-        self.ops.retain(|op| op.change > committed.changes);
-        if self.flags_changed <= committed.flags_changed {
-            (self.cleared, self.auth, self.lifetimes, self.rotation) = (false, None, None, false);
-        }
+        let is_new = |change: &Change| *change > committed.last;
+        self.ops.retain(|op| is_new(&op.change));
+        self.owner = self.owner.take().filter(|owner| is_new(&owner.since));
+        self.cleared = self.cleared.filter(is_new);
+        self.auth = self.auth.filter(|(_, change)| is_new(change));
+        self.lifetimes = self.lifetimes.filter(|(_, change)| is_new(change));
+        self.rotation = self.rotation.filter(is_new);
     }
 
     /// Bytes that the set values take in a record, at most.
@@ -192,13 +233,9 @@ impl Patch {
 
     /// This patch, laid over the record as it stands.
     pub(crate) fn over<'a>(&'a self, record: Option<&'a Record>, now: u64) -> Overlay<'a> {
-        let owner = self.ops.iter().find(|op| op.field.owner);
-        let owner_changes = match owner.map(|op| (op.field, &op.what)) {
-            Some((field, What::Set(new, _))) if !self.cleared => {
-                record.and_then(|record| record.get(field, now)).is_some_and(|old| old != new)
-            }
-            _ => false,
-        };
+        let stored = |owner: &Owner| record?.get(owner.field, now);
+        let owner_changes =
+            self.owner.as_ref().is_some_and(|owner| stored(owner).is_some_and(|old| old != owner.value));
         Overlay { patch: self, record, owner_changes, now }
     }
 }
@@ -212,19 +249,25 @@ pub(crate) struct Overlay<'a> {
 }
 
 impl<'a> Overlay<'a> {
+    /// Does this give the record to another owner?
+    pub(crate) fn changes_owner(&self) -> bool {
+        self.owner_changes
+    }
+
     /// What the patch does, field by field.
     pub(crate) fn ops(&self) -> impl Iterator<Item = (&'static Field, &'a What)> {
         self.live_ops().map(|op| (op.field, &op.what))
     }
 
     fn live_ops(&self) -> impl Iterator<Item = &'a Op> {
-        let owner_changes = self.owner_changes;
-        self.patch.ops.iter().filter(move |op| !(owner_changes && op.before_owner))
+        // What came between a `clear` and the new owner belongs to no other.
+        let leaves = self.owner_changes && self.patch.cleared.is_none();
+        self.patch.ops.iter().filter(move |op| !(leaves && op.before_owner))
     }
 
     /// Does what is stored go, unless an operation says otherwise?
     fn hides_record(&self) -> bool {
-        self.patch.cleared || self.owner_changes
+        self.patch.cleared.is_some() || self.owner_changes
     }
 
     /// What becomes of the stored field of this name.
@@ -251,14 +294,14 @@ impl<'a> Overlay<'a> {
             header.own = None;
         }
         match self.patch.auth {
-            Some(Auth::Marked(at)) => {
+            Some((Auth::Marked(at), _)) => {
                 header.authenticated_at = Some(at);
                 header.counted_from = at;
             }
-            Some(Auth::Forgotten) => header.authenticated_at = None,
+            Some((Auth::Forgotten, _)) => header.authenticated_at = None,
             None => {}
         }
-        header.own = self.patch.lifetimes.or(header.own);
+        header.own = self.patch.lifetimes.map(|(lifetimes, _)| lifetimes).or(header.own);
         header
     }
 
@@ -277,5 +320,5 @@ impl<'a> Overlay<'a> {
 
 /// When a value that lives for `ttl` ends.
 pub(crate) fn expiry(now: u64, ttl: Option<Duration>) -> Option<u64> {
-    ttl.map(|ttl| now.saturating_add(u64::try_from(ttl.as_millis()).unwrap_or(u64::MAX)))
+    ttl.map(|ttl| now.saturating_add(duration_ms(ttl)))
 }

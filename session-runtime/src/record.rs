@@ -13,7 +13,7 @@ use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
 
-use crate::clock::{from_millis, millis};
+use crate::clock::{duration_ms, from_millis, millis};
 use crate::error::RecordError;
 use crate::field::Field;
 use crate::patch::{Fate, Patch, What};
@@ -269,8 +269,4 @@ impl<'a> Input<'a> {
         let value = self.take(len as usize)?;
         Ok(Entry { name, expires_at, value, whole: &[] })
     }
-}
-
-fn duration_ms(duration: Duration) -> u64 {
-    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }

@@ -94,8 +94,6 @@ pub(crate) struct State {
     pub(crate) patch: Patch,
     /// Records to delete, whatever else happens.
     pub(crate) doomed: Vec<StoreKey>,
-    /// `destroy` was called since the commit under way began.
-    pub(crate) destroyed: bool,
     /// The token that a rotation under way has drawn: an interrupted one goes on with it.
     pub(crate) successor: Option<Token>,
     pub(crate) cookie: Option<CookieChange>,
@@ -103,6 +101,8 @@ pub(crate) struct State {
     pub(crate) used: bool,
     /// This request made the record.
     pub(crate) born: bool,
+    /// Destroyed since whoever holds `io` began: what it still does must not bring the session back.
+    pub(crate) cut: bool,
     /// The response's head has left, or never will.
     pub(crate) sent: bool,
 }
@@ -123,11 +123,11 @@ impl Inner {
             base: token.map_or(Base::Absent, Base::Unloaded),
             patch: Patch::default(),
             doomed: Vec::new(),
-            destroyed: false,
             successor: None,
             cookie: None,
             used: false,
             born: false,
+            cut: false,
             sent: false,
         };
         Self { shared, io: AsyncMutex::new(()), state: Mutex::new(state) }
@@ -138,11 +138,18 @@ impl Inner {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Waits for its turn at the store.
+    pub(crate) async fn lock_io(&self) -> Io<'_> {
+        let io = self.io.lock().await;
+        self.state().cut = false;
+        io
+    }
+
     pub(crate) fn now(&self) -> SystemTime {
         self.shared.clock.now()
     }
 
-    fn now_ms(&self) -> u64 {
+    pub(crate) fn now_ms(&self) -> u64 {
         millis(self.now())
     }
 
@@ -160,7 +167,7 @@ impl Inner {
         if self.note_use() {
             return Ok(());
         }
-        let io = self.io.lock().await;
+        let io = self.lock_io().await;
         self.load_under(&io, current).await
     }
 
@@ -173,15 +180,7 @@ impl Inner {
 
     pub(crate) async fn load_under(&self, _: &Io<'_>, current: bool) -> Result<(), SessionError> {
         let Base::Unloaded(token) = self.state().base else { return Ok(()) };
-        let key = self.shared.key(&token);
-        let store = &self.shared.store;
-        let loading = if current { store.load_current(&key) } else { store.load(&key) };
-        let base = match loading.await.inspect_err(|error| tracing::error!(%error, "cannot load a session"))? {
-            Some(stored) => self.shared.read(token, key, stored).inspect_err(|error| {
-                tracing::error!(id = %key.id(), %error, "cannot read a stored session; it is left as it is");
-            })?,
-            None => Base::Absent,
-        };
+        let base = self.fetch(token, current).await?;
         let mut state = self.state();
         if matches!(state.base, Base::Unloaded(_)) {
             state.base = base;
@@ -189,25 +188,33 @@ impl Inner {
         Ok(())
     }
 
-    pub(crate) async fn reload(&self) -> Result<(), SessionError> {
-        let io = self.io.lock().await;
-        let before = {
-            let mut state = self.state();
-            match &state.base {
-                Base::Live(live) => {
-                    let (key, token) = (live.key, live.token);
-                    state.base = Base::Unloaded(token);
-                    Some(key)
-                }
-                _ => None,
-            }
+    async fn fetch(&self, token: Token, current: bool) -> Result<Base, SessionError> {
+        let key = self.shared.key(&token);
+        let store = &self.shared.store;
+        let loading = if current { store.load_current(&key) } else { store.load(&key) };
+        let Some(stored) = loading.await.inspect_err(|error| tracing::error!(%error, "cannot load a session"))? else {
+            return Ok(Base::Absent);
         };
-        let loaded = self.load_under(&io, true).await;
-        let mut state = self.state();
-        if let (Some(key), Base::Absent | Base::Retired) = (before, &state.base) {
-            state.base = Base::Ended(key);
+        let base = self.shared.read(token, key, stored).inspect_err(|error| {
+            tracing::error!(id = %key.id(), %error, "cannot read a stored session; it is left as it is");
+        })?;
+        Ok(base)
+    }
+
+    /// Loads the record anew. Until that has worked, what was loaded before stays.
+    pub(crate) async fn reload(&self) -> Result<(), SessionError> {
+        let is_loaded = self.note_use();
+        let io = self.lock_io().await;
+        if !is_loaded {
+            return self.load_under(&io, true).await;
         }
-        loaded
+        let Some((token, key)) = self.state().live().map(|live| (live.token, live.key)) else { return Ok(()) };
+        let base = self.fetch(token, true).await?;
+        let mut state = self.state();
+        if !state.cut {
+            state.base = if let Base::Live(_) = base { base } else { Base::Ended(key) };
+        }
+        Ok(())
     }
 
     /// The field's value as this request sees it; consumes nothing.
@@ -344,8 +351,10 @@ impl Inner {
     /// Ends the session. `true` if the end of the request will see to the rest.
     pub(crate) fn destroy(&self) -> bool {
         let mut state = self.state();
-        state.patch.drop_all();
-        state.destroyed = true;
+        state.cut = true;
+        state.patch.reset();
+        // A rotation that was cut in half may have left a record that nobody has the token of.
+        let successor = state.successor.take().map(|token| self.shared.key(&token));
         match std::mem::replace(&mut state.base, Base::Absent) {
             Base::Unloaded(token) => state.doom(self.shared.key(&token)),
             Base::Live(live) => state.doom(live.key),
@@ -354,6 +363,7 @@ impl Inner {
             Base::Retired => state.base = Base::Retired,
             Base::Absent => {}
         }
+        state.doomed.extend(successor);
         !state.sent || state.doomed.is_empty()
     }
 }
@@ -376,15 +386,6 @@ impl State {
         stored + self.patch.set_len() + Patch::of(field, what.clone()).set_len()
     }
 
-    /// The handler failed: what is pending goes. But a rotation that was interrupted may have retired the old token already, so that
-    /// one has to be brought to its end.
-    pub(crate) fn drop_pending(&mut self) {
-        self.patch.drop_all();
-        if self.successor.is_some() {
-            self.patch.rotate();
-        }
-    }
-
     /// Notes that the record was given more time.
     pub(crate) fn set_expiry_of(&mut self, key: &StoreKey, end: SystemTime) {
         if let Base::Live(live) = &mut self.base
@@ -394,7 +395,7 @@ impl State {
         }
     }
 
-    fn doom(&mut self, key: StoreKey) {
+    pub(crate) fn doom(&mut self, key: StoreKey) {
         self.doomed.push(key);
         self.successor = None;
         self.born = false;
