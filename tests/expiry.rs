@@ -395,6 +395,15 @@ async fn one_value_may_have_its_own_time() {
         world.clock.advance(MOMENT);
         assert_eq!(visitor.visit(both).await, (false, 0, 1), "{lifetime:?}");
     }
+    // To change it is not to make it permanent.
+    let world = World::new();
+    let mut visitor = world.visitor().await;
+    visitor.visit(async |session| session.set_for(Shop::CART, Vec::new(), MINUTE).await.unwrap()).await;
+    visitor.visit(async |session| session.update_cart(|cart| cart.push(CartItem::one("lamp"))).await.unwrap()).await;
+    world.clock.advance(MINUTE - MOMENT);
+    assert_eq!(visitor.visit(async |session| session.cart().await.unwrap().len()).await, 1);
+    world.clock.advance(MOMENT);
+    assert_eq!(visitor.visit(async |session| session.cart().await.unwrap().len()).await, 0);
     // To set it plainly again is to give it the field's own time: here, none.
     let world = World::new();
     let mut visitor = world.visitor().await;

@@ -93,10 +93,12 @@ impl Inner {
         let (mut alone, mut seen, mut owner_moved) = (Patch::default(), 0, false);
         let mut make = |inner: &Self| {
             seen = inner.state().patch.last_change();
-            let before = inner.peek(field);
+            let (before, end) = inner.peek_value(field).unzip();
             let after = step(before.as_deref())?;
             let keeps_token = !field.owner || before == after;
-            let what = after.map_or(What::Clear, |bytes| What::Set(bytes, expiry(inner.now_ms(), field.ttl)));
+            // Without a `ttl` of the field's, a value that was given a time keeps it: a change must not make it permanent.
+            let end = expiry(inner.now_ms(), field.ttl).or(end.flatten());
+            let what = after.map_or(What::Clear, |bytes| What::Set(bytes, end));
             let patch = Patch::of(field, what);
             alone = if keeps_token { patch.without_rotation() } else { patch };
             let state = inner.state();

@@ -307,9 +307,14 @@ impl<'a> Overlay<'a> {
 
     /// The field's value as this request sees it.
     pub(crate) fn get(&self, field: &Field) -> Option<Bytes> {
-        let stored = || self.record?.get(field, self.now);
+        self.value(field).map(|(bytes, _)| bytes)
+    }
+
+    /// As [`get`](Self::get), with the value's own end.
+    pub(crate) fn value(&self, field: &Field) -> Option<(Bytes, Option<u64>)> {
+        let stored = || self.record?.value(field, self.now);
         match self.live_ops().find(|op| op.field.name == field.name).map(|op| &op.what) {
-            Some(What::Set(value, expires_at)) => expires_at.is_none_or(|at| self.now < at).then(|| value.clone()),
+            Some(What::Set(value, end)) => end.is_none_or(|at| self.now < at).then(|| (value.clone(), *end)),
             Some(What::Clear) => None,
             Some(What::Keep) => stored(),
             None if self.hides_record() => None,

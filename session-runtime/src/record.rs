@@ -153,9 +153,14 @@ impl Record {
 
     /// The field's value, unless unset or expired. Its own name goes before its aliases.
     pub(crate) fn get(&self, field: &Field, now: u64) -> Option<Bytes> {
+        self.value(field, now).map(|(bytes, _)| bytes)
+    }
+
+    /// As [`get`](Self::get), with the value's own end.
+    pub(crate) fn value(&self, field: &Field, now: u64) -> Option<(Bytes, Option<u64>)> {
         let find = |name: &str| self.entries().find(|entry| entry.name == name);
         let entry = find(field.name).or_else(|| field.aliases.iter().find_map(|name| find(name)))?;
-        entry.is_alive(now).then(|| self.bytes.slice_ref(entry.value))
+        entry.is_alive(now).then(|| (self.bytes.slice_ref(entry.value), entry.expires_at))
     }
 
     /// The names of all fields that are set and not expired, unknown ones too.

@@ -90,7 +90,8 @@ impl<D: SessionData> Session<D> {
     /// Reads, changes and writes one field as one atomic step, at once: no concurrent update is ever lost.
     ///
     /// `change` sees the stored value, or what this request has set and not yet saved; it runs again whenever another request
-    /// wrote first. Only this field is committed.
+    /// wrote first. Only this field is committed. A field's `ttl` begins anew; a value that was set for a time of its
+    /// own, on a field without one, keeps its end.
     ///
     /// ```
     /// # #[derive(cloakroom::SessionData)]

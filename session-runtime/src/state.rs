@@ -222,14 +222,20 @@ impl Inner {
         self.state().peek(field, self.now_ms())
     }
 
+    /// As [`peek`](Self::peek), with the value's own end.
+    pub(crate) fn peek_value(&self, field: &Field) -> Option<(Bytes, Option<u64>)> {
+        let (state, now) = (self.state(), self.now_ms());
+        state.patch.over(state.live().map(|live| &live.record), now).value(field)
+    }
+
     pub(crate) fn has(&self, field: &Field) -> bool {
         self.peek(field).is_some_and(|bytes| *bytes != *NIL)
     }
 
     pub(crate) fn keys(&self, known: &'static [Field]) -> Vec<String> {
         let (state, now) = (self.state(), self.now_ms());
-        let mut keys: Vec<String> =
-            known.iter().filter(|f| state.peek(f, now).is_some()).map(|f| f.name.into()).collect();
+        let is_set = |field: &&Field| state.peek(field, now).is_some_and(|bytes| *bytes != *NIL);
+        let mut keys: Vec<String> = known.iter().filter(is_set).map(|f| f.name.into()).collect();
         if let Base::Live(live) = &state.base {
             let overlay = state.patch.over(Some(&live.record), now);
             let unknown = |name: &&str| !known.iter().any(|field| field.is_called(name));
