@@ -9,6 +9,7 @@ use http::uri::PathAndQuery;
 use http::{HeaderMap, Method, StatusCode, Uri, header};
 
 use crate::clock::duration_ms;
+use crate::codec::NIL;
 use crate::data::{Need, SessionData};
 use crate::error::SessionError;
 use crate::session::Session;
@@ -163,7 +164,12 @@ impl<D: SessionData> Opened<'_, D> {
     /// Is the field set?
     pub fn is_set<T, V>(&self, need: Need<D, T, V>) -> Holds {
         let field = need.key.field;
-        if self.0.inner().has(field) { Holds::Yes } else { Holds::Missing(field.name) }
+        let is_some = match self.0.inner().peek(field) {
+            // A stored `None` is set, but there is nothing in it to be handed to a handler.
+            Some(bytes) if *bytes == *NIL => self.value(need).is_ok_and(|value| value.is_some()),
+            stored => stored.is_some(),
+        };
+        if is_some { Holds::Yes } else { Holds::Missing(field.name) }
     }
 
     /// Has the visitor proved who they are within this time? A clock that stepped back does not make it longer ago.

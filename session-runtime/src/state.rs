@@ -7,7 +7,6 @@ use bytes::Bytes;
 use futures_util::lock::{Mutex as AsyncMutex, MutexGuard as AsyncGuard};
 
 use crate::clock::{SharedClock, millis};
-use crate::codec::NIL;
 use crate::error::{RecordError, SessionError};
 use crate::field::Field;
 use crate::patch::{Patch, What, expiry};
@@ -229,13 +228,13 @@ impl Inner {
     }
 
     pub(crate) fn has(&self, field: &Field) -> bool {
-        self.peek(field).is_some_and(|bytes| *bytes != *NIL)
+        self.peek(field).is_some()
     }
 
     pub(crate) fn keys(&self, known: &'static [Field]) -> Vec<String> {
         let (state, now) = (self.state(), self.now_ms());
-        let is_set = |field: &&Field| state.peek(field, now).is_some_and(|bytes| *bytes != *NIL);
-        let mut keys: Vec<String> = known.iter().filter(is_set).map(|f| f.name.into()).collect();
+        let mut keys: Vec<String> =
+            known.iter().filter(|field| state.peek(field, now).is_some()).map(|f| f.name.into()).collect();
         if let Base::Live(live) = &state.base {
             let overlay = state.patch.over(Some(&live.record), now);
             let unknown = |name: &&str| !known.iter().any(|field| field.is_called(name));
