@@ -1,9 +1,7 @@
 //! Promises 5 and 6: the token is a secret, and the cookie that carries it is safe by default.
 
 use std::any::Any;
-use std::io::Write;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use axum::Router;
@@ -11,34 +9,15 @@ use axum::routing::{get, post};
 use cloakroom::store::{SessionStore, Stored};
 use cloakroom::{
     ManualClock, MemoryStore, Policy, SameSite, Session, SessionData, SessionError, SessionLayer, Sessions, StoreError,
-    StoreKey, Token,
+    Token,
 };
 use cookie::Cookie;
 use http::{HeaderValue, Method, header};
 use proptest::prelude::*;
-use sha2::{Digest as _, Sha256};
-use tests::{Browser, Calls, CountingStore, Deed, FlakyStore, Shop, UserId, Visitor};
+use tests::secret::{ALPHABET, assert_secret, decode, key};
+use tests::{Browser, Calls, CountingStore, Deed, Shop, Visitor};
 
 const COOKIE: &str = "__Host-shop";
-
-/// What the base64url alphabet has (RFC 4648, section 5).
-const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-
-/// The 32 bytes of a token's text; `None` unless it is the one text that stands for them.
-fn decode(text: &[u8]) -> Option<[u8; 32]> {
-    let digits: Option<Vec<u8>> =
-        text.iter().map(|byte| ALPHABET.iter().position(|letter| letter == byte).map(|digit| digit as u8)).collect();
-    let digits = digits.filter(|digits| digits.len() == 43 && digits[42] % 4 == 0)?;
-    let bits: Vec<u8> = digits.iter().flat_map(|digit| (0..6).rev().map(move |bit| digit >> bit & 1)).collect();
-    let bytes: Vec<u8> = bits.chunks_exact(8).map(|bits| bits.iter().fold(0, |byte, bit| byte << 1 | bit)).collect();
-    bytes.try_into().ok()
-}
-
-/// SHA-256 over session name, a zero byte and token.
-fn key(name: &str, token: &str) -> StoreKey {
-    let token = decode(token.as_bytes()).expect("a token");
-    StoreKey::from_bytes(Sha256::new().chain_update(name).chain_update([0]).chain_update(token).finalize().into())
-}
 
 fn visitor(policy: Policy) -> Visitor<Shop> {
     let clock = ManualClock::default();
@@ -484,46 +463,6 @@ async fn a_token_of_another_type_opens_nothing() {
     assert_eq!(shop.visit(async |session| session.visits().await.unwrap()).await, 5);
 }
 
-/// A writer that tests read.
-#[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
-
-impl Write for Log {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().unwrap().write(bytes)
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
-}
-
-/// No token, and no storage key, in any encoding that a log would use.
-fn assert_secret(text: &str, tokens: &[String]) {
-    for token in tokens {
-        let secret = decode(token.as_bytes()).unwrap();
-        for bytes in [secret, *key("shop", token).as_bytes()] {
-            let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
-            let list = format!("{bytes:?}");
-            let lower = text.to_lowercase();
-            assert!(!lower.contains(&hex), "hex in: {text}");
-            assert!(!text.contains(list.trim_matches(['[', ']'])), "bytes in: {text}");
-            let escaped = bytes.escape_ascii().to_string();
-            assert!(!text.contains(&escaped), "bytes in: {text}");
-        }
-        assert!(!text.contains(&token[..20]), "the token in: {text}");
-        let encoded =
-            key("shop", token).as_bytes().iter().fold(String::new(), |out, byte| out + &format!("{byte:08b}"));
-        let digits: Vec<u8> = (encoded + "00")
-            .into_bytes()
-            .chunks(6)
-            .map(|bits| bits.iter().fold(0, |n, bit| n << 1 | (bit - b'0')))
-            .collect();
-        let encoded: String = digits.into_iter().map(|digit| ALPHABET[usize::from(digit)] as char).collect();
-        assert!(!text.contains(&encoded[..20]), "the storage key in: {text}");
-    }
-}
-
 /// Neither `Debug` nor `Display` of anything that holds one shows a token or a storage key.
 #[tokio::test]
 async fn debug_never_shows_the_token() {
@@ -553,77 +492,6 @@ async fn debug_never_shows_the_token() {
     shown.push(format!("{error:?} {error} {:?}", SessionError::Store(StoreError::message("down"))));
     assert!(shown.concat().contains("Session"), "something was shown");
     shown.iter().for_each(|text| assert_secret(text, std::slice::from_ref(&token)));
-}
-
-/// A day at the shop, at the most talkative level: whatever happens, no token and no storage key is logged.
-#[tokio::test]
-async fn the_log_never_shows_a_token() {
-    let log = Log::default();
-    let writer = log.clone();
-    let subscriber = tracing_subscriber::fmt()
-        .with_max_level(tracing::Level::TRACE)
-        .with_ansi(false)
-        .with_writer(move || writer.clone())
-        .finish();
-    let _guard = tracing::subscriber::set_default(subscriber);
-
-    let store = FlakyStore::new(MemoryStore::new().with_max_sessions(3));
-    let app = Router::new()
-        .route("/in", post(async |session: Session<Shop>| session.set_user_id(UserId(7)).await))
-        .route("/write", post(async |session: Session<Shop>| session.update_visits(|visits| *visits += 1).await))
-        .route("/read", get(async |session: Session<Shop>| session.visits().await.map(|visits| visits.to_string())))
-        .route("/out", post(async |session: Session<Shop>| session.destroy().await))
-        .layer(SessionLayer::<Shop>::new(store.clone()));
-    let mut tokens = Vec::new();
-    let mut browser = Browser::new(app);
-    for path in ["/write", "/in", "/in", "/write", "/out", "/in"] {
-        browser.post(path).await;
-        tokens.extend(browser.cookie(COOKIE).map(str::to_owned));
-    }
-    let old = tokens[0].clone();
-    store.fail_all();
-    for path in ["/in", "/write", "/out"] {
-        assert_eq!(browser.post(path).await.status, 503);
-    }
-    assert_eq!(browser.get("/read").await.status, 503);
-    store.fail(&[Deed::Touch, Deed::Replace, Deed::Create]);
-    assert_eq!(browser.post("/in").await.status, 503);
-    store.recover();
-
-    let mut thief = browser.clone();
-    thief.set_cookie(COOKIE, &old);
-    assert_eq!(thief.get("/read").await.body, "0");
-    thief.post("/write").await;
-    let both = format!("{COOKIE}={old}; {}", browser.cookie_header());
-    let mut request = browser.request(Method::GET, "/read");
-    request.headers_mut().insert(header::COOKIE, both.parse().unwrap());
-    assert_eq!(browser.fetch(request).await.body, "0");
-    let mut foreign = browser.request(Method::POST, "/out");
-    foreign.headers_mut().insert(header::ORIGIN, "https://evil.test".parse().unwrap());
-    assert_eq!(browser.fetch(foreign).await.status, 403);
-
-    // A record that no program can read, and a store so full that sessions have to go.
-    let token = browser.cookie(COOKIE).unwrap().to_owned();
-    let stored = store.load(&key("shop", &token)).await.unwrap().expect("the session");
-    store.replace(&key("shop", &token), &stored.version, "garbage".into(), stored.expires_at).await.unwrap();
-    assert_eq!(browser.get("/read").await.status, 500);
-    for _ in 0..5 {
-        let mut other = browser.clone();
-        other.set_cookie(COOKIE, "none");
-        other.post("/write").await;
-        tokens.extend(other.cookie(COOKIE).map(str::to_owned));
-    }
-
-    let text = String::from_utf8(log.0.lock().unwrap().clone()).expect("the log is text");
-    for event in
-        ["cannot load", "cannot commit", "cannot destroy", "cannot read", "cross-site", "two different", "is full"]
-    {
-        assert!(text.contains(event), "no `{event}` event was logged, so nothing was proved:\n{text}");
-    }
-    tokens.sort();
-    tokens.dedup();
-    assert!(tokens.len() >= 9, "{}", tokens.len());
-    assert_secret(&text, &tokens);
 }
 
 /// What a panic says.

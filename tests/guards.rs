@@ -187,6 +187,14 @@ async fn the_way_back_never_leads_off_the_site() {
 }
 
 #[tokio::test]
+async fn the_way_back_is_the_whole_path_also_from_a_nested_router() {
+    let app = Router::new().nest("/shop", routes()).layer(SessionLayer::<Shop>::new(MemoryStore::new()));
+    let browser = Browser::new(app);
+    let reply = browser.fetch(navigation(&browser, Method::GET, "/shop/orders/2")).await;
+    assert_eq!(reply.header("location"), Some("/login?next=/shop/orders/2"));
+}
+
+#[tokio::test]
 async fn what_was_proved_arrives_beside_the_other_parameters() {
     let mut browser = browser();
     browser.post("/in/7/customer").await;

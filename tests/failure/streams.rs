@@ -1,18 +1,15 @@
 //! The response's head has left, and its body still uses the session.
 
 use std::convert::Infallible;
-use std::io::Write;
-use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use axum::body::Body;
 use axum::routing::post;
-use cloakroom::{MemoryStore, Session, SessionError, SessionLayer, Sessions};
+use cloakroom::{MemoryStore, Session, SessionError, SessionLayer};
 use http::Method;
 use http_body_util::BodyExt as _;
 use tests::{Browser, Deed, FlakyStore, Shop, UserId};
 use tower::ServiceExt as _;
-use tracing_subscriber::util::SubscriberInitExt as _;
 
 use crate::{COOKIE, assert_no_cookie, begin, routes, see};
 
@@ -154,80 +151,4 @@ async fn a_stream_hears_that_another_request_ended_the_session() {
     assert_eq!(browser.post("/out").await.status, 200);
     assert_eq!(head.into_body().collect().await.unwrap().to_bytes(), "told");
     assert!(store.is_empty());
-}
-
-/// What `tracing` was told on this thread.
-#[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
-
-impl Log {
-    fn start() -> (Self, impl Drop) {
-        let log = Self::default();
-        let writer = log.clone();
-        let subscriber = tracing_subscriber::fmt().with_ansi(false).with_writer(move || writer.clone()).finish();
-        (log, subscriber.set_default())
-    }
-
-    fn text(&self) -> String {
-        String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
-    }
-}
-
-impl Write for Log {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
-}
-
-/// Changes that nobody saved after the head had left are lost; a log line says so.
-#[tokio::test]
-async fn dropping_what_a_stream_never_saved_logs_an_event() {
-    let (log, _guard) = Log::start();
-    let app = streaming!(MemoryStore::new(), async |session: Session<Shop>| {
-        session.set_visits(99).await?;
-        Ok(String::new())
-    });
-    let mut browser = begin(app).await;
-    assert!(!log.text().contains("never saved"), "{}", log.text());
-    browser.post("/do").await;
-    assert!(log.text().contains("WARN") && log.text().contains("session changes were never saved"), "{}", log.text());
-    assert_eq!(see(&browser).await, crate::INTACT);
-}
-
-#[tokio::test]
-async fn a_destroy_that_a_stream_never_awaited_logs_an_event() {
-    let (log, _guard) = Log::start();
-    let app = streaming!(MemoryStore::new(), async |session: Session<Shop>| {
-        drop(session.destroy());
-        Ok(String::new())
-    });
-    begin(app).await.post("/do").await;
-    assert!(log.text().contains("ERROR") && log.text().contains("`destroy()` was not awaited"), "{}", log.text());
-}
-
-/// A late write to a session that has ended is dropped without an error; a log line says so, and shows no token.
-#[tokio::test]
-async fn a_late_write_that_is_dropped_logs_an_event() {
-    let (log, _guard) = Log::start();
-    let sessions = Sessions::<Shop>::new(MemoryStore::new());
-    let first = sessions.open([]);
-    first.set_visits(1).await.unwrap();
-    let set_cookie = sessions.close(&first, true).await.set_cookie.unwrap();
-    let cookie = set_cookie.split(';').next().unwrap();
-
-    let late = sessions.open([cookie.as_bytes()]);
-    late.visits().await.unwrap();
-    late.set_visits(9).await.unwrap();
-    let rival = sessions.open([cookie.as_bytes()]);
-    rival.destroy().await.unwrap();
-    sessions.close(&rival, true).await;
-    let closed = sessions.close(&late, true).await;
-    assert!(closed.error.is_none() && closed.set_cookie.is_none(), "{closed:?}");
-    assert!(log.text().contains("what it set is dropped"), "{}", log.text());
-    assert!(!log.text().contains(cookie.split_once('=').unwrap().1));
 }

@@ -1,11 +1,14 @@
 //! What the tests share: session types, a browser without a network, and stores that count, fail or wait.
 
 mod browser;
+mod log;
+pub mod secret;
 mod shop;
 mod stores;
 mod visitor;
 
 pub use browser::{Browser, Reply};
+pub use log::Log;
 pub use shop::{CartItem, Role, Shop, Theme, UserId};
 pub use stores::{Calls, CountingStore, Deed, FlakyStore, SteppedStore, poll_step, redb_store, stored};
 pub use visitor::Visitor;

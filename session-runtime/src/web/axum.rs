@@ -13,15 +13,14 @@ use crate::data::SessionData;
 use crate::error::SessionError;
 use crate::guard::{Guard, Guarded, Head, Rejection, Reply};
 use crate::session::Session;
-use crate::web::tower::{error_response, text_response};
+use crate::web::tower::{Arrived, error_response, text_response};
 
 /// The session that a [`SessionLayer`](crate::SessionLayer) opened. Without the layer: a 500 that names it.
 impl<S: Send + Sync, D: SessionData> FromRequestParts<S> for Session<D> {
     type Rejection = SessionError;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, SessionError> {
-        let session = parts.extensions.get::<Self>().cloned();
-        session.ok_or(SessionError::MissingLayer { data: std::any::type_name::<D>() })
+        arrived::<D>(parts).map(|arrived| arrived.session.clone())
     }
 }
 
@@ -30,8 +29,12 @@ impl<S: Send + Sync, D: SessionData> OptionalFromRequestParts<S> for Session<D> 
     type Rejection = std::convert::Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Option<Self>, Self::Rejection> {
-        Ok(parts.extensions.get::<Self>().cloned())
+        Ok(arrived::<D>(parts).ok().map(|arrived| arrived.session.clone()))
     }
+}
+
+fn arrived<D: SessionData>(parts: &Parts) -> Result<&Arrived<D>, SessionError> {
+    parts.extensions.get().ok_or(SessionError::MissingLayer { data: std::any::type_name::<D>() })
 }
 
 /// The error's [`status`](SessionError::status), with a text that tells a client nothing of the inside.
@@ -60,11 +63,10 @@ impl IntoResponse for Rejection {
 impl<S: Send + Sync, G: Guard> FromRequestParts<S> for Guarded<G> {
     type Rejection = Response;
 
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Response> {
-        let session = <Session<G::Data> as FromRequestParts<S>>::from_request_parts(parts, state).await;
-        let session = session.map_err(IntoResponse::into_response)?;
-        let head = Head { method: &parts.method, uri: &parts.uri, headers: &parts.headers };
-        Self::check(&session, &head).await.map_err(rejected::<G>)
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Response> {
+        let Arrived { session, uri } = arrived::<G::Data>(parts).map_err(IntoResponse::into_response)?;
+        let head = Head { method: &parts.method, uri, headers: &parts.headers };
+        Self::check(session, &head).await.map_err(rejected::<G>)
     }
 }
 

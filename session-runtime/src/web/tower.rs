@@ -14,7 +14,7 @@ use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::{HeaderMap, HeaderValue, Request, Response, StatusCode, header};
+use http::{HeaderMap, HeaderValue, Request, Response, StatusCode, Uri, header};
 use pin_project_lite::pin_project;
 use tokio::task::JoinHandle;
 use tower_layer::Layer;
@@ -27,6 +27,7 @@ use crate::error::SessionError;
 use crate::manager::{Closed, Sessions, abandon, close, close_at_once};
 use crate::origin::RequestHead;
 use crate::policy::Policy;
+use crate::session::Session;
 use crate::state::Inner;
 use crate::store::{Boxed, SessionStore, StoreError};
 
@@ -168,8 +169,21 @@ where
         }
         let session = self.sessions.open(cookies(request.headers()));
         let running = Running(Some(Arc::clone(session.inner())));
-        request.extensions_mut().insert(session);
+        let arrived = Arrived { session, uri: request.uri().clone() };
+        request.extensions_mut().insert(arrived);
         ResponseFuture { running, step: Step::Handler { future: self.inner.call(request) } }
+    }
+}
+
+/// A session, and what was asked for before a nested router cut off its prefix: a guard sends the visitor back there.
+pub(crate) struct Arrived<D: SessionData> {
+    pub(crate) session: Session<D>,
+    pub(crate) uri: Uri,
+}
+
+impl<D: SessionData> Clone for Arrived<D> {
+    fn clone(&self) -> Self {
+        Self { session: self.session.clone(), uri: self.uri.clone() }
     }
 }
 
