@@ -15,14 +15,16 @@ use std::time::SystemTime;
 
 use bytes::Bytes;
 
-use crate::clock::{duration_ms, from_millis};
-use crate::error::{RecordError, SessionError};
+use crate::base::{Base, CookieChange, Live, max_age};
+use crate::error::SessionError;
 use crate::field::Field;
 use crate::patch::{Patch, What, expiry};
-use crate::record::{Header, Merged, Parsed, merge, tombstone};
-use crate::state::{Base, CookieChange, Inner, Io, Live, max_age};
+use crate::record::{Header, Merged, Parsed, merge};
+use crate::state::{Inner, Io};
 use crate::store::{Created, Replaced, StoreError, Stored, Touched};
 use crate::token::{StoreKey, Token};
+
+mod rotation;
 
 /// How often a commit is tried against rivals. Of N rivals one wins each round, so this many must all have been first.
 const MAX_TRIES: usize = 1_000;
@@ -314,107 +316,6 @@ impl Inner {
         Ok(Try::Overtaken)
     }
 
-    async fn rotate(
-        &self,
-        _: &Io<'_>,
-        old: Live,
-        patch: &Patch,
-        merged: Merged,
-        make: MakePatch<'_>,
-    ) -> Result<Try, SessionError> {
-        self.may_set_cookie()?;
-        self.check_size(Some(&old.record), &merged, patch.largest())?;
-        let new = self.create_successor(merged).await?;
-        let key = new.key;
-        match self.retire(old, new, make).await {
-            Ok(new) => {
-                self.settle(new, true)?;
-                self.state().successor = None;
-                Ok(Try::Settled)
-            }
-            // Whether the old record names the successor is unknown: the next commit of this request goes on from there.
-            Err(error @ SessionError::Store(_)) => Err(error),
-            Err(error) => {
-                self.take_back(&key).await;
-                Err(error)
-            }
-        }
-    }
-
-    /// Replaces the old record by a tombstone that names the new one, which is rebuilt for as long as rivals change the old one.
-    async fn retire(&self, mut old: Live, mut new: Live, make: MakePatch<'_>) -> Result<Live, SessionError> {
-        for _ in 0..MAX_TRIES {
-            let until = self.now_ms().saturating_add(duration_ms(self.shared.policy.retirement));
-            let store = &self.shared.store;
-            let stored = match store.replace(&old.key, &old.version, tombstone(&new.key), from_millis(until)).await {
-                Ok(Replaced::Done(_)) => return Ok(new),
-                Ok(Replaced::Gone) => return Err(self.ended(old.key)),
-                Ok(Replaced::Stale(stored)) => stored,
-                Err(error) => {
-                    log_commit(&error);
-                    return if self.is_retired(&old.key, &new.key).await { Ok(new) } else { Err(error.into()) };
-                }
-            };
-            if names_successor(&stored, &new.key)? {
-                return Ok(new);
-            }
-            self.overtaken_by(old.token, old.key, stored)?;
-            let Some(live) = self.state().live().cloned() else { return Err(SessionError::Ended) };
-            let patch = make(self)?;
-            let merged = merge(Some(&live.record), &patch, self.now_ms());
-            self.check_size(Some(&live.record), &merged, patch.largest())?;
-            new = self.rebuild_successor(new, merged).await?;
-            old = live;
-            YieldOnce::default().await;
-        }
-        Err(SessionError::Contended)
-    }
-
-    /// Has the old record become the tombstone, though the store's answer was lost?
-    async fn is_retired(&self, old: &StoreKey, successor: &StoreKey) -> bool {
-        let found = self.shared.store.load_current(old).await;
-        matches!(found, Ok(Some(stored)) if names_successor(&stored, successor).unwrap_or(false))
-    }
-
-    /// Creates the record that a rotation leads to, or goes on with the one that an interrupted rotation left.
-    async fn create_successor(&self, merged: Merged) -> Result<Live, SessionError> {
-        let token = *self.state().successor.get_or_insert_with(Token::random);
-        let key = self.shared.key(&token);
-        let expires_at = self.expiry_of(&merged);
-        let store = &self.shared.store;
-        match store.create(&key, merged.bytes(), expires_at).await.inspect_err(log_commit)? {
-            Created::New(version) => Ok(Live { token, key, version, record: merged.record, expires_at }),
-            Created::Taken => {
-                let Some(stored) = store.load_current(&key).await? else { return Err(SessionError::Contended) };
-                let left = Live { token, key, version: stored.version, record: merged.record.clone(), expires_at };
-                self.rebuild_successor(left, merged).await
-            }
-        }
-    }
-
-    async fn rebuild_successor(&self, new: Live, merged: Merged) -> Result<Live, SessionError> {
-        let expires_at = self.expiry_of(&merged);
-        match self
-            .shared
-            .store
-            .replace(&new.key, &new.version, merged.bytes(), expires_at)
-            .await
-            .inspect_err(log_commit)?
-        {
-            Replaced::Done(version) => Ok(Live { version, record: merged.record, expires_at, ..new }),
-            // Nobody else knows its token: it was revoked or evicted.
-            Replaced::Stale(_) | Replaced::Gone => Err(SessionError::Ended),
-        }
-    }
-
-    /// The rotation came to nothing, so its record must not live. If it cannot be deleted it still has no cookie to open it.
-    async fn take_back(&self, successor: &StoreKey) {
-        self.state().successor = None;
-        if let Err(error) = self.shared.store.delete(successor).await {
-            tracing::error!(id = %successor.id(), %error, "cannot delete the successor of a session that has ended");
-        }
-    }
-
     fn ended(&self, key: StoreKey) -> SessionError {
         let mut state = self.state();
         if !state.cut {
@@ -446,12 +347,6 @@ impl Inner {
     fn may_set_cookie(&self) -> Result<(), SessionError> {
         if self.state().sent { Err(SessionError::ResponseSent) } else { Ok(()) }
     }
-}
-
-/// Is this the tombstone that a rotation's own, interrupted step left?
-fn names_successor(stored: &Stored, key: &StoreKey) -> Result<bool, RecordError> {
-    let parsed = Parsed::parse(stored.bytes.clone())?;
-    Ok(matches!(parsed, Parsed::Tombstone { successor } if successor == *key))
 }
 
 fn log_commit(error: &StoreError) {

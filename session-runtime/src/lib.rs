@@ -3,6 +3,7 @@
 //! Applications depend on `cloakroom`. Depend on this crate alone to write a store ([`SessionStore`]) or an adapter for a
 //! web framework ([`Sessions`]).
 
+mod base;
 mod clock;
 mod codec;
 mod commit;
@@ -18,6 +19,7 @@ mod policy;
 #[doc(hidden)]
 pub mod private;
 mod record;
+mod rejection;
 mod session;
 mod state;
 pub mod store;
@@ -31,10 +33,10 @@ pub use cookie::SameSite;
 pub use data::{Key, SessionData, Settings};
 pub use error::{BoxError, RecordError, SessionError};
 pub use field::{Field, MAX_FIELD_NAME_LEN};
-pub use guard::{Reason, Rejection, same_site_path};
 pub use manager::{Closed, Sessions};
 pub use origin::{CrossSite, RequestHead};
 pub use policy::{DEFAULT_ABSOLUTE, DEFAULT_IDLE, DEFAULT_MAX_RECORD_SIZE, DEFAULT_RETIREMENT, MAX_LIFETIME, Policy};
+pub use rejection::{Reason, Rejection, same_site_path};
 pub use session::{Done, Session};
 pub use store::{MemoryStore, SessionStore, StoreError};
 pub use token::{InvalidSessionId, MAX_NAME_LEN, SessionId, StoreKey, Token};

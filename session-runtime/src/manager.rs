@@ -12,6 +12,7 @@ use std::marker::PhantomData;
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
+use crate::base::{CookieChange, Shared};
 use crate::clock::{Clock, SharedClock, SystemClock};
 use crate::commit::Closing;
 use crate::cookie::SameSite;
@@ -20,7 +21,7 @@ use crate::error::SessionError;
 use crate::origin::{CrossSite, Origin, OriginPolicy, RequestHead};
 use crate::policy::Policy;
 use crate::session::Session;
-use crate::state::{CookieChange, Inner, Shared};
+use crate::state::Inner;
 use crate::store::SessionStore;
 use crate::token::Token;
 

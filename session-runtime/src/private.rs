@@ -11,7 +11,8 @@ pub use crate::cookie::SameSite;
 pub use crate::data::probe;
 pub use crate::data::{Accessors, Field, Handle, Key, Need, Put, SessionData, Settings, View};
 pub use crate::error::SessionError;
-pub use crate::guard::{Answer, Guard, Guarded, Head, Holds, Is, Opened, Place, Rejection, Reply, Subject, opened};
+pub use crate::guard::{Answer, Guard, Guarded, Holds, Is, Opened, Place, Reply, Subject, opened};
+pub use crate::rejection::{Head, Rejection};
 pub use crate::session::{Done, Session};
 #[cfg(feature = "axum")]
 pub use crate::web::ReplyWith;

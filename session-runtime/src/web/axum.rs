@@ -11,7 +11,8 @@ use http::{HeaderValue, header};
 
 use crate::data::SessionData;
 use crate::error::SessionError;
-use crate::guard::{Guard, Guarded, Head, Rejection, Reply};
+use crate::guard::{Guard, Guarded, Reply};
+use crate::rejection::{Head, Rejection};
 use crate::session::Session;
 use crate::web::tower::{Arrived, error_response, text_response};
 

@@ -1,0 +1,92 @@
+//! What stands in the store, as far as one request knows, and what all requests share to find out.
+
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use crate::clock::SharedClock;
+use crate::error::RecordError;
+use crate::policy::Policy;
+use crate::record::{Header, Parsed, Record};
+use crate::store::{DynStore, Stored, Version};
+use crate::token::{StoreKey, Token};
+
+/// What all requests to one session type share.
+#[derive(Clone)]
+pub(crate) struct Shared {
+    pub(crate) store: Arc<dyn DynStore>,
+    pub(crate) policy: Policy,
+    pub(crate) clock: SharedClock,
+}
+
+impl Shared {
+    pub(crate) fn key(&self, token: &Token) -> StoreKey {
+        token.key(self.policy.name())
+    }
+
+    /// What stored bytes mean now.
+    pub(crate) fn read(&self, token: Token, key: StoreKey, stored: Stored) -> Result<Base, RecordError> {
+        let now = self.clock.now();
+        if stored.expires_at <= now {
+            return Ok(Base::Absent);
+        }
+        let record = match Parsed::parse(stored.bytes)? {
+            Parsed::Tombstone { .. } => return Ok(Base::Retired),
+            Parsed::Live(record) => record,
+        };
+        if record.header.absolute_end(self.policy.lifetimes(&record.header)) <= now {
+            return Ok(Base::Absent);
+        }
+        Ok(Base::Live(Live { token, key, version: stored.version, record, expires_at: stored.expires_at }))
+    }
+
+    /// The record's new end, where activity has moved it far enough to be written down.
+    pub(crate) fn touch_due(&self, live: &Live) -> Option<SystemTime> {
+        let lifetimes = self.policy.lifetimes(&live.record.header);
+        let end = live.record.header.idle_end(lifetimes, self.clock.now());
+        let moved = end.duration_since(live.expires_at).ok()?;
+        (moved > Duration::ZERO && moved >= self.policy.touch_step(lifetimes)).then_some(end)
+    }
+}
+
+/// What stands in the store, as far as this request knows.
+#[derive(Clone, Debug)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "one per request, and most requests with a cookie load: a box would only add an allocation"
+)]
+pub(crate) enum Base {
+    /// The request brought this token; nobody has asked the store yet.
+    Unloaded(Token),
+    /// Nothing: no token, or one that opens nothing.
+    Absent,
+    /// The token was retired by a regenerate: reads as anonymous, and writes nothing.
+    Retired,
+    Live(Live),
+    /// It was live in this request, and is gone.
+    Ended(StoreKey),
+}
+
+/// A record as this request last saw it.
+#[derive(Clone, Debug)]
+pub(crate) struct Live {
+    pub(crate) token: Token,
+    pub(crate) key: StoreKey,
+    pub(crate) version: Version,
+    pub(crate) record: Record,
+    pub(crate) expires_at: SystemTime,
+}
+
+/// What the response has to tell the browser.
+#[derive(Clone, Debug)]
+pub(crate) enum CookieChange {
+    Set(Token, Option<Duration>),
+    Remove,
+}
+
+/// The cookie's `Max-Age` for a record with lifetimes of its own: until its absolute end, in whole seconds, rounded up.
+pub(crate) fn max_age(policy: &Policy, header: &Header, now: SystemTime) -> Option<Duration> {
+    header.own?;
+    let left = header.absolute_end(policy.lifetimes(header)).duration_since(now).unwrap_or_default();
+    let seconds = left.as_secs() + u64::from(left.subsec_nanos() > 0);
+    Some(Duration::from_secs(seconds).min(crate::policy::MAX_LIFETIME))
+}
