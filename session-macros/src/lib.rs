@@ -55,9 +55,9 @@ mod snapshot;
 /// | `default = expr` | what the field reads as while it is not set; `default` alone is `T::default()` |
 /// | `rename = "userId"` | the name that it is stored under |
 /// | `alias = "user"` | a name that older versions stored it under; may be repeated |
-/// | `flash` | reading clears it |
+/// | `flash` | reading clears it; a response with a 5xx status shows it again |
 /// | `ttl = "10m"` | each value lives this long; adds `set_cart_for(value, duration)` |
-/// | `owner` | says whose session it is: setting it regenerates |
+/// | `owner` | says whose session it is: setting it gives a new token. Set it before the other fields: what was set earlier goes where the owner changes. To sign out call `destroy()`: clearing the owner keeps the data |
 /// | `on_invalid = "default"` | what no longer decodes reads as unset, instead of being an error |
 /// | `with = "module"` | `module::serialize` and `module::deserialize` store it, as with serde |
 /// | `accessor = "basket"` | the methods' base name: `basket()`, `set_basket(…)`, … |

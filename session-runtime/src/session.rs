@@ -21,6 +21,9 @@ use crate::token::SessionId;
 /// Nothing is loaded until something is read, and what was set is saved when the handler has returned, before the response's
 /// head leaves.
 ///
+/// The operations of one request take turns at the store. So await each to its end, or join them: one that was polled halfway and
+/// is then left lying holds up the others, and the response.
+///
 /// ```
 /// use cloakroom::{MemoryStore, Session, SessionData, SessionError, Sessions};
 ///
