@@ -234,7 +234,7 @@ async fn destroy_is_one_call() {
     assert_eq!(calls(Brings::Session, twice).await, [Load, Delete]);
 }
 
-/// Column "forged cookie": nothing, or one call once the session is touched; and it is never adopted.
+/// Column "forged cookie": nothing, or one call once the session is touched; and it is never adopted (defect 3).
 #[tokio::test]
 async fn a_forged_cookie_is_at_most_one_load() {
     assert_eq!(calls(Brings::Forged, async || "hello").await, []);
@@ -250,6 +250,23 @@ async fn a_malformed_token_is_never_looked_up() {
     assert_eq!(calls(Brings::Malformed, async || "hello").await, []);
     assert_eq!(calls(Brings::Malformed, read).await, []);
     assert_eq!(calls(Brings::Malformed, async |session: Session<Shop>| session.destroy().await).await, []);
+}
+
+/// Defects 5 and 18: elsewhere a value that was changed and not marked as changed is lost, or saved by accident. A getter gives
+/// the value away; what becomes of it is stored only where somebody says so.
+#[tokio::test]
+async fn changing_what_a_getter_gave_changes_nothing_until_it_is_set() {
+    let changed = async |session: Session<Shop>| {
+        session.cart().await?.push(CartItem::one("hat"));
+        Ok::<_, SessionError>(())
+    };
+    assert_eq!(calls(Brings::Session, changed).await, [Load]);
+    let set = async |session: Session<Shop>| {
+        let mut cart = session.cart().await?;
+        cart.push(CartItem::one("hat"));
+        session.set_cart(cart).await
+    };
+    assert_eq!(calls(Brings::Session, set).await, [Load, Replace]);
 }
 
 /// To set what is stored already changes nothing; nor does clearing what is not set.

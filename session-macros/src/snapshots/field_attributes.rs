@@ -24,7 +24,9 @@ const _: () = {
     use ::cloakroom::private as __private;
     static __STORED: [__private::Field; 4usize] = [
         __private::Field::new("user_id").with_owner(),
-        __private::Field::new("themeName").with_aliases(&["theme", "look"]),
+        __private::Field::new("themeName")
+            .with_aliases(&["theme", "look"])
+            .with_stored_nil(),
         __private::Field::new("notice").with_flash().with_lenient_reading(),
         __private::Field::new("lucky").with_stored_nil(),
     ];

@@ -23,10 +23,10 @@
 const _: () = {
     use ::cloakroom::private as __private;
     static __STORED: [__private::Field; 4usize] = [
-        __private::Field::new("step"),
-        __private::Field::new("answers"),
+        __private::Field::new("step").with_stored_nil(),
+        __private::Field::new("answers").with_stored_nil(),
         __private::Field::new("draft"),
-        __private::Field::new("plain"),
+        __private::Field::new("plain").with_stored_nil(),
     ];
     /// What a `Session<Wizard>` can do with each field.
     pub struct WizardSession<S: Clone, T = u8, const N: usize = 3>(

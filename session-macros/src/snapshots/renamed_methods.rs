@@ -23,8 +23,8 @@
 const _: () = {
     use ::cloakroom::private as __private;
     static __STORED: [__private::Field; 2usize] = [
-        __private::Field::new("id"),
-        __private::Field::new("type"),
+        __private::Field::new("id").with_stored_nil(),
+        __private::Field::new("type").with_stored_nil(),
     ];
     /// What a `Session<Shop>` can do with each field.
     struct ShopSession(__private::Handle<Shop>);

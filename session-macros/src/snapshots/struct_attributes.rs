@@ -22,7 +22,9 @@
 )]
 const _: () = {
     use wrapper::sessions::private as __private;
-    static __STORED: [__private::Field; 1usize] = [__private::Field::new("visits")];
+    static __STORED: [__private::Field; 1usize] = [
+        __private::Field::new("visits").with_stored_nil(),
+    ];
     /// What a `Session<Shop>` can do with each field.
     struct ShopSession(__private::Handle<Shop>);
     #[automatically_derived]

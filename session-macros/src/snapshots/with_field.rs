@@ -22,7 +22,9 @@
 )]
 const _: () = {
     use ::cloakroom::private as __private;
-    static __STORED: [__private::Field; 1usize] = [__private::Field::new("address")];
+    static __STORED: [__private::Field; 1usize] = [
+        __private::Field::new("address").with_stored_nil(),
+    ];
     /// What a `Session<Shop>` can do with each field.
     struct ShopSession(__private::Handle<Shop>);
     #[automatically_derived]

@@ -302,3 +302,18 @@ async fn a_sweep_goes_in_small_steps_and_lets_writes_go_first() {
     assert_eq!(asked.load(SeqCst), 5, "one transaction for the write, and four for 3,500 records");
     assert!(store.load(&key(9_999)).await.unwrap().is_some());
 }
+
+/// Defect 14 of other libraries: a clean-up that ends for good at its first database error.
+#[tokio::test]
+async fn a_sweep_outlives_a_broken_disk() {
+    let (disk, clock) = (Disk::default(), ManualClock::default());
+    let store = disk.store(&clock);
+    store.create(&key(0), "data".into(), in_an_hour(&clock)).await.unwrap();
+    clock.advance(Duration::from_secs(3600));
+    for _ in 0..3 {
+        disk.set_broken(true);
+        store.sweep().await.unwrap_err();
+    }
+    disk.set_broken(false);
+    assert_eq!(store.sweep().await.unwrap(), 1);
+}
