@@ -144,6 +144,25 @@ async fn fifty_writers_around_a_logout() {
     assert!(store.is_empty(), "something was left behind");
 }
 
+/// An update that changes nothing looks whether there is still a session: a long-lived connection learns that it has ended.
+#[tokio::test]
+async fn an_update_that_changes_nothing_notices_a_logout() {
+    let sessions = cloakroom::Sessions::<Shop>::new(MemoryStore::new());
+    let first = sessions.open([]);
+    first.set_visits(3).await.unwrap();
+    let set_cookie = sessions.close(&first, true).await.set_cookie.unwrap();
+    let cookie = set_cookie.split(';').next().unwrap();
+
+    let socket = sessions.open([cookie.as_bytes()]);
+    assert_eq!(socket.update_visits(|visits| *visits).await.unwrap(), 3);
+    let other = sessions.open([cookie.as_bytes()]);
+    other.update_visits(|visits| *visits = 4).await.unwrap();
+    assert_eq!(socket.update_visits(|visits| *visits).await.unwrap(), 4, "it sees what others wrote");
+    other.destroy().await.unwrap();
+    sessions.close(&other, true).await;
+    assert!(matches!(socket.update_visits(|visits| *visits).await, Err(SessionError::Ended)));
+}
+
 /// Writes after `destroy` in the same request begin a session with a new token and nothing of the old one (defect 8).
 #[tokio::test]
 async fn writing_after_destroy_begins_anew() {

@@ -357,15 +357,19 @@ impl Request {
             let end = (field == BRIEF).then_some(now + TTL);
             let before = self.base.clone();
             // The rival's record is what the closure must see: one try at a time.
-            if let Base::Live { number, version, .. } = before
-                && let rival @ Base::Live { version: current, .. } = store.read(number, now)
-                && current != version
-                && (field == BRIEF
-                    || field == USER
-                    || self.record().and_then(|record| record.get(field, now)) != Some(next))
-            {
-                self.base = rival;
-                continue;
+            if let Base::Live { number, version, .. } = before {
+                match store.read(number, now) {
+                    Base::Live { version: current, .. } if current == version => {}
+                    rival @ Base::Live { .. } => {
+                        self.base = rival;
+                        continue;
+                    }
+                    // Also where nothing would change.
+                    _ => {
+                        self.base = Base::Ended(number);
+                        return Err(Ended);
+                    }
+                }
             }
             let (last, pending) = self.last_owner(now);
             self.carry_out(store, &[Step::Put(field, Some((next, end)))], field == USER, now)?;

@@ -87,6 +87,7 @@ impl Inner {
         self.state().used = true;
         let io = self.lock_io().await;
         self.delete_doomed(&io).await?;
+        let seen_before = self.state().live().map(|live| live.version);
         self.load_under(&io, true).await?;
         if self.state().patch.wants_rotation() {
             self.carry_out(&io, &mut |_| Ok(Patch::rotation())).await?;
@@ -108,8 +109,23 @@ impl Inner {
             Ok(alone.clone())
         };
         self.carry_out(&io, &mut make).await?;
+        let is_old = |version| self.state().live().is_some_and(|live| live.version == version);
+        // Nothing was written, so no compare-and-swap has vouched for what `step` saw; it was loaded earlier in this request.
+        if seen_before.is_some_and(is_old) && self.refresh(&io).await? {
+            self.carry_out(&io, &mut make).await?;
+        }
         self.state().patch.committed_alone(alone, seen, owner_moved);
         Ok(())
+    }
+
+    /// Looks whether the record still stands as it was loaded. `true` if another request has written since.
+    async fn refresh(&self, _: &Io<'_>) -> Result<bool, SessionError> {
+        let Some(live) = self.state().live().cloned() else { return Ok(false) };
+        match self.shared.store.load_current(&live.key).await.inspect_err(log_commit)? {
+            None => Err(self.ended(live.key)),
+            Some(stored) if stored.version == live.version => Ok(false),
+            Some(stored) => self.overtaken_by(live.token, live.key, stored).map(|_| true),
+        }
     }
 
     /// Commits what is pending, now.
