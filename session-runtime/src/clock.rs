@@ -79,7 +79,7 @@ impl Clock for ManualClock {
 }
 
 /// Milliseconds since 1970; a time before that counts as 1970.
-pub(crate) fn millis(time: SystemTime) -> u64 {
+pub fn millis(time: SystemTime) -> u64 {
     time.duration_since(UNIX_EPOCH).map_or(0, |d| d.as_millis().try_into().unwrap_or(u64::MAX))
 }
 
@@ -89,7 +89,7 @@ pub(crate) fn duration_ms(duration: Duration) -> u64 {
 }
 
 /// The time `ms` milliseconds after 1970, held within what `SystemTime` can show.
-pub(crate) fn from_millis(ms: u64) -> SystemTime {
+pub fn from_millis(ms: u64) -> SystemTime {
     UNIX_EPOCH.checked_add(Duration::from_millis(ms)).unwrap_or(UNIX_EPOCH + Duration::from_secs(u32::MAX.into()))
 }
 

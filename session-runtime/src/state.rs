@@ -10,7 +10,7 @@ use crate::base::{Base, CookieChange, Live, Shared};
 use crate::clock::millis;
 use crate::error::SessionError;
 use crate::field::Field;
-use crate::patch::{Patch, What, expiry};
+use crate::patch::{Overlay, Patch, What, expiry};
 use crate::record::{HEADER_LEN, Header, Lifetimes, Merged, Record, merge};
 use crate::token::{SessionId, StoreKey, Token};
 
@@ -144,13 +144,12 @@ impl Inner {
 
     /// The field's value as this request sees it; consumes nothing.
     pub(crate) fn peek(&self, field: &Field) -> Option<Bytes> {
-        self.state().peek(field, self.now_ms())
+        self.state().overlay(self.now_ms()).get(field)
     }
 
     /// As [`peek`](Self::peek), with the value's own end.
     pub(crate) fn peek_value(&self, field: &Field) -> Option<(Bytes, Option<u64>)> {
-        let (state, now) = (self.state(), self.now_ms());
-        state.patch.over(state.live().map(|live| &live.record), now).value(field)
+        self.state().overlay(self.now_ms()).value(field)
     }
 
     pub(crate) fn has(&self, field: &Field) -> bool {
@@ -159,10 +158,10 @@ impl Inner {
 
     pub(crate) fn keys(&self, known: &'static [Field]) -> Vec<String> {
         let (state, now) = (self.state(), self.now_ms());
+        let overlay = state.overlay(now);
         let mut keys: Vec<String> =
-            known.iter().filter(|field| state.peek(field, now).is_some()).map(|f| f.name.into()).collect();
+            known.iter().filter(|field| overlay.get(field).is_some()).map(|f| f.name.into()).collect();
         if let Base::Live(live) = &state.base {
-            let overlay = state.patch.over(Some(&live.record), now);
             let unknown = |name: &&str| !known.iter().any(|field| field.is_called(name));
             keys.extend(live.record.names(now).filter(unknown).filter(|name| overlay.keeps(name)).map(str::to_owned));
         }
@@ -189,8 +188,7 @@ impl Inner {
     }
 
     pub(crate) fn authenticated_at(&self) -> Option<u64> {
-        let (state, now) = (self.state(), self.now_ms());
-        state.patch.over(state.live().map(|live| &live.record), now).header().authenticated_at
+        self.state().overlay(self.now_ms()).header().authenticated_at
     }
 
     /// Sets a field for the commit to come.
@@ -307,8 +305,9 @@ impl State {
         }
     }
 
-    fn peek(&self, field: &Field, now: u64) -> Option<Bytes> {
-        self.patch.over(self.live().map(|live| &live.record), now).get(field)
+    /// The record as this request sees it.
+    fn overlay(&self, now: u64) -> Overlay<'_> {
+        self.patch.over(self.live().map(|live| &live.record), now)
     }
 
     /// No less than the bytes that the record would have with this change.

@@ -11,6 +11,8 @@ use std::time::SystemTime;
 
 use bytes::Bytes;
 
+/// For stores that keep times as numbers.
+pub use crate::clock::{from_millis, millis};
 use crate::error::BoxError;
 pub use crate::token::StoreKey;
 

@@ -10,5 +10,5 @@ mod visitor;
 pub use browser::{Browser, Reply};
 pub use log::Log;
 pub use shop::{CartItem, Role, Shop, Theme, UserId};
-pub use stores::{Calls, CountingStore, Deed, FlakyStore, SteppedStore, poll_step, redb_store, stored};
+pub use stores::{Calls, CountingStore, Deed, FlakyStore, SteppedStore, poll_step, redb_store};
 pub use visitor::Visitor;

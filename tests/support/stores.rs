@@ -194,8 +194,3 @@ pub fn poll_step<T>(future: &mut Pin<Box<dyn Future<Output = T> + Send + '_>>) -
         Poll::Pending => None,
     }
 }
-
-/// What a memory store holds under the key of a token's text, as its raw record.
-pub async fn stored<S: SessionStore>(store: &S, key: &StoreKey) -> Option<Stored> {
-    store.load(key).await.expect("the store answers")
-}

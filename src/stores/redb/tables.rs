@@ -1,10 +1,10 @@
 //! What is in the file, and one step on it.
 
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::SystemTime;
 
 use bytes::Bytes;
 use redb::{Database, Error, ReadableDatabase, ReadableTable, Table, TableDefinition, TableError, WriteTransaction};
-use session_runtime::store::{Created, Replaced, StoreKey, Stored, Touched, Version};
+use session_runtime::store::{Created, Replaced, StoreKey, Stored, Touched, Version, from_millis, millis};
 
 type Key = &'static [u8; 32];
 
@@ -217,14 +217,4 @@ fn live((version, expires, bytes): (u64, u64, &[u8]), now: u64) -> Option<Stored
         bytes: Bytes::copy_from_slice(bytes),
         expires_at: from_millis(expires),
     })
-}
-
-/// Milliseconds since 1970; a time before that counts as 1970.
-fn millis(time: SystemTime) -> u64 {
-    time.duration_since(UNIX_EPOCH).map_or(0, |since| since.as_millis().try_into().unwrap_or(u64::MAX))
-}
-
-/// The time `ms` milliseconds after 1970, held within what `SystemTime` can show.
-fn from_millis(ms: u64) -> SystemTime {
-    UNIX_EPOCH.checked_add(Duration::from_millis(ms)).unwrap_or(UNIX_EPOCH + Duration::from_secs(u32::MAX.into()))
 }
