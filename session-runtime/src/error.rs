@@ -84,7 +84,6 @@ impl SessionError {
     }
 
     /// What a client may know of it.
-    #[cfg(feature = "tower")]
     pub(crate) fn public_text(&self) -> String {
         match self {
             Self::Store(_) | Self::Contended => "the session store is not available; try again later".into(),

@@ -52,7 +52,7 @@ impl<G: Guard> Guarded<G> {
             Err(error) => Reason::Failed(error),
         };
         tracing::debug!(?reason, "a guard turned a request away");
-        Err(Rejection::new(reason, G::REDIRECT, head))
+        Err(Rejection::new(reason, G::Data::NAME, G::REDIRECT, head))
     }
 }
 

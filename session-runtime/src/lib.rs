@@ -3,6 +3,7 @@
 //! Applications depend on `cloakroom`. Depend on this crate alone to write a store ([`SessionStore`]) or an adapter for a
 //! web framework ([`Sessions`]).
 
+mod accept;
 mod base;
 mod clock;
 mod codec;
@@ -26,6 +27,7 @@ pub mod store;
 mod token;
 mod web;
 
+pub use accept::Format;
 #[cfg(any(test, feature = "testing"))]
 pub use clock::ManualClock;
 pub use clock::{Clock, SystemClock};

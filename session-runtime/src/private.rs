@@ -15,4 +15,4 @@ pub use crate::guard::{Answer, Guard, Guarded, Holds, Is, Opened, Place, Reply, 
 pub use crate::rejection::{Head, Rejection};
 pub use crate::session::{Done, Session};
 #[cfg(feature = "axum")]
-pub use crate::web::ReplyWith;
+pub use crate::web::{AnswerWith, ReplyWith};

@@ -1,11 +1,22 @@
-//! What a request gets that a guard turns away, and the way back to what it asked for.
+//! What a request gets that a guard turns away.
+
+mod next;
+mod response;
+
+use std::error::Error;
+use std::fmt;
 
 use http::uri::PathAndQuery;
 use http::{HeaderMap, Method, StatusCode, Uri, header};
 
+use crate::accept::{Format, Wishes};
 use crate::error::SessionError;
+pub use next::same_site_path;
+#[cfg(feature = "tower")]
+pub(crate) use response::vary_by;
 
-/// Why a guard turned a request away, and what the client would get. `reject = …` functions receive it.
+/// Why a guard turned a request away, what that request was, and what the client would get. `reject = …` functions and
+/// `SessionLayer::with_rejection` receive it.
 ///
 /// ```
 /// use axum::response::IntoResponse;
@@ -14,7 +25,7 @@ use crate::error::SessionError;
 /// #[derive(SessionData)]
 /// struct Shop { #[session(owner)] user_id: Option<u64> }
 ///
-/// fn polite(rejection: &Rejection) -> impl IntoResponse + use<> {
+/// fn polite(rejection: &Rejection) -> impl IntoResponse {
 ///     (rejection.status(), "please sign in first")
 /// }
 ///
@@ -23,7 +34,10 @@ use crate::error::SessionError;
 ///     format!("user {user_id}")
 /// }
 /// ```
-#[derive(Debug)]
+///
+/// As a response it is a page, a problem in JSON (RFC 9457) or a line of text, whichever the client [`prefers`](Self::prefers);
+/// a 401 has a `WWW-Authenticate` that no browser opens a dialogue for. `Display` is for logs: unlike the response, it names the
+/// field.
 #[non_exhaustive]
 pub struct Rejection {
     /// What was wrong.
@@ -31,6 +45,10 @@ pub struct Rejection {
     /// Where a browser is sent: the guard's `redirect`, with `next` for a `GET`. `None` for API calls, or where signing in
     /// would not help.
     pub location: Option<String>,
+    /// The session's name and where to sign in, as far as they are known.
+    realm: Option<&'static str>,
+    redirect: Option<&'static str>,
+    request: Option<Box<Asked>>,
 }
 
 /// What was wrong with the session.
@@ -45,14 +63,21 @@ pub enum Reason {
     Failed(SessionError),
 }
 
+/// A copy of a request's head.
+struct Asked {
+    method: Method,
+    uri: Uri,
+    headers: HeaderMap,
+}
+
 impl Rejection {
-    /// Decides from the guard's finding and the request's head.
-    pub(crate) fn new(reason: Reason, redirect: Option<&'static str>, head: &Head<'_>) -> Self {
+    /// Decides from the guard's finding and the request's head. `realm` is the session's name.
+    pub(crate) fn new(reason: Reason, realm: &'static str, redirect: Option<&'static str>, head: &Head<'_>) -> Self {
         let location = match (&reason, redirect) {
             (Reason::Missing(_), Some(to)) if head.is_navigation() => Some(head.location(to)),
             _ => None,
         };
-        Self { reason, location }
+        Self { reason, location, realm: Some(realm), redirect, request: Some(Box::new(head.copied())) }
     }
 
     /// The status that the client gets: 303 for browsers that are sent to sign in, else 401, 403, or the error's own.
@@ -65,14 +90,71 @@ impl Rejection {
         }
     }
 
-    /// What a client may know of it.
-    #[cfg(feature = "axum")]
-    pub(crate) fn public_text(&self) -> String {
+    /// What kind of answer the client would rather have, by its `Accept` header. [`Format::Text`] where there is no request.
+    pub fn prefers(&self) -> Format {
+        self.headers().map_or(Format::Text, |headers| Wishes::of(headers).format())
+    }
+
+    /// The request's method. `None` for a guard that was checked inside a function's body, where no request is at hand.
+    pub fn method(&self) -> Option<&Method> {
+        self.request.as_ref().map(|asked| &asked.method)
+    }
+
+    /// What was asked for, as it arrived at the `SessionLayer`: the whole path, also within a nested router.
+    /// `None` as for [`method`](Self::method).
+    pub fn uri(&self) -> Option<&Uri> {
+        self.request.as_ref().map(|asked| &asked.uri)
+    }
+
+    /// The request's header fields. Those that carry secrets are marked as sensitive, and show nothing in `Debug`. `None` as for
+    /// [`method`](Self::method).
+    pub fn headers(&self) -> Option<&HeaderMap> {
+        self.request.as_ref().map(|asked| &asked.headers)
+    }
+}
+
+/// A guard that was checked inside a function's body: there is no request to speak of, and no browser to send elsewhere.
+impl From<Reason> for Rejection {
+    fn from(reason: Reason) -> Self {
+        Self { reason, location: None, realm: None, redirect: None, request: None }
+    }
+}
+
+/// A session that could not be read.
+impl From<SessionError> for Rejection {
+    fn from(error: SessionError) -> Self {
+        Reason::Failed(error).into()
+    }
+}
+
+impl fmt::Display for Rejection {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.reason {
-            Reason::Missing(_) => "sign in first".into(),
-            Reason::Mismatch(_) => "not allowed".into(),
-            Reason::Failed(error) => error.public_text(),
+            Reason::Missing(need) => write!(f, "the session lacks `{need}`"),
+            Reason::Mismatch(need) => write!(f, "the session's `{need}` will not do"),
+            Reason::Failed(_) => f.write_str("the session could not be looked at"),
         }
+    }
+}
+
+impl Error for Rejection {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match &self.reason {
+            Reason::Failed(error) => Some(error),
+            _ => None,
+        }
+    }
+}
+
+/// The header fields stay out: they carry the token.
+impl fmt::Debug for Rejection {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Rejection")
+            .field("reason", &self.reason)
+            .field("location", &self.location)
+            .field("method", &self.method())
+            .field("uri", &self.uri())
+            .finish_non_exhaustive()
     }
 }
 
@@ -87,48 +169,23 @@ pub struct Head<'a> {
 impl Head<'_> {
     /// A browser that goes to a page, as opposed to a script that fetches data.
     fn is_navigation(&self) -> bool {
-        let text = |name| self.headers.get(name).and_then(|value: &http::HeaderValue| value.to_str().ok());
-        let accepts_html = text(header::ACCEPT.as_str()).is_some_and(|accept| accept.contains("text/html"));
-        accepts_html && text("sec-fetch-mode").is_none_or(|mode| mode == "navigate")
+        let mode = self.headers.get("sec-fetch-mode");
+        Wishes::of(self.headers).is_for_a_page() && mode.is_none_or(|mode| mode == "navigate")
     }
 
-    /// `to`, with the way back to what was asked for. Only a page that was asked for by `GET` can be asked for again; a `redirect`
-    /// that names its own `next` keeps it.
+    /// `to`, with the way back. Only a page that was asked for by `GET` can be asked for again.
     fn location(&self, to: &str) -> String {
-        let has_next = to.split(['?', '&']).skip(1).any(|parameter| parameter.starts_with("next="));
-        let asked = self.uri.path_and_query().filter(|_| self.method == Method::GET && !has_next);
-        match same_site_path(asked.map_or("", PathAndQuery::as_str), "") {
-            "" => to.to_owned(),
-            path => format!("{to}{}next={}", if to.contains('?') { '&' } else { '?' }, escape(path)),
-        }
+        let asked = self.uri.path_and_query().filter(|_| self.method == Method::GET);
+        next::with_way_back(to, asked.map(PathAndQuery::as_str))
     }
-}
 
-/// Percent-encodes all but unreserved characters and `/` (RFC 3986, section 2.3).
-fn escape(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => out.push(byte.into()),
-            _ => out.push_str(&format!("%{byte:02X}")),
+    fn copied(&self) -> Asked {
+        let mut headers = self.headers.clone();
+        for name in [header::COOKIE, header::AUTHORIZATION, header::PROXY_AUTHORIZATION] {
+            if let header::Entry::Occupied(mut fields) = headers.entry(name) {
+                fields.iter_mut().for_each(|field| field.set_sensitive(true));
+            }
         }
+        Asked { method: self.method.clone(), uri: self.uri.clone(), headers }
     }
-    out
-}
-
-/// `next` if it is a path on this site, else `fallback`: never a way off the site.
-///
-/// Refused are absolute and protocol-relative addresses, backslashes (browsers read them as slashes) and control characters
-/// (browsers strip tabs and line ends before they look).
-///
-/// ```
-/// use session_runtime::same_site_path;
-///
-/// assert_eq!(same_site_path("/cart?page=2", "/"), "/cart?page=2");
-/// assert_eq!(same_site_path("//evil.example/", "/"), "/");
-/// assert_eq!(same_site_path("/\\evil.example/", "/"), "/");
-/// ```
-pub fn same_site_path<'a>(next: &'a str, fallback: &'a str) -> &'a str {
-    let strange = |c: char| c == '\\' || c.is_control() || c.is_whitespace();
-    if next.starts_with('/') && !next.starts_with("//") && !next.contains(strange) { next } else { fallback }
 }

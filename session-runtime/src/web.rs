@@ -2,10 +2,12 @@
 
 #[cfg(feature = "axum")]
 mod axum;
+#[cfg(feature = "axum")]
+mod rejection;
 #[cfg(feature = "tower")]
 mod tower;
 
 #[cfg(feature = "axum")]
-pub use axum::ReplyWith;
+pub use axum::{AnswerWith, ReplyWith};
 #[cfg(feature = "tower")]
 pub use tower::{ResponseFuture, SessionLayer, SessionService};

@@ -2,19 +2,20 @@
 
 use std::any::Any;
 use std::cell::Cell;
+use std::sync::Arc;
 
 use axum_core::body::Body;
 use axum_core::extract::{FromRequestParts, OptionalFromRequestParts};
 use axum_core::response::{IntoResponse, Response};
 use http::request::Parts;
-use http::{HeaderValue, header};
 
 use crate::data::SessionData;
 use crate::error::SessionError;
 use crate::guard::{Guard, Guarded, Reply};
 use crate::rejection::{Head, Rejection};
 use crate::session::Session;
-use crate::web::tower::{Arrived, error_response, text_response};
+use crate::web::rejection::{built_in_response, rejection_response};
+use crate::web::tower::{Arrived, SessionLayer, error_response};
 
 /// The session that a [`SessionLayer`](crate::SessionLayer) opened. Without the layer: a 500 that names it.
 impl<S: Send + Sync, D: SessionData> FromRequestParts<S> for Session<D> {
@@ -50,14 +51,17 @@ impl IntoResponse for SessionError {
     }
 }
 
-/// The [`status`](Rejection::status), and the `Location` where there is one.
+/// What a guard answers where neither it nor the application has an answer of its own: see [`Rejection`].
+impl IntoResponse for &Rejection {
+    fn into_response(self) -> Response {
+        built_in_response::<Body>(self)
+    }
+}
+
+/// As for `&Rejection`.
 impl IntoResponse for Rejection {
     fn into_response(self) -> Response {
-        let mut response = text_response::<Body>(self.status(), self.public_text());
-        if let Some(location) = self.location.and_then(|location| HeaderValue::try_from(location).ok()) {
-            response.headers_mut().insert(header::LOCATION, location);
-        }
-        response
+        built_in_response::<Body>(&self)
     }
 }
 
@@ -65,15 +69,54 @@ impl<S: Send + Sync, G: Guard> FromRequestParts<S> for Guarded<G> {
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Response> {
-        let Arrived { session, uri } = arrived::<G::Data>(parts).map_err(IntoResponse::into_response)?;
+        let Arrived { session, uri, answer } = arrived::<G::Data>(parts).map_err(IntoResponse::into_response)?;
         let head = Head { method: &parts.method, uri, headers: &parts.headers };
-        Self::check(session, &head).await.map_err(rejected::<G>)
+        let checked = Self::check(session, &head).await;
+        checked.map_err(|rejection| rejection_response::<G, Body>(&rejection, answer.as_ref()))
     }
 }
 
-fn rejected<G: Guard>(rejection: Rejection) -> Response {
-    let own = G::reject(&rejection).and_then(|response| response.downcast::<Response>().ok());
-    own.map_or_else(|| rejection.into_response(), |response| *response)
+impl<D: SessionData> SessionLayer<D> {
+    /// Answers each request that a guard of this session turns away, unless that guard has its own `reject = …`.
+    ///
+    /// The response is sent as it is, with what HTTP asks for: `Vary: Accept`, and on a 401 a `WWW-Authenticate` where it has none.
+    /// A `&Rejection` is itself a response, the one that would have been sent; so an application can put its own face on the pages,
+    /// and leave redirects and programs alone:
+    ///
+    /// ```
+    /// use axum::response::{Html, IntoResponse, Response};
+    /// use cloakroom::{Format, MemoryStore, Rejection, SessionData, SessionLayer};
+    ///
+    /// #[derive(SessionData)]
+    /// struct Shop { #[session(owner)] user_id: Option<u64> }
+    ///
+    /// fn turned_away(rejection: &Rejection) -> Response {
+    ///     match rejection.prefers() {
+    ///         Format::Html if rejection.location.is_none() => (rejection.status(), Html("<h1>Not with this ticket</h1>")).into_response(),
+    ///         _ => rejection.into_response(),
+    ///     }
+    /// }
+    ///
+    /// let layer = SessionLayer::<Shop>::new(MemoryStore::new()).with_rejection(turned_away);
+    /// ```
+    ///
+    /// The same function can stand behind a guard's `reject`. A closure has to name its parameter's type: `|rejection: &Rejection| …`.
+    ///
+    /// A guard that is checked inside a function's body leaves the answer to that function.
+    pub fn with_rejection(mut self, answer: impl for<'a> AnswerWith<'a> + Send + Sync + 'static) -> Self {
+        self.answer = Some(Arc::new(move |rejection| Box::new(answer(rejection).into_response())));
+        self
+    }
+}
+
+/// A function from `&Rejection` to a response, which may borrow from it.
+#[doc(hidden)]
+pub trait AnswerWith<'a>: Fn(&'a Rejection) -> <Self as AnswerWith<'a>>::Response {
+    type Response: IntoResponse;
+}
+
+impl<'a, F: Fn(&'a Rejection) -> R, R: IntoResponse> AnswerWith<'a> for F {
+    type Response = R;
 }
 
 /// Makes a response of what a `reject = …` function returned.

@@ -6,6 +6,7 @@
 //! 4. Close the session on a task of its own, so that a closed connection cannot cut a commit in half.
 //! 5. Append the cookie and cache headers, or replace the response by the error's.
 
+use std::any::Any;
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
@@ -27,6 +28,7 @@ use crate::error::SessionError;
 use crate::manager::{Closed, Sessions, abandon, close, close_at_once};
 use crate::origin::RequestHead;
 use crate::policy::Policy;
+use crate::rejection::{Rejection, vary_by};
 use crate::session::Session;
 use crate::state::Inner;
 use crate::store::{Boxed, SessionStore, StoreError};
@@ -55,7 +57,9 @@ use crate::store::{Boxed, SessionStore, StoreError};
 /// );
 /// ```
 pub struct SessionLayer<D> {
-    sessions: Sessions<D>,
+    pub(super) sessions: Sessions<D>,
+    /// What answers the requests that guards turn away, if the application does.
+    pub(super) answer: Option<Answer>,
 }
 
 impl<D: SessionData> SessionLayer<D> {
@@ -82,7 +86,7 @@ macro_rules! builder_methods {
             #[doc = "# Panics"]
             #[doc = "Where that method does."]
             pub fn $method(self $(, $argument: $type)?) -> Self {
-                Self::from(self.sessions.$method($($argument)?))
+                Self { sessions: self.sessions.$method($($argument)?), ..self }
             }
         )*}
     };
@@ -106,13 +110,13 @@ builder_methods! {
 
 impl<D> From<Sessions<D>> for SessionLayer<D> {
     fn from(sessions: Sessions<D>) -> Self {
-        Self { sessions }
+        Self { sessions, answer: None }
     }
 }
 
 impl<D> Clone for SessionLayer<D> {
     fn clone(&self) -> Self {
-        Self { sessions: self.sessions.clone() }
+        Self { sessions: self.sessions.clone(), answer: self.answer.clone() }
     }
 }
 
@@ -126,19 +130,20 @@ impl<D, S> Layer<S> for SessionLayer<D> {
     type Service = SessionService<D, S>;
 
     fn layer(&self, inner: S) -> SessionService<D, S> {
-        SessionService { sessions: self.sessions.clone(), inner }
+        SessionService { sessions: self.sessions.clone(), answer: self.answer.clone(), inner }
     }
 }
 
 /// What [`SessionLayer`] makes of a service.
 pub struct SessionService<D, S> {
     sessions: Sessions<D>,
+    answer: Option<Answer>,
     inner: S,
 }
 
 impl<D, S: Clone> Clone for SessionService<D, S> {
     fn clone(&self) -> Self {
-        Self { sessions: self.sessions.clone(), inner: self.inner.clone() }
+        Self { sessions: self.sessions.clone(), answer: self.answer.clone(), inner: self.inner.clone() }
     }
 }
 
@@ -169,21 +174,27 @@ where
         }
         let session = self.sessions.open(cookies(request.headers()));
         let running = Running(Some(Arc::clone(session.inner())));
-        let arrived = Arrived { session, uri: request.uri().clone() };
+        let arrived = Arrived { session, uri: request.uri().clone(), answer: self.answer.clone() };
         request.extensions_mut().insert(arrived);
         ResponseFuture { running, step: Step::Handler { future: self.inner.call(request) } }
     }
 }
 
-/// A session, and what was asked for before a nested router cut off its prefix: a guard sends the visitor back there.
+/// What answers for all guards: makes a response of the web framework in use.
+pub(crate) type Answer = Arc<dyn Fn(&Rejection) -> Box<dyn Any + Send> + Send + Sync>;
+
+/// A session, and what a guard needs beside it.
 pub(crate) struct Arrived<D: SessionData> {
     pub(crate) session: Session<D>,
+    /// What was asked for before a nested router cut off its prefix: a guard sends the visitor back there.
     pub(crate) uri: Uri,
+    /// What answers a request that is turned away.
+    pub(crate) answer: Option<Answer>,
 }
 
 impl<D: SessionData> Clone for Arrived<D> {
     fn clone(&self) -> Self {
-        Self { session: self.session.clone(), uri: self.uri.clone() }
+        Self { session: self.session.clone(), uri: self.uri.clone(), answer: self.answer.clone() }
     }
 }
 
@@ -297,19 +308,10 @@ fn close_response<B: From<Bytes>>(response: Response<B>, closed: Closed) -> Resp
         headers.append(header::SET_COOKIE, cookie);
     }
     if closed.uncacheable {
-        if !varies_by_cookie(headers) {
-            headers.append(header::VARY, HeaderValue::from_static("Cookie"));
-        }
+        vary_by(headers, "Cookie");
         headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     }
     response
-}
-
-fn varies_by_cookie(headers: &HeaderMap) -> bool {
-    let names = headers.get_all(header::VARY).iter().filter_map(|value| value.to_str().ok());
-    names
-        .flat_map(|names| names.split(','))
-        .any(|name| matches!(name.trim(), "*") || name.trim().eq_ignore_ascii_case("cookie"))
 }
 
 /// The response for an error: its status, and a text that tells a client nothing of the inside.

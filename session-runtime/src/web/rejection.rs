@@ -1,0 +1,34 @@
+//! The response for a request that a guard turned away: the guard's own, else the application's, else the built-in one.
+
+use std::any::Any;
+
+use bytes::Bytes;
+use http::Response;
+
+use crate::guard::Guard;
+use crate::rejection::Rejection;
+use crate::web::tower::Answer;
+
+/// The response for a request that the guard `G` turned away.
+pub(crate) fn rejection_response<G: Guard, B: From<Bytes> + 'static>(
+    rejection: &Rejection,
+    answer: Option<&Answer>,
+) -> Response<B> {
+    if let Some(own) = G::reject(rejection).and_then(as_response) {
+        return own;
+    }
+    let Some(mut response) = answer.and_then(|answer| as_response(answer(rejection))) else {
+        return built_in_response(rejection);
+    };
+    rejection.complete(response.status(), response.headers_mut());
+    response
+}
+
+/// The response that a rejection is.
+pub(crate) fn built_in_response<B: From<Bytes>>(rejection: &Rejection) -> Response<B> {
+    rejection.response().map(|body| B::from(Bytes::from(body)))
+}
+
+fn as_response<B: 'static>(response: Box<dyn Any + Send>) -> Option<Response<B>> {
+    response.downcast().ok().map(|response| *response)
+}
