@@ -66,7 +66,7 @@ pub fn router(app: Arc<App>, sessions: SessionLayer<Shop>) -> Router {
         .method_not_allowed_fallback(async || StatusCode::METHOD_NOT_ALLOWED)
         .layer(DefaultBodyLimit::max(16 * 1024))
         .layer(middleware::from_fn_with_state(Arc::clone(&app), errors::for_the_visitor))
-        .layer(sessions)
+        .layer(sessions.with_rejection(errors::turned_away))
         .layer(middleware::from_fn(errors::for_anyone));
     // These have no session, and come after its layer, so that they can be cached.
     pages.merge(assets::router()).layer(middleware::from_fn(habits)).with_state(app)

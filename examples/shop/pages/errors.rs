@@ -7,7 +7,7 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{Html, IntoResponse, Response};
-use cloakroom::Session;
+use cloakroom::{Format, Rejection, Session};
 
 use super::Frame;
 use crate::app::App;
@@ -20,6 +20,14 @@ struct Oops {
     status: u16,
     title: &'static str,
     words: &'static str,
+}
+
+/// What guards answer: a bare status where a page is wanted, which `for_the_visitor` then dresses; all else as the library has it.
+pub fn turned_away(rejection: &Rejection) -> Response {
+    match rejection.prefers() {
+        Format::Html if rejection.location.is_none() => rejection.status().into_response(),
+        _ => rejection.into_response(),
+    }
 }
 
 /// Inside the session's layer: errors of handlers, extractors, guards and of addresses that do not exist.
