@@ -288,6 +288,30 @@ async fn next_never_leaves_the_site() {
     assert_eq!(sign_in(&browser, ADA, &[("next", "/cart?page=2")]).await.leads_to(), "/cart?page=2");
 }
 
+/// From a page behind a guard to the sign-in page, through its form, and back.
+#[tokio::test]
+async fn the_way_back_survives_signing_in() {
+    let shop = Server::in_memory();
+    let pages = [
+        "/account",
+        "/account/email?x=1&y=2",
+        "/account?q=a+b%20c%2Bd&next=//evil.example&next=/cart",
+        "/account?%22%3E%3Cscript%3E=%2F%2Fevil.example%5C&&=",
+        "/account?%E2%82%AC=%00%0D%0A",
+    ];
+    for asked in pages {
+        let browser = Browser::new(&shop.address);
+        let sent = browser.get(asked).await;
+        let form = browser.get(sent.leads_to()).await;
+        let (_, rest) = form.text.split_once("name=\"next\" value=\"").expect("a field for the way back");
+        let next = rest.split('"').next().expect("its value").replace("&#38;", "&");
+        assert!(!form.has("<script"), "{asked}");
+        let signed_in = sign_in(&browser, GRACE, &[("next", &next)]).await;
+        assert_eq!(signed_in.leads_to(), asked);
+        assert_eq!(browser.get(asked).await.status, StatusCode::OK, "{asked}");
+    }
+}
+
 #[tokio::test]
 async fn a_hostile_address_is_text_and_nothing_else() {
     let shop = Server::in_memory();
