@@ -180,7 +180,7 @@ mod tests {
         let chromium = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,image/apng,*/*;q=0.8,\
                         application/signed-exchange;v=b3;q=0.7";
         let java = "text/html, image/gif, image/jpeg, *; q=.2, */*; q=.2";
-        let cases: [(&[&str], Format, bool); 50] = [
+        let cases: [(&[&str], Format, bool); 52] = [
             // Who says nothing, or takes anything.
             (&[], Text, false),
             (&[""], Text, false),
@@ -209,6 +209,7 @@ mod tests {
             (&["text/html, application/json;q=0.5"], Html, true),
             (&["application/json;q=0.899, text/html;q=0.9"], Html, true),
             (&["text/html;q=0.9, text/plain"], Text, true),
+            (&["text/html;q=.2, application/json;q=0.1"], Html, true),
             (&["text/html;q=1.000, application/json;q=0.999"], Html, true),
             (&["text/html;q=0"], Text, false),
             (&["text/html;q=0.000, */*"], Text, false),
@@ -227,6 +228,7 @@ mod tests {
             (&["text/*"], Text, false),
             // Case, blanks, several fields.
             (&["TEXT/HTML ; Q=0.9 , application/JSON;q=0.8"], Html, true),
+            (&["text/html;Q=0.7, application/json;Q=0.8"], Json, false),
             (&["text/html\t;\tq=0.5\t,\tapplication/json"], Json, false),
             (&["application/json;q=0.5", "text/html"], Html, true),
             (&["text/html;q=0.5", "", "application/json"], Json, false),

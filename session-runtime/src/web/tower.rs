@@ -57,7 +57,7 @@ use crate::store::{Boxed, SessionStore, StoreError};
 /// );
 /// ```
 pub struct SessionLayer<D> {
-    pub(super) sessions: Sessions<D>,
+    sessions: Sessions<D>,
     /// What answers the requests that guards turn away, if the application does.
     pub(super) answer: Option<Answer>,
 }
