@@ -12,22 +12,34 @@ use crate::error::SessionError;
 use crate::rejection::{Head, Reason, Rejection};
 use crate::session::Session;
 
-/// What a handler needs of its session. `#[require_session]` implements it.
-#[doc(hidden)]
+/// What a session must have, as a type: made by `#[session_guard]`, and by `#[require_session]` for the needs written in it.
+///
+/// A guard is checked before a handler (`#[require_session(Admin)]`), as an extractor of its own, before a whole router
+/// ([`GuardLayer`](crate::GuardLayer)), or in a function's body (`Admin::check(&session).await?`).
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no guard: nothing says what its session must have",
+    label = "has no `#[session_guard(…)]`",
+    note = "a session's struct is followed by needs, as in `#[require_session(Shop, user_id)]`; \
+            a guard with a name is declared by `#[session_guard(Shop, user_id)] struct SignedIn;`"
+)]
 pub trait Guard: Send + Sync + 'static {
     /// The session's type.
     type Data: SessionData;
-    /// What the guard hands to the handler: a tuple of the `#[session]` parameters.
+    /// What the guard hands over once it holds: itself, or a tuple of the `#[session]` parameters.
+    #[doc(hidden)]
     type Proof: Send;
     /// Where browsers are sent to sign in.
+    #[doc(hidden)]
     const REDIRECT: Option<&'static str> = None;
 
-    /// Checks the needs.
-    fn check(
+    /// Looks whether the needs hold.
+    #[doc(hidden)]
+    fn examine(
         session: &Session<Self::Data>,
     ) -> impl Future<Output = Result<Result<Self::Proof, Holds>, SessionError>> + Send;
 
     /// The whole response, where `reject = …` decides: a response of the web framework in use.
+    #[doc(hidden)]
     fn reject(_: &Rejection) -> Option<Box<dyn Any + Send>> {
         None
     }
@@ -43,17 +55,30 @@ impl<G: Guard> Guarded<G> {
     /// # Errors
     /// [`Rejection`] says why the request is turned away.
     pub async fn check(session: &Session<G::Data>, head: &Head<'_>) -> Result<Self, Rejection> {
-        let reason = match G::check(session).await {
-            Ok(Ok(proof)) => return Ok(Self(proof)),
-            Ok(Err(Holds::Missing(need))) => Reason::Missing(need),
-            Ok(Err(Holds::Mismatch(need))) => Reason::Mismatch(need),
-            // A guard that turns away what holds would be a bug in the expansion; the door stays shut.
-            Ok(Err(Holds::Yes)) => Reason::Mismatch("guard"),
-            Err(error) => Reason::Failed(error),
-        };
-        tracing::debug!(?reason, "a guard turned a request away");
-        Err(Rejection::new(reason, G::REDIRECT, head))
+        examined::<G>(session).await.map(Self).map_err(|reason| Rejection::new(reason, G::REDIRECT, head))
     }
+}
+
+/// Runs a guard where there is no request to answer: in a function's body.
+///
+/// # Errors
+/// [`Rejection`] says why the session will not do.
+#[doc(hidden)]
+pub async fn checked<G: Guard>(session: &Session<G::Data>) -> Result<G::Proof, Rejection> {
+    examined::<G>(session).await.map_err(Rejection::from)
+}
+
+async fn examined<G: Guard>(session: &Session<G::Data>) -> Result<G::Proof, Reason> {
+    let reason = match G::examine(session).await {
+        Ok(Ok(proof)) => return Ok(proof),
+        Ok(Err(Holds::Missing(need))) => Reason::Missing(need),
+        Ok(Err(Holds::Mismatch(need))) => Reason::Mismatch(need),
+        // A guard that turns away what holds would be a bug in the expansion; the door stays shut.
+        Ok(Err(Holds::Yes)) => Reason::Mismatch("guard"),
+        Err(error) => Reason::Failed(error),
+    };
+    tracing::debug!(?reason, "a guard turned a request away");
+    Err(reason)
 }
 
 /// Whether one need holds.
@@ -71,6 +96,11 @@ impl Holds {
     /// One need that a set field either matches or does not.
     pub fn matched(need: &'static str, matches: bool) -> Self {
         if matches { Self::Yes } else { Self::Mismatch(need) }
+    }
+
+    /// A guard with a name, as a need of another one.
+    pub fn of<P>(examined: Result<P, Self>) -> Self {
+        examined.err().unwrap_or(Self::Yes)
     }
 
     /// One of two is enough. Where neither holds, a value that will not do outweighs one that is missing: the client is signed in.

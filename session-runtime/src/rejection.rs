@@ -66,13 +66,20 @@ impl Rejection {
     }
 
     /// What a client may know of it.
-    #[cfg(feature = "axum")]
+    #[cfg(feature = "tower")]
     pub(crate) fn public_text(&self) -> String {
         match &self.reason {
             Reason::Missing(_) => "sign in first".into(),
             Reason::Mismatch(_) => "not allowed".into(),
             Reason::Failed(error) => error.public_text(),
         }
+    }
+}
+
+/// A guard that was checked in a function's body: there is no request to send elsewhere.
+impl From<Reason> for Rejection {
+    fn from(reason: Reason) -> Self {
+        Self { reason, location: None }
     }
 }
 
@@ -131,4 +138,23 @@ fn escape(text: &str) -> String {
 pub fn same_site_path<'a>(next: &'a str, fallback: &'a str) -> &'a str {
     let strange = |c: char| c == '\\' || c.is_control() || c.is_whitespace();
     if next.starts_with('/') && !next.starts_with("//") && !next.contains(strange) { next } else { fallback }
+}
+
+impl std::fmt::Display for Rejection {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match &self.reason {
+            Reason::Missing(need) => write!(f, "the session lacks `{need}`"),
+            Reason::Mismatch(need) => write!(f, "the session's `{need}` will not do"),
+            Reason::Failed(error) => error.fmt(f),
+        }
+    }
+}
+
+impl std::error::Error for Rejection {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match &self.reason {
+            Reason::Failed(error) => Some(error),
+            _ => None,
+        }
+    }
 }

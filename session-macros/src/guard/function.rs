@@ -28,7 +28,8 @@ pub(crate) fn parse(ctxt: &Ctxt, item: TokenStream) -> Option<Function> {
     Some(function)
 }
 
-fn first(item: TokenStream) -> TokenStream {
+/// Its first token, to point at.
+pub(crate) fn first(item: TokenStream) -> TokenStream {
     item.into_iter().take(1).collect()
 }
 
@@ -40,8 +41,8 @@ fn take_bound(ctxt: &Ctxt, function: &mut Function) {
         strip(plain);
         match &mut input {
             FnArg::Receiver(receiver) => {
-                let message = "a guard cannot stand before a method: write a free function, and give it what it needs of `self` \
-                               as the state of the router";
+                let message = "a method with `self` is no handler, so there is no request to guard: give a guard a name, \
+                               `#[session_guard(Shop, user_id)] struct SignedIn;`, and ask it in the body, `SignedIn::check(&session).await?`";
                 ctxt.error(receiver.self_token, message);
                 rest.push(input);
             }

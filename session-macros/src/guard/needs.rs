@@ -1,17 +1,17 @@
 //! The needs, as statements and expressions that look at an opened session.
 
-use proc_macro2::{Span, TokenStream};
-use quote::{ToTokens, quote_spanned};
+use proc_macro2::TokenStream;
+use quote::quote_spanned;
 use syn::ext::IdentExt;
-use syn::{Ident, Pat, Type};
+use syn::{Ident, Pat, Path};
 
 use crate::guard::model::{Need, Proof};
 use crate::guard::pattern::constants;
-use crate::tokens::quote_here;
+use crate::tokens::{located_at, quote_here};
 
 /// All needs of one guard.
 pub(crate) struct Needs<'a> {
-    pub(crate) data: &'a Type,
+    pub(crate) data: &'a TokenStream,
     pub(crate) proofs: &'a [Proof<'a>],
 }
 
@@ -28,6 +28,7 @@ impl Needs<'_> {
             Need::Field { name, pattern } if self.proof(name).is_some_and(|proof| !proven.contains(&proof.local)) => {
                 self.proven(name, pattern.as_deref(), proven)
             }
+            Need::Named { path } if self.proofs.iter().any(|proof| proof.from.is_some()) => self.handed_over(path),
             need => {
                 let holds = self.holds(need);
                 or_return(&holds)
@@ -36,7 +37,26 @@ impl Needs<'_> {
     }
 
     fn proof(&self, name: &Ident) -> Option<&Proof<'_>> {
-        self.proofs.iter().find(|proof| proof.bound.name.unraw() == name.unraw())
+        self.proofs.iter().find(|proof| proof.from.is_none() && proof.bound.name.unraw() == name.unraw())
+    }
+
+    /// Keeps what a guard with a name hands over. A wrong name or type is an error at the handler's parameter.
+    fn handed_over(&self, path: &Path) -> TokenStream {
+        let examined = examined(path);
+        let parts = self.proofs.iter().filter(|proof| proof.from.is_some()).map(|proof| {
+            let (local, name, ty) = (&proof.local, &proof.bound.name, &proof.bound.ty);
+            let given = located_at(ty, |span| quote_spanned!(span=> <_ as __private::Is<#ty>>::it));
+            quote_here!(let #local: #ty = #given(proof.#name);)
+        });
+        quote_here! {
+            let proof = match #examined {
+                __private::core::result::Result::Ok(proof) => proof,
+                __private::core::result::Result::Err(holds) => {
+                    return __private::core::result::Result::Ok(__private::core::result::Result::Err(holds));
+                }
+            };
+            #(#parts)*
+        }
     }
 
     /// Opens the field, and keeps its value for the handler. A wrong type is an error at the handler's parameter.
@@ -45,7 +65,7 @@ impl Needs<'_> {
         let (local, ty) = (&proof.local, &proof.bound.ty);
         proven.push(local.clone());
         let (value, missing) = (self.value(name), self.missing(name));
-        let given = at(ty, |span| quote_spanned!(span=> <_ as __private::Is<#ty>>::it));
+        let given = located_at(ty, |span| quote_spanned!(span=> <_ as __private::Is<#ty>>::it));
         let matched = pattern.map(|pattern| {
             let holds = self.matched(name, &quote_here!(&#local), pattern);
             or_return(&holds)
@@ -80,7 +100,11 @@ impl Needs<'_> {
             }
             Need::Check { path } => {
                 let name = path.segments.last().map(|segment| segment.ident.to_string()).unwrap_or_default();
-                at(path, |span| quote_spanned!(span=> __private::Answer::holds(#path(session).await, #name)?))
+                located_at(path, |span| quote_spanned!(span=> __private::Answer::holds(#path(session).await, #name)?))
+            }
+            Need::Named { path } => {
+                let examined = examined(path);
+                quote_here!(__private::Holds::of(#examined))
             }
             Need::Fresh { within } => quote_here!(fields.is_fresh(#within)),
             Need::Any { needs } => self.chain(needs, &quote_here!(first.is_yes()), |rest| quote_here!(first.or(#rest))),
@@ -128,6 +152,11 @@ impl Needs<'_> {
     }
 }
 
+/// What a guard with a name finds.
+fn examined(path: &Path) -> TokenStream {
+    located_at(path, |span| quote_spanned!(span=> <#path as __private::Guard>::examine(session).await?))
+}
+
 /// Ends the check unless this holds.
 fn or_return(holds: &TokenStream) -> TokenStream {
     quote_here! {
@@ -138,17 +167,13 @@ fn or_return(holds: &TokenStream) -> TokenStream {
     }
 }
 
-/// What is made, as if it stood where `place` does.
-fn at(place: &impl ToTokens, make: impl FnOnce(Span) -> TokenStream) -> TokenStream {
-    let span = place.to_token_stream().into_iter().next().map_or_else(Span::mixed_site, |tree| tree.span());
-    make(Span::mixed_site().located_at(span))
-}
-
 /// A need, in a word.
 fn label(need: &Need) -> String {
     match need {
         Need::Field { name, .. } => name.unraw().to_string(),
-        Need::Check { path } => path.segments.last().map(|segment| segment.ident.to_string()).unwrap_or_default(),
+        Need::Check { path } | Need::Named { path } => {
+            path.segments.last().map(|segment| segment.ident.to_string()).unwrap_or_default()
+        }
         Need::Fresh { .. } => "fresh".into(),
         Need::Any { .. } => "any(…)".into(),
         Need::All { .. } => "all(…)".into(),

@@ -49,7 +49,7 @@ const _: () = {
     impl __private::Guard for __Guard_admin<(Shop,)> {
         type Data = Shop;
         type Proof = ();
-        async fn check(
+        async fn examine(
             session: &__private::Session<Shop>,
         ) -> __private::core::result::Result<
             __private::core::result::Result<Self::Proof, __private::Holds>,

@@ -51,10 +51,7 @@ const _: () = {
     impl __private::Guard for __Guard_admin<(Shop, UserId)> {
         type Data = Shop;
         type Proof = (UserId,);
-        const REDIRECT: __private::core::option::Option<&'static str> = __private::core::option::Option::Some(
-            "/login",
-        );
-        async fn check(
+        async fn examine(
             session: &__private::Session<Shop>,
         ) -> __private::core::result::Result<
             __private::core::result::Result<Self::Proof, __private::Holds>,
@@ -97,6 +94,9 @@ const _: () = {
                 __private::core::result::Result::Ok((proof0,)),
             )
         }
+        const REDIRECT: __private::core::option::Option<&'static str> = __private::core::option::Option::Some(
+            "/login",
+        );
     }
 };
 /// For admins.

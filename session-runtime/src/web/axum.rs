@@ -7,14 +7,13 @@ use axum_core::body::Body;
 use axum_core::extract::{FromRequestParts, OptionalFromRequestParts};
 use axum_core::response::{IntoResponse, Response};
 use http::request::Parts;
-use http::{HeaderValue, header};
 
 use crate::data::SessionData;
 use crate::error::SessionError;
 use crate::guard::{Guard, Guarded, Reply};
 use crate::rejection::{Head, Rejection};
 use crate::session::Session;
-use crate::web::tower::{Arrived, error_response, text_response};
+use crate::web::tower::{Arrived, built_in_response, error_response, rejection_response};
 
 /// The session that a [`SessionLayer`](crate::SessionLayer) opened. Without the layer: a 500 that names it.
 impl<S: Send + Sync, D: SessionData> FromRequestParts<S> for Session<D> {
@@ -53,11 +52,7 @@ impl IntoResponse for SessionError {
 /// The [`status`](Rejection::status), and the `Location` where there is one.
 impl IntoResponse for Rejection {
     fn into_response(self) -> Response {
-        let mut response = text_response::<Body>(self.status(), self.public_text());
-        if let Some(location) = self.location.and_then(|location| HeaderValue::try_from(location).ok()) {
-            response.headers_mut().insert(header::LOCATION, location);
-        }
-        response
+        built_in_response(&self)
     }
 }
 
@@ -65,15 +60,41 @@ impl<S: Send + Sync, G: Guard> FromRequestParts<S> for Guarded<G> {
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Response> {
-        let Arrived { session, uri } = arrived::<G::Data>(parts).map_err(IntoResponse::into_response)?;
-        let head = Head { method: &parts.method, uri, headers: &parts.headers };
-        Self::check(session, &head).await.map_err(rejected::<G>)
+        extracted(parts).await
     }
 }
 
-fn rejected<G: Guard>(rejection: Rejection) -> Response {
-    let own = G::reject(&rejection).and_then(|response| response.downcast::<Response>().ok());
-    own.map_or_else(|| rejection.into_response(), |response| *response)
+/// Runs a guard on a request's head.
+///
+/// # Errors
+/// The response for a request that is turned away.
+#[doc(hidden)]
+pub async fn extracted<G: Guard>(parts: &Parts) -> Result<Guarded<G>, Response> {
+    let Arrived { session, uri } = arrived::<G::Data>(parts).map_err(IntoResponse::into_response)?;
+    let head = Head { method: &parts.method, uri, headers: &parts.headers };
+    Guarded::check(session, &head).await.map_err(|rejection| rejection_response::<G, Body>(&rejection))
+}
+
+/// Makes a guard with a name an extractor. The guard is the application's type, so the application's crate must do it.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __extractor {
+    ($guard:ty) => {
+        #[automatically_derived]
+        impl<S: $crate::private::core::marker::Send + $crate::private::core::marker::Sync>
+            $crate::private::FromRequestParts<S> for $guard
+        {
+            type Rejection = $crate::private::Response;
+
+            async fn from_request_parts(
+                parts: &mut $crate::private::Parts,
+                _: &S,
+            ) -> $crate::private::core::result::Result<Self, $crate::private::Response> {
+                let $crate::private::Guarded(guard) = $crate::private::extracted::<Self>(parts).await?;
+                $crate::private::core::result::Result::Ok(guard)
+            }
+        }
+    };
 }
 
 /// Makes a response of what a `reject = …` function returned.

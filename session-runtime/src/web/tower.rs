@@ -24,9 +24,11 @@ use crate::clock::Clock;
 use crate::cookie::SameSite;
 use crate::data::SessionData;
 use crate::error::SessionError;
+use crate::guard::Guard;
 use crate::manager::{Closed, Sessions, abandon, close, close_at_once};
 use crate::origin::RequestHead;
 use crate::policy::Policy;
+use crate::rejection::Rejection;
 use crate::session::Session;
 use crate::state::Inner;
 use crate::store::{Boxed, SessionStore, StoreError};
@@ -315,6 +317,21 @@ fn varies_by_cookie(headers: &HeaderMap) -> bool {
 /// The response for an error: its status, and a text that tells a client nothing of the inside.
 pub(crate) fn error_response<B: From<Bytes>>(error: &SessionError) -> Response<B> {
     text_response(error.status(), error.public_text())
+}
+
+/// The response for a request that a guard turned away: the guard's own, where it has one.
+pub(crate) fn rejection_response<G: Guard, B: From<Bytes> + 'static>(rejection: &Rejection) -> Response<B> {
+    let own = G::reject(rejection).and_then(|response| response.downcast::<Response<B>>().ok());
+    own.map_or_else(|| built_in_response(rejection), |response| *response)
+}
+
+/// The [`status`](Rejection::status), and the `Location` where there is one.
+pub(crate) fn built_in_response<B: From<Bytes>>(rejection: &Rejection) -> Response<B> {
+    let mut response = text_response(rejection.status(), rejection.public_text());
+    if let Some(location) = rejection.location.as_ref().and_then(|location| HeaderValue::try_from(location).ok()) {
+        response.headers_mut().insert(header::LOCATION, location);
+    }
+    response
 }
 
 pub(crate) fn text_response<B: From<Bytes>>(status: StatusCode, text: impl Into<String>) -> Response<B> {
