@@ -106,9 +106,9 @@ impl Pages {
 
     /// A handler for any kind of body.
     #[require_session(Shop, user_id)]
-    async fn keep<T: AsRef<[u8]> + Send>(session: Session<Shop>, body: T) -> Result<String, SessionError>
+    async fn keep<T>(session: Session<Shop>, body: T) -> Result<String, SessionError>
     where
-        T: 'static,
+        T: AsRef<[u8]> + Send + 'static,
     {
         session.set_notice(String::from_utf8_lossy(body.as_ref()).into_owned()).await?;
         Ok("kept".to_owned())
