@@ -64,6 +64,10 @@ async fn third_visit(#[session] visits: u64, #[session] mut user_id: UserId) -> 
     format!("{} before {}, {visits}", user_id.0 - 1, user_id.0)
 }
 
+/// A guard that stands first says whose session it is, and is a need as well.
+#[require_session(Admin, visits = 3)]
+async fn third_visit_of_an_admin() {}
+
 #[require_session(Shop, any(Admin, Nocturnal), SignedIn)]
 async fn admin_or_nocturnal(#[session] user_id: UserId) -> String {
     user_id.0.to_string()
@@ -149,6 +153,7 @@ fn routes() -> Router {
         .route("/account", get(account).post(account_of))
         .route("/extracted", get(extracted))
         .route("/third", get(third_visit))
+        .route("/third-admin", get(third_visit_of_an_admin))
         .route("/either", get(admin_or_nocturnal))
         .route("/day", get(by_day))
         .route("/sleep", get(by_day_or_sleep))
@@ -202,6 +207,21 @@ async fn the_struct_is_what_was_proved() {
     assert_eq!(browser.get("/third").await.body, "7 before 8, 3", "a field of its own, and one of the named guard's");
     browser.post("/in/10/admin").await;
     assert_eq!(browser.get("/early").await.status, 403);
+}
+
+#[tokio::test]
+async fn a_guard_that_stands_first_is_a_need_as_well() {
+    let mut browser = browser();
+    browser.post("/set/visits/3").await;
+    assert_eq!(browser.get("/third-admin").await.status, 401);
+    browser.post("/in/7/customer").await;
+    browser.post("/set/visits/3").await;
+    assert_eq!(browser.get("/third-admin").await.status, 403);
+    browser.post("/in/7/admin").await;
+    browser.post("/set/visits/3").await;
+    assert_eq!(browser.get("/third-admin").await.status, 200);
+    browser.post("/set/visits/4").await;
+    assert_eq!(browser.get("/third-admin").await.status, 403);
 }
 
 #[tokio::test]

@@ -44,9 +44,10 @@ fn guarded(ctxt: &Ctxt, args: TokenStream, function: &model::Function, scope: &s
     let guard = parse::guard(ctxt, args);
     let params = function.type_params();
     let proofs = guard.as_ref().map(|guard| check::proofs(ctxt, guard, &function.bound, &params)).unwrap_or_default();
+    let krate = guard.as_ref().map_or_else(|| quote!(::cloakroom), model::Guard::krate);
     match &guard {
         Some(guard) if ctxt.count() == 0 => expand::guarded(guard, &proofs, function, scope),
-        _ => expand::Guarded { beside: TokenStream::new(), function: expand::unguarded(function) },
+        _ => expand::Guarded { beside: TokenStream::new(), function: expand::unguarded(function, &krate) },
     }
 }
 

@@ -1,7 +1,8 @@
 //! What `#[require_session]` calls: does the session hold what the handler needs, and if not, what does the client get?
 
 use std::any::Any;
-use std::future::Future;
+use std::future::{Future, Ready};
+use std::marker::PhantomData;
 use std::ops::Deref;
 use std::time::Duration;
 
@@ -17,9 +18,9 @@ use crate::session::Session;
 /// A guard is checked before a handler (`#[require_session(Admin)]`), as an extractor of its own, before a whole router
 /// ([`GuardLayer`](crate::GuardLayer)), or in a function's body (`Admin::check(&session).await?`).
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is no guard: nothing says what its session must have",
-    label = "has no `#[session_guard(…)]`",
-    note = "a session's struct is followed by needs, as in `#[require_session(Shop, user_id)]`; \
+    message = "`{Self}` is no guard: it does not say what a session must have",
+    label = "asks for nothing",
+    note = "a session's struct is followed by what it must have, as in `#[require_session(Shop, user_id)]`; \
             a guard with a name is declared by `#[session_guard(Shop, user_id)] struct SignedIn;`"
 )]
 pub trait Guard: Send + Sync + 'static {
@@ -44,6 +45,61 @@ pub trait Guard: Send + Sync + 'static {
         None
     }
 }
+
+/// What stands first in a guard: a session's struct, or a guard with a name, whose needs then come first.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is neither session data nor a guard",
+    label = "lacks `#[derive(SessionData)]`, or `#[session_guard(…)]`",
+    note = "a guard begins with the struct that the session keeps, or with a guard that has a name"
+)]
+pub trait Asked {
+    type Data: SessionData;
+    type Guard: Guard<Data = Self::Data>;
+}
+
+/// The guard of a session's struct alone: it lets everybody in, so it never stands without needs.
+#[doc(hidden)]
+pub struct Anyone<D>(PhantomData<fn() -> D>);
+
+impl<D: SessionData> Guard for Anyone<D> {
+    type Data = D;
+    type Proof = ();
+
+    async fn examine(_: &Session<D>) -> Result<Result<(), Holds>, SessionError> {
+        Ok(Ok(()))
+    }
+}
+
+/// A guard with a name, for one that names it.
+#[doc(hidden)]
+pub struct Named<G>(PhantomData<G>);
+
+impl<G: Guard> Named<G> {
+    pub const REDIRECT: Option<&'static str> = G::REDIRECT;
+    pub const REJECT: fn(&Rejection) -> Option<Box<dyn Any + Send>> = G::reject;
+
+    pub async fn ask(session: &Session<G::Data>) -> Result<Result<G::Proof, Holds>, SessionError> {
+        G::examine(session).await
+    }
+}
+
+/// What is no guard, and refused as such: so that it is refused once, and not for each of these as well.
+#[doc(hidden)]
+pub trait NotNamed {
+    const REDIRECT: Option<&'static str> = None;
+    const REJECT: fn(&Rejection) -> Option<Box<dyn Any + Send>> = |_| None;
+
+    fn ask<S, P>(_: S) -> Ready<Result<Result<P, Holds>, SessionError>> {
+        unreachable!("refused at compile time")
+    }
+}
+
+impl<G> NotNamed for Named<G> {}
+
+/// Makes the compiler speak where a session's struct stands without needs.
+#[doc(hidden)]
+pub fn asks_for_something<G: Guard>() {}
 
 /// What a guard proved, as the first parameter of a guarded handler.
 #[doc(hidden)]
@@ -80,6 +136,11 @@ async fn examined<G: Guard>(session: &Session<G::Data>) -> Result<G::Proof, Reas
     tracing::debug!(?reason, "a guard turned a request away");
     Err(reason)
 }
+
+/// The `#[session]` parameters of a handler whose guard has a mistake: still a handler, so that nothing fails where it is routed.
+/// The program is never run.
+#[doc(hidden)]
+pub struct Refused<T>(pub T);
 
 /// Whether one need holds.
 #[doc(hidden)]
@@ -258,3 +319,25 @@ impl<T> Reply<T> {
         Self(std::cell::Cell::new(Some(value)))
     }
 }
+
+/// Asked last, where no web framework takes the type for a response: demands what no type has, so that the compiler speaks.
+#[doc(hidden)]
+pub trait ReplyWithNone<T> {
+    fn reply(&self) -> Option<Box<dyn Any + Send>>
+    where
+        T: IsResponse,
+    {
+        None
+    }
+}
+
+impl<T> ReplyWithNone<T> for Reply<T> {}
+
+/// Implemented by nothing: its message is what a user reads.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "a `reject` function returns a response, and this one a `{Self}`",
+    label = "what it returns is no response",
+    note = "return what a handler may return, such as `impl IntoResponse`"
+)]
+pub trait IsResponse {}

@@ -12,7 +12,10 @@ pub use crate::cookie::SameSite;
 pub use crate::data::probe;
 pub use crate::data::{Accessors, Field, Handle, Key, Need, Put, SessionData, Settings, View};
 pub use crate::error::SessionError;
-pub use crate::guard::{Answer, Guard, Guarded, Holds, Is, Opened, Place, Reply, Subject, checked, opened};
+pub use crate::guard::{
+    Answer, Anyone, Asked, Guard, Guarded, Holds, Is, Named, NotNamed, Opened, Place, Refused, Reply, ReplyWithNone,
+    Subject, asks_for_something, checked, opened,
+};
 pub use crate::rejection::{Head, Rejection};
 pub use crate::session::{Done, Session};
 #[cfg(feature = "axum")]

@@ -15,23 +15,30 @@ pub(crate) struct Guarded {
     pub(crate) function: TokenStream,
 }
 
-/// The function as it was, but for the `#[session]` marks.
-pub(crate) fn unguarded(function: &Function) -> TokenStream {
-    let Function { attrs, vis, plain, body, .. } = function;
-    quote!(#(#attrs)* #vis #plain #body)
+/// The function without a guard, since that has a mistake. It stays a handler, so that nothing fails where it is routed.
+pub(crate) fn unguarded(function: &Function, krate: &TokenStream) -> TokenStream {
+    let Function { attrs, vis, signature, refused, body, .. } = function;
+    let mut signature = signature.clone();
+    signature.asyncness.get_or_insert_default();
+    if !refused.is_empty() {
+        let (patterns, types) = (refused.iter().map(|(pattern, _)| pattern), refused.iter().map(|(_, ty)| ty));
+        let parameter =
+            quote_here!(#krate::private::Refused((#(#patterns,)*)): #krate::private::Refused<(#(#types,)*)>);
+        signature
+            .inputs
+            .insert(usize::from(signature.receiver().is_some()), parse_quote_spanned!(Span::mixed_site()=> #parameter));
+    }
+    quote!(#(#attrs)* #[allow(unused)] #vis #signature #body)
 }
 
 /// The function, with its guard as a parameter in front. `scope` sets the guard's name apart from others in its module.
 pub(crate) fn guarded(guard: &Guard, proofs: &[Proof<'_>], function: &Function, scope: &str) -> Guarded {
     if guard.alone && proofs.is_empty() && guard.redirect.is_none() && guard.reject.is_none() {
-        return Guarded { beside: TokenStream::new(), function: behind(guard, &quote_here!(_), &it(guard), function) };
+        return Guarded { beside: TokenStream::new(), function: behind_its_name(guard, function, scope) };
     }
-    let Function { attrs, vis, signature, .. } = function;
+    let vis = &function.vis;
     let krate = guard.krate();
-    let name = Ident::new(
-        &format!("__Guard_{scope}{}", signature.ident.unraw()),
-        Span::mixed_site().located_at(signature.ident.span()),
-    );
+    let name = beside_name(function, scope);
     // With the session's type and the proofs as its parameter, the guard is never more visible than they are.
     let (first, types) = (&guard.first, types(proofs));
     let guard_ty = quote_here!(#name<(#first, #(#types,)*)>);
@@ -39,13 +46,13 @@ pub(crate) fn guarded(guard: &Guard, proofs: &[Proof<'_>], function: &Function, 
     let locals = proofs.iter().map(|proof| &proof.local);
     let trait_impl =
         implementation(guard, proofs, &guard_ty, &quote_here!((#(#types,)*)), &quote_here!((#(#locals,)*)));
-    let cfgs = attrs.iter().filter(|attr| attr.path().is_ident("cfg")).collect::<Vec<_>>();
+    let cfgs = function.cfgs();
     let allowances = allowances();
     let beside = quote_here! {
         #(#cfgs)*
         #[doc(hidden)]
         #allowances
-        #vis struct #name<T>(#krate::private::core::marker::PhantomData<fn() -> T>);
+        #vis struct #name<T> { it: #krate::private::core::marker::PhantomData<fn() -> T> }
 
         #(#cfgs)*
         #[doc(hidden)]
@@ -72,10 +79,31 @@ fn behind(guard: &Guard, pattern: &TokenStream, guard_ty: &TokenStream, function
     }
 }
 
-/// The guard that stands alone. Through the trait, so that a type that is no guard is one error and not one for each use.
-fn it(guard: &Guard) -> TokenStream {
+/// The function behind a guard with a name: nothing has to stand beside it but a constant, which an `impl` block may have as well.
+fn behind_its_name(guard: &Guard, function: &Function, scope: &str) -> TokenStream {
+    let (cfgs, allowances) = (function.cfgs(), allowances());
+    let name = beside_name(function, scope);
+    let asks = asks_for_something(guard);
+    let function = behind(guard, &quote_here!(_), &guard.asked("Guard"), function);
+    quote_here! {
+        #(#cfgs)*
+        #[doc(hidden)]
+        #allowances
+        const #name: fn() = || { #asks };
+
+        #function
+    }
+}
+
+fn beside_name(function: &Function, scope: &str) -> Ident {
+    let ident = &function.signature.ident;
+    Ident::new(&format!("__Guard_{scope}{}", ident.unraw()), Span::mixed_site().located_at(ident.span()))
+}
+
+/// A statement that compiles for a guard, and not for a session's struct alone.
+fn asks_for_something(guard: &Guard) -> TokenStream {
     let (first, krate) = (&guard.first, guard.krate());
-    located_at(first, |span| quote_spanned!(span=> <#first as #krate::private::Guard>::Proof))
+    located_at(first, |span| quote_spanned!(span=> #krate::private::asks_for_something::<#first>();))
 }
 
 /// The struct, with the guard that it names.
@@ -88,6 +116,7 @@ pub(crate) fn with_a_name(guard: &Guard, proofs: &[Proof<'_>], subject: &Struct)
     });
     let trait_impl =
         implementation(guard, proofs, &quote_here!(#ident), &quote_here!(Self), &quote_here!(Self { #(#parts),* }));
+    let asked = asked(&data, ident);
     quote_here! {
         #(#cfgs)*
         #[doc(hidden)]
@@ -95,6 +124,7 @@ pub(crate) fn with_a_name(guard: &Guard, proofs: &[Proof<'_>], subject: &Struct)
         const _: () = {
             use #krate::private as __private;
             #trait_impl
+            #asked
 
             #[automatically_derived]
             impl #ident {
@@ -118,6 +148,7 @@ pub(crate) fn with_a_name(guard: &Guard, proofs: &[Proof<'_>], subject: &Struct)
 pub(crate) fn refused(guard: &Guard, subject: &Struct) -> TokenStream {
     let Struct { ident, cfgs, .. } = subject;
     let (krate, data, allowances) = (guard.krate(), guard.data(), allowances());
+    let asked = asked(&data, ident);
     quote_here! {
         #(#cfgs)*
         #[doc(hidden)]
@@ -140,8 +171,21 @@ pub(crate) fn refused(guard: &Guard, subject: &Struct) -> TokenStream {
                 }
             }
 
+            #asked
+
             __private::extractor!(#ident);
         };
+    }
+}
+
+/// The guard's name may stand first in another guard.
+fn asked(data: &TokenStream, ident: &Ident) -> TokenStream {
+    quote_here! {
+        #[automatically_derived]
+        impl __private::Asked for #ident {
+            type Data = #data;
+            type Guard = Self;
+        }
     }
 }
 
@@ -158,7 +202,9 @@ fn implementation(
     value: &TokenStream,
 ) -> TokenStream {
     let data = guard.data();
-    let statements = Needs { data: &data, proofs }.statements(&guard.needs, &mut Vec::new());
+    let needs = Needs { data: &data, proofs };
+    let first = (!guard.alone).then(|| needs.of_the_first(&guard.asked("Guard")));
+    let statements = needs.statements(&guard.needs, &mut Vec::new());
     let outcome = outcome(guard);
     quote_here! {
         #[automatically_derived]
@@ -172,8 +218,9 @@ fn implementation(
                 __private::core::result::Result<Self::Proof, __private::Holds>,
                 __private::SessionError,
             > {
-                use __private::Place as _;
+                use __private::{NotNamed as _, Place as _};
                 let fields = __private::opened(session).await?;
+                #first
                 #statements
                 __private::core::result::Result::Ok(__private::core::result::Result::Ok(#value))
             }
@@ -189,7 +236,7 @@ fn outcome(guard: &Guard) -> TokenStream {
     let reject = guard.reject.as_ref().map(|path| {
         let span =
             path.segments.last().map_or_else(Span::mixed_site, |last| Span::mixed_site().located_at(last.ident.span()));
-        quote_spanned!(span=> (&__private::Reply::new(#path(rejection))).reply())
+        quote_spanned!(span=> (&&__private::Reply::new(#path(rejection))).reply())
     });
     match (redirect, reject, named(&guard.needs).first()) {
         (None, None, None) => TokenStream::new(),
@@ -202,8 +249,14 @@ fn outcome(guard: &Guard) -> TokenStream {
 }
 
 fn inherited(path: &Path) -> (TokenStream, TokenStream) {
-    let guard = located_at(path, |span| quote_spanned!(span=> <#path as __private::Guard>));
-    (quote_here!(#guard::REDIRECT), quote_here!(#guard::reject(rejection)))
+    let item = |name| {
+        located_at(path, |span| {
+            let name = Ident::new(name, span);
+            quote_spanned!(span=> { use __private::NotNamed as _; __private::Named::<#path>::#name })
+        })
+    };
+    let reject = item("REJECT");
+    (item("REDIRECT"), quote_here!((#reject)(rejection)))
 }
 
 fn outcome_items(redirect: Option<&TokenStream>, reject: Option<&TokenStream>) -> TokenStream {
@@ -214,7 +267,7 @@ fn outcome_items(redirect: Option<&TokenStream>, reject: Option<&TokenStream>) -
             fn reject(
                 rejection: &__private::Rejection,
             ) -> __private::core::option::Option<__private::std::boxed::Box<dyn __private::core::any::Any + __private::core::marker::Send>> {
-                use __private::ReplyWith as _;
+                use __private::{ReplyWith as _, ReplyWithNone as _};
                 #reject
             }
         }

@@ -28,12 +28,16 @@ impl Guard {
 
     /// The session's type.
     pub(crate) fn data(&self) -> TokenStream {
+        self.asked("Data")
+    }
+
+    /// What the type that stands first says of itself. It is named at its own place, so that a mistake is seen there.
+    pub(crate) fn asked(&self, what: &str) -> TokenStream {
         let (first, krate) = (&self.first, self.krate());
-        if self.alone {
-            located_at(first, |span| quote_spanned!(span=> <#first as #krate::private::Guard>::Data))
-        } else {
-            first.to_token_stream()
-        }
+        located_at(first, |span| {
+            let what = Ident::new(what, span);
+            quote_spanned!(span=> <#first as #krate::private::Asked>::#what)
+        })
     }
 }
 
@@ -70,16 +74,21 @@ pub(crate) struct Function {
     pub(crate) vis: Visibility,
     /// Without the `#[session]` parameters.
     pub(crate) signature: Signature,
-    /// The whole signature, its parameters stripped of `#[session]`.
-    pub(crate) plain: Signature,
     pub(crate) bound: Vec<Bound>,
+    /// All `#[session]` parameters as they are written, also those with a mistake.
+    pub(crate) refused: Vec<(Pat, Type)>,
     pub(crate) body: TokenStream,
 }
 
 impl Function {
+    /// Under what conditions it is compiled.
+    pub(crate) fn cfgs(&self) -> Vec<&Attribute> {
+        self.attrs.iter().filter(|attr| attr.path().is_ident("cfg")).collect()
+    }
+
     /// Its type parameters, which the guard beside it cannot see.
     pub(crate) fn type_params(&self) -> Vec<&Ident> {
-        self.plain.generics.type_params().map(|param| &param.ident).collect()
+        self.signature.generics.type_params().map(|param| &param.ident).collect()
     }
 }
 

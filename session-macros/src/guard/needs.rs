@@ -1,7 +1,7 @@
 //! The needs, as statements and expressions that look at an opened session.
 
-use proc_macro2::TokenStream;
-use quote::quote_spanned;
+use proc_macro2::{Span, TokenStream};
+use quote::{ToTokens, quote_spanned};
 use syn::ext::IdentExt;
 use syn::{Ident, Pat, Path};
 
@@ -16,6 +16,11 @@ pub(crate) struct Needs<'a> {
 }
 
 impl Needs<'_> {
+    /// The needs of the guard that stands first, where it is one.
+    pub(crate) fn of_the_first(&self, first: &TokenStream) -> TokenStream {
+        or_return(&quote_here!(__private::Holds::of(__private::Named::<#first>::ask(session).await?)))
+    }
+
     /// Needs that must all hold: the first that does not ends the check. What they prove is kept in locals.
     pub(crate) fn statements(&self, needs: &[Need], proven: &mut Vec<Ident>) -> TokenStream {
         let statements = needs.iter().map(|need| self.statement(need, proven)).collect::<Vec<_>>();
@@ -128,7 +133,7 @@ impl Needs<'_> {
 
     fn field(&self, name: &Ident) -> TokenStream {
         let data = self.data;
-        quote_here!(<#data>::FIELDS.#name)
+        quote_here!(<#data as __private::SessionData>::FIELDS.#name)
     }
 
     fn value(&self, name: &Ident) -> TokenStream {
@@ -145,16 +150,30 @@ impl Needs<'_> {
         let field = self.field(name);
         let constants =
             constants(pattern).into_iter().map(|constant| quote_here!(let _ = &#constant;)).collect::<Vec<_>>();
+        // At the pattern's own place in full, so that the compiler also says there that a pattern which always matches does.
+        let own = pattern.to_token_stream().into_iter().next().map_or_else(Span::call_site, |tree| tree.span());
+        let (place, label) = (quote_here!(*place), quote_here!('matches));
+        let matches = quote_spanned!(own=> #[deny(irrefutable_let_patterns)] let (#pattern) = #place else { break #label false };);
         quote_here! {{
             #(#constants)*
-            __private::Holds::matched(#field.name(), match *__private::Subject::new(#value).place() { #pattern => true, _ => false })
+            __private::Holds::matched(#field.name(), 'matches: {
+                let subject = __private::Subject::new(#value);
+                let place = subject.place();
+                #matches
+                true
+            })
         }}
     }
 }
 
 /// What a guard with a name finds.
 fn examined(path: &Path) -> TokenStream {
-    located_at(path, |span| quote_spanned!(span=> <#path as __private::Guard>::examine(session).await?))
+    located_at(path, |span| {
+        quote_spanned!(span=> {
+            __private::asks_for_something::<#path>();
+            __private::Named::<#path>::ask(session).await?
+        })
+    })
 }
 
 /// Ends the check unless this holds.

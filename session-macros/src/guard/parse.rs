@@ -3,7 +3,7 @@
 use proc_macro2::{Span, TokenStream};
 use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
-use syn::{Ident, LitStr, Pat, Path, Token, Type, parenthesized};
+use syn::{ExprLit, Ident, Lit, LitStr, Pat, Path, Token, Type, parenthesized};
 
 use crate::ctxt::Ctxt;
 use crate::duration::Millis;
@@ -155,6 +155,12 @@ impl Item {
             return Err(syn::Error::new(name.span(), message));
         }
         let pattern = Pat::parse_multi_with_leading_vert(input)?;
+        if let Some(word) = misspelt(&name, &pattern) {
+            let message =
+                format!("did you mean `{word}`? A field called `{name}` would be asked for as `r#{name} = …`");
+            ctxt.error(&name, message);
+            return Ok(Self::Wrong);
+        }
         let sound = pattern::check(ctxt, &name, &pattern);
         Ok(if sound { Self::Need(Need::Field { name, pattern: Some(Box::new(pattern)) }) } else { Self::Wrong })
     }
@@ -192,6 +198,20 @@ impl Item {
         }
         Ok(Self::Wrong)
     }
+}
+
+/// The word that this one is nearly, if it is followed by what that word takes.
+fn misspelt(name: &Ident, pattern: &Pat) -> Option<&'static str> {
+    let words: &[&str] = match pattern {
+        Pat::Lit(ExprLit { lit: Lit::Str(text), .. }) if text.value().starts_with('/') => &["redirect"],
+        Pat::Lit(ExprLit { lit: Lit::Str(text), .. }) if Millis::parse(text).is_ok() => &["fresh"],
+        Pat::Ident(function) if starts_lower(&function.ident) => &["check", "reject"],
+        Pat::Path(path) if path.path.segments.last().is_some_and(|last| starts_lower(&last.ident)) => {
+            &["check", "reject"]
+        }
+        _ => &[],
+    };
+    nearest(&name.to_string(), words)
 }
 
 /// `= value`; a word without one may have been meant as a field.

@@ -10,7 +10,7 @@ use http::request::Parts;
 
 use crate::data::SessionData;
 use crate::error::SessionError;
-use crate::guard::{Guard, Guarded, Reply};
+use crate::guard::{Guard, Guarded, Refused, Reply};
 use crate::rejection::{Head, Rejection};
 use crate::session::Session;
 use crate::web::tower::{Arrived, built_in_response, error_response, rejection_response};
@@ -64,6 +64,14 @@ impl<S: Send + Sync, G: Guard> FromRequestParts<S> for Guarded<G> {
     }
 }
 
+impl<S: Send + Sync, T: Send> FromRequestParts<S> for Refused<T> {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(_: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
+        unreachable!("refused at compile time")
+    }
+}
+
 /// Runs a guard on a request's head.
 ///
 /// # Errors
@@ -103,7 +111,7 @@ pub trait ReplyWith {
     fn reply(&self) -> Option<Box<dyn Any + Send>>;
 }
 
-impl<T: IntoResponse> ReplyWith for Reply<T> {
+impl<T: IntoResponse> ReplyWith for &Reply<T> {
     fn reply(&self) -> Option<Box<dyn Any + Send>> {
         let value = Cell::take(&self.0)?;
         Some(Box::new(value.into_response()))

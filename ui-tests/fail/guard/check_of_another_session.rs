@@ -28,4 +28,6 @@ async fn open(_: &Session<Blog>) -> bool {
 #[require_session(Shop, check = open)]
 async fn admin() {}
 
-fn main() {}
+fn main() {
+    let _: axum::Router = axum::Router::new().route("/", axum::routing::get(admin));
+}

@@ -23,4 +23,6 @@ impl Pages {
     async fn show() {}
 }
 
-fn main() {}
+fn main() {
+    let _: axum::Router = axum::Router::new().route("/", axum::routing::get(Pages::show));
+}

@@ -27,4 +27,6 @@ struct Blog {
 #[require_session(Blog, level = Wrapper(_))]
 async fn admin() {}
 
-fn main() {}
+fn main() {
+    let _: axum::Router = axum::Router::new().route("/", axum::routing::get(admin));
+}

@@ -25,4 +25,6 @@ mod pages {
 #[require_session(Shop, user_id, rejct = pages::denied)]
 async fn admin() {}
 
-fn main() {}
+fn main() {
+    let _: axum::Router = axum::Router::new().route("/", axum::routing::get(admin));
+}

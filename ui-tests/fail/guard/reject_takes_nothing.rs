@@ -23,4 +23,6 @@ fn denied() -> String {
 #[require_session(Shop, user_id, reject = denied)]
 async fn admin() {}
 
-fn main() {}
+fn main() {
+    let _: axum::Router = axum::Router::new().route("/", axum::routing::get(admin));
+}

@@ -19,4 +19,6 @@ struct Shop {
 #[require_session(Shop, user_id)]
 async fn admin(#[session(user_id)] id: u64) {}
 
-fn main() {}
+fn main() {
+    let _: axum::Router = axum::Router::new().route("/", axum::routing::get(admin));
+}

@@ -16,12 +16,8 @@ struct Shop {
     role: Role,
 }
 
-struct Blog {
-    draft: Option<u64>,
-}
-
-#[require_session(Blog, draft)]
-async fn admin() {}
+#[require_session(Shop)]
+async fn admin(#[session] user_id: u64) {}
 
 fn main() {
     let _: axum::Router = axum::Router::new().route("/", axum::routing::get(admin));

@@ -16,12 +16,9 @@ struct Shop {
     role: Role,
 }
 
-struct Blog {
-    draft: Option<u64>,
-}
-
-#[require_session(Blog, draft)]
-async fn admin(session: Session<Blog>) {}
+#[axum::debug_handler]
+#[require_session(Shop, user_id)]
+async fn admin() {}
 
 fn main() {
     let _: axum::Router = axum::Router::new().route("/", axum::routing::get(admin));
