@@ -9,8 +9,8 @@ use axum::http::HeaderMap;
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use axum::routing::get;
 use cloakroom::{
-    Format, MemoryStore, Reason, Rejection, Session, SessionData, SessionError, SessionLayer, StoreError,
-    require_session,
+    Format, GuardLayer, MemoryStore, Reason, Rejection, Session, SessionData, SessionError, SessionLayer, StoreError,
+    require_session, session_guard,
 };
 use http::{Method, StatusCode, header};
 use tests::secret::assert_secret;
@@ -299,6 +299,29 @@ async fn a_hook_that_panics_leaves_the_door_shut() {
         .layer(layer().with_rejection(|_: &Rejection| -> StatusCode { panic!("a mistake") }))
         .layer(tower_http::catch_panic::CatchPanicLayer::new());
     assert_eq!(Browser::new(app).get("/account").await.status, 500);
+}
+
+/// One answer, wherever the guard stands. Inside a body the function answers, and still says how to sign in.
+#[tokio::test]
+async fn the_hook_answers_for_guards_of_every_kind() {
+    #[session_guard(Shop, user_id, redirect = "/login")]
+    struct SignedIn;
+    async fn in_the_body(session: Session<Shop>) -> Result<&'static str, Rejection> {
+        SignedIn::check(&session).await.map(|_| "in")
+    }
+    let app = Router::new()
+        .route("/layer", get(async || "in").layer(GuardLayer::<SignedIn>::new()))
+        .route("/extractor", get(async |_: SignedIn| "in"))
+        .route("/body", get(in_the_body))
+        .layer(layer().with_rejection(told));
+    let browser = Browser::new(app);
+    for path in ["/layer", "/extractor"] {
+        let expected = format!("Missing(\"user_id\") None 401 Some(\"GET\") Some({path:?}) None");
+        assert_eq!(fetch(&browser, path, JSON).await.body, expected);
+    }
+    let reply = fetch(&browser, "/body", PAGE).await;
+    assert_eq!((reply.status.as_u16(), reply.body.as_str()), (401, "sign in first"));
+    assert_eq!(all(&reply, "www-authenticate"), ["Cookie realm=\"shop\", form-action=\"/login\""]);
 }
 
 /// Two types of session have a hook each.

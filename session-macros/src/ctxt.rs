@@ -34,6 +34,11 @@ impl Ctxt {
         self.0.borrow().as_ref().map_or(0, Vec::len)
     }
 
+    /// Takes over what another one noted.
+    pub(crate) fn absorb(&self, other: Self) {
+        other.0.borrow_mut().take().into_iter().flatten().for_each(|error| self.push(error));
+    }
+
     /// All mistakes as `compile_error!`s; empty where there are none.
     pub(crate) fn finish(self) -> TokenStream {
         let errors = self.0.borrow_mut().take().unwrap_or_default();

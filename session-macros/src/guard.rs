@@ -1,16 +1,19 @@
-//! `#[require_session]`.
+//! `#[require_session]` and `#[session_guard]`.
 
 use proc_macro2::TokenStream;
+use quote::quote;
 
 use crate::ctxt::Ctxt;
 
 mod check;
 mod expand;
 mod function;
+mod methods;
 mod model;
 mod needs;
 mod parse;
 mod pattern;
+mod subject;
 
 #[cfg(test)]
 mod tests;
@@ -18,17 +21,48 @@ mod tests;
 /// Parses, checks and expands. A function whose guard has a mistake is emitted without one, so that nothing else fails.
 pub(crate) fn expand(args: TokenStream, item: TokenStream) -> TokenStream {
     let ctxt = Ctxt::new();
-    let expansion = match function::parse(&ctxt, item.clone()) {
-        None => item,
-        Some(function) => {
-            let guard = parse::guard(&ctxt, args);
-            let proofs = guard.as_ref().map(|guard| check::proofs(&ctxt, guard, &function)).unwrap_or_default();
-            match guard.filter(|_| ctxt.count() == 0) {
-                Some(guard) => expand::guarded(&guard, &proofs, &function),
-                None => expand::unguarded(&function),
-            }
-        }
+    let expansion = match methods::block(item.clone()) {
+        Some(block) => methods::expand(&ctxt, &args, block),
+        None => free_function(&ctxt, args, item),
     };
     let errors = ctxt.finish();
-    quote::quote!(#expansion #errors)
+    quote!(#expansion #errors)
+}
+
+fn free_function(ctxt: &Ctxt, args: TokenStream, item: TokenStream) -> TokenStream {
+    match function::parse(ctxt, item.clone()) {
+        None => item,
+        Some(function) => {
+            let expand::Guarded { beside, function } = guarded(ctxt, args, &function, "");
+            quote!(#beside #function)
+        }
+    }
+}
+
+/// One function with its guard.
+fn guarded(ctxt: &Ctxt, args: TokenStream, function: &model::Function, scope: &str) -> expand::Guarded {
+    let guard = parse::guard(ctxt, args);
+    let params = function.type_params();
+    let proofs = guard.as_ref().map(|guard| check::proofs(ctxt, guard, &function.bound, &params)).unwrap_or_default();
+    let krate = guard.as_ref().map_or_else(|| quote!(::cloakroom), model::Guard::krate);
+    match &guard {
+        Some(guard) if ctxt.count() == 0 => expand::guarded(guard, &proofs, function, scope),
+        _ => expand::Guarded { beside: TokenStream::new(), function: expand::unguarded(function, &krate) },
+    }
+}
+
+/// A struct that is the name of a guard, and what it proves.
+pub(crate) fn expand_named(args: TokenStream, item: TokenStream) -> TokenStream {
+    let ctxt = Ctxt::new();
+    let guard = subject::parse(&ctxt, item.clone()).and_then(|subject| {
+        let guard = parse::guard(&ctxt, args)?;
+        let proofs = check::proofs(&ctxt, &guard, &subject.bound, &[]);
+        Some(if ctxt.count() == 0 {
+            expand::with_a_name(&guard, &proofs, &subject)
+        } else {
+            expand::refused(&guard, &subject)
+        })
+    });
+    let errors = ctxt.finish();
+    quote!(#item #guard #errors)
 }

@@ -120,3 +120,9 @@ pub fn derive_session_data(input: TokenStream) -> TokenStream {
 pub fn require_session(args: TokenStream, item: TokenStream) -> TokenStream {
     guard::expand(args.into(), item.into()).into()
 }
+
+/// Gives a guard a name, to be used before handlers, as an extractor, before a whole router, and in a function's body.
+#[proc_macro_attribute]
+pub fn session_guard(args: TokenStream, item: TokenStream) -> TokenStream {
+    guard::expand_named(args.into(), item.into()).into()
+}

@@ -22,6 +22,12 @@ pub(crate) fn allowances() -> TokenStream {
     }
 }
 
+/// What is made, as if it stood where `place` does.
+pub(crate) fn located_at(place: &impl ToTokens, make: impl FnOnce(Span) -> TokenStream) -> TokenStream {
+    let span = place.to_token_stream().into_iter().next().map_or_else(Span::mixed_site, |tree| tree.span());
+    make(Span::mixed_site().located_at(span))
+}
+
 /// Does one of these names stand anywhere in the tokens?
 pub(crate) fn mentions(tokens: TokenStream, names: &[&Ident]) -> bool {
     tokens.into_iter().any(|tree| match tree {

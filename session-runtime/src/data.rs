@@ -24,6 +24,12 @@ pub mod probe;
 pub trait SessionData: Sized + 'static {
     /// The generated methods: what `Session<Self>` dereferences to.
     type Accessors: Accessors<Self>;
+    /// One [`Need`] per field, by the field's name.
+    #[doc(hidden)]
+    type Fields;
+    /// What guards look fields up in, so that a field which does not exist is refused by the compiler itself, with those that do.
+    #[doc(hidden)]
+    const FIELDS: Self::Fields;
     /// The session's name, and its cookie's without a prefix.
     const NAME: &'static str;
     /// What the struct's attribute says of lifetimes and cookie.
@@ -207,8 +213,7 @@ impl<D, T> Key<D, T> {
 
 /// One field as guards see it: of type `T`, worth a `V` once it is set (`V` is `T` without its `Option`).
 ///
-/// The derive makes one per field, in the constant `FIELDS`: a guard that names a field which does not exist is then refused by
-/// the compiler itself, with the names that do.
+/// The derive makes one per field, in [`SessionData::FIELDS`].
 #[doc(hidden)]
 pub struct Need<D, T, V> {
     pub(crate) key: Key<D, T>,

@@ -1,7 +1,8 @@
 //! What `#[require_session]` calls: does the session hold what the handler needs, and if not, what does the client get?
 
 use std::any::Any;
-use std::future::Future;
+use std::future::{Future, Ready};
+use std::marker::PhantomData;
 use std::ops::Deref;
 use std::time::Duration;
 
@@ -12,26 +13,93 @@ use crate::error::SessionError;
 use crate::rejection::{Head, Reason, Rejection};
 use crate::session::Session;
 
-/// What a handler needs of its session. `#[require_session]` implements it.
-#[doc(hidden)]
+/// What a session must have, as a type: made by `#[session_guard]`, and by `#[require_session]` for the needs written in it.
+///
+/// A guard is checked before a handler (`#[require_session(Admin)]`), as an extractor of its own, before a whole router
+/// ([`GuardLayer`](crate::GuardLayer)), or in a function's body (`Admin::check(&session).await?`).
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no guard: it does not say what a session must have",
+    label = "asks for nothing",
+    note = "a session's struct is followed by what it must have, as in `#[require_session(Shop, user_id)]`; \
+            a guard with a name is declared by `#[session_guard(Shop, user_id)] struct SignedIn;`"
+)]
 pub trait Guard: Send + Sync + 'static {
     /// The session's type.
     type Data: SessionData;
-    /// What the guard hands to the handler: a tuple of the `#[session]` parameters.
+    /// What the guard hands over once it holds: itself, or a tuple of the `#[session]` parameters.
+    #[doc(hidden)]
     type Proof: Send;
     /// Where browsers are sent to sign in.
+    #[doc(hidden)]
     const REDIRECT: Option<&'static str> = None;
 
-    /// Checks the needs.
-    fn check(
+    /// Looks whether the needs hold.
+    #[doc(hidden)]
+    fn examine(
         session: &Session<Self::Data>,
     ) -> impl Future<Output = Result<Result<Self::Proof, Holds>, SessionError>> + Send;
 
     /// The whole response, where `reject = …` decides: a response of the web framework in use.
+    #[doc(hidden)]
     fn reject(_: &Rejection) -> Option<Box<dyn Any + Send>> {
         None
     }
 }
+
+/// What stands first in a guard: a session's struct, or a guard with a name, whose needs then come first.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is neither session data nor a guard",
+    label = "lacks `#[derive(SessionData)]`, or `#[session_guard(…)]`",
+    note = "a guard begins with the struct that the session keeps, or with a guard that has a name"
+)]
+pub trait Asked {
+    type Data: SessionData;
+    type Guard: Guard<Data = Self::Data>;
+}
+
+/// The guard of a session's struct alone: it lets everybody in, so it never stands without needs.
+#[doc(hidden)]
+pub struct Anyone<D>(PhantomData<fn() -> D>);
+
+impl<D: SessionData> Guard for Anyone<D> {
+    type Data = D;
+    type Proof = ();
+
+    async fn examine(_: &Session<D>) -> Result<Result<(), Holds>, SessionError> {
+        Ok(Ok(()))
+    }
+}
+
+/// A guard with a name, for one that names it.
+#[doc(hidden)]
+pub struct Named<G>(PhantomData<G>);
+
+impl<G: Guard> Named<G> {
+    pub const REDIRECT: Option<&'static str> = G::REDIRECT;
+    pub const REJECT: fn(&Rejection) -> Option<Box<dyn Any + Send>> = G::reject;
+
+    pub async fn ask(session: &Session<G::Data>) -> Result<Result<G::Proof, Holds>, SessionError> {
+        G::examine(session).await
+    }
+}
+
+/// What is no guard, and refused as such: so that it is refused once, and not for each of these as well.
+#[doc(hidden)]
+pub trait NotNamed {
+    const REDIRECT: Option<&'static str> = None;
+    const REJECT: fn(&Rejection) -> Option<Box<dyn Any + Send>> = |_| None;
+
+    fn ask<S, P>(_: S) -> Ready<Result<Result<P, Holds>, SessionError>> {
+        unreachable!("refused at compile time")
+    }
+}
+
+impl<G> NotNamed for Named<G> {}
+
+/// Makes the compiler speak where a session's struct stands without needs.
+#[doc(hidden)]
+pub fn asks_for_something<G: Guard>() {}
 
 /// What a guard proved, as the first parameter of a guarded handler.
 #[doc(hidden)]
@@ -43,18 +111,38 @@ impl<G: Guard> Guarded<G> {
     /// # Errors
     /// [`Rejection`] says why the request is turned away.
     pub async fn check(session: &Session<G::Data>, head: &Head<'_>) -> Result<Self, Rejection> {
-        let reason = match G::check(session).await {
-            Ok(Ok(proof)) => return Ok(Self(proof)),
-            Ok(Err(Holds::Missing(need))) => Reason::Missing(need),
-            Ok(Err(Holds::Mismatch(need))) => Reason::Mismatch(need),
-            // A guard that turns away what holds would be a bug in the expansion; the door stays shut.
-            Ok(Err(Holds::Yes)) => Reason::Mismatch("guard"),
-            Err(error) => Reason::Failed(error),
-        };
-        tracing::debug!(?reason, "a guard turned a request away");
-        Err(Rejection::new(reason, G::Data::NAME, G::REDIRECT, head))
+        let rejected = |reason| Rejection::new(reason, G::Data::NAME, G::REDIRECT, Some(head));
+        examined::<G>(session).await.map(Self).map_err(rejected)
     }
 }
+
+/// Runs a guard where there is no request to answer: in a function's body.
+///
+/// # Errors
+/// [`Rejection`] says why the session will not do.
+#[doc(hidden)]
+pub async fn checked<G: Guard>(session: &Session<G::Data>) -> Result<G::Proof, Rejection> {
+    let rejected = |reason| Rejection::new(reason, G::Data::NAME, G::REDIRECT, None);
+    examined::<G>(session).await.map_err(rejected)
+}
+
+async fn examined<G: Guard>(session: &Session<G::Data>) -> Result<G::Proof, Reason> {
+    let reason = match G::examine(session).await {
+        Ok(Ok(proof)) => return Ok(proof),
+        Ok(Err(Holds::Missing(need))) => Reason::Missing(need),
+        Ok(Err(Holds::Mismatch(need))) => Reason::Mismatch(need),
+        // A guard that turns away what holds would be a bug in the expansion; the door stays shut.
+        Ok(Err(Holds::Yes)) => Reason::Mismatch("guard"),
+        Err(error) => Reason::Failed(error),
+    };
+    tracing::debug!(?reason, "a guard turned a request away");
+    Err(reason)
+}
+
+/// The `#[session]` parameters of a handler whose guard has a mistake: still a handler, so that nothing fails where it is routed.
+/// The program is never run.
+#[doc(hidden)]
+pub struct Refused<T>(pub T);
 
 /// Whether one need holds.
 #[doc(hidden)]
@@ -71,6 +159,11 @@ impl Holds {
     /// One need that a set field either matches or does not.
     pub fn matched(need: &'static str, matches: bool) -> Self {
         if matches { Self::Yes } else { Self::Mismatch(need) }
+    }
+
+    /// A guard with a name, as a need of another one.
+    pub fn of<P>(examined: Result<P, Self>) -> Self {
+        examined.err().unwrap_or(Self::Yes)
     }
 
     /// One of two is enough. Where neither holds, a value that will not do outweighs one that is missing: the client is signed in.
@@ -228,3 +321,25 @@ impl<T> Reply<T> {
         Self(std::cell::Cell::new(Some(value)))
     }
 }
+
+/// Asked last, where no web framework takes the type for a response: demands what no type has, so that the compiler speaks.
+#[doc(hidden)]
+pub trait ReplyWithNone<T> {
+    fn reply(&self) -> Option<Box<dyn Any + Send>>
+    where
+        T: IsResponse,
+    {
+        None
+    }
+}
+
+impl<T> ReplyWithNone<T> for Reply<T> {}
+
+/// Implemented by nothing: its message is what a user reads.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "a `reject` function returns a response, and this one a `{Self}`",
+    label = "what it returns is no response",
+    note = "return what a handler may return, such as `impl IntoResponse`"
+)]
+pub trait IsResponse {}

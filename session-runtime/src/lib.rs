@@ -35,6 +35,7 @@ pub use cookie::SameSite;
 pub use data::{Key, SessionData, Settings};
 pub use error::{BoxError, RecordError, SessionError};
 pub use field::{Field, MAX_FIELD_NAME_LEN};
+pub use guard::Guard;
 pub use manager::{Closed, Sessions};
 pub use origin::{CrossSite, RequestHead};
 pub use policy::{DEFAULT_ABSOLUTE, DEFAULT_IDLE, DEFAULT_MAX_RECORD_SIZE, DEFAULT_RETIREMENT, MAX_LIFETIME, Policy};
@@ -43,4 +44,4 @@ pub use session::{Done, Session};
 pub use store::{MemoryStore, SessionStore, StoreError};
 pub use token::{InvalidSessionId, MAX_NAME_LEN, SessionId, StoreKey, Token};
 #[cfg(feature = "tower")]
-pub use web::{ResponseFuture, SessionLayer, SessionService};
+pub use web::{GuardLayer, GuardService, ResponseFuture, SessionLayer, SessionService};

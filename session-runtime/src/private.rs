@@ -6,13 +6,21 @@ pub use std;
 pub use serde::Serialize;
 pub use serde::de::DeserializeOwned;
 
+pub use crate::__extractor as extractor;
 pub use crate::codec::{Codec, Reader, Writer, read_with, write_with};
 pub use crate::cookie::SameSite;
 pub use crate::data::probe;
 pub use crate::data::{Accessors, Field, Handle, Key, Need, Put, SessionData, Settings, View};
 pub use crate::error::SessionError;
-pub use crate::guard::{Answer, Guard, Guarded, Holds, Is, Opened, Place, Reply, Subject, opened};
+pub use crate::guard::{
+    Answer, Anyone, Asked, Guard, Guarded, Holds, Is, Named, NotNamed, Opened, Place, Refused, Reply, ReplyWithNone,
+    Subject, asks_for_something, checked, opened,
+};
 pub use crate::rejection::{Head, Rejection};
 pub use crate::session::{Done, Session};
 #[cfg(feature = "axum")]
-pub use crate::web::{AnswerWith, ReplyWith};
+pub use crate::web::{AnswerWith, ReplyWith, extracted};
+#[cfg(feature = "axum")]
+pub use axum_core::{extract::FromRequestParts, response::Response};
+#[cfg(feature = "axum")]
+pub use http::request::Parts;

@@ -72,12 +72,18 @@ struct Asked {
 
 impl Rejection {
     /// Decides from the guard's finding and the request's head. `realm` is the session's name.
-    pub(crate) fn new(reason: Reason, realm: &'static str, redirect: Option<&'static str>, head: &Head<'_>) -> Self {
-        let location = match (&reason, redirect) {
-            (Reason::Missing(_), Some(to)) if head.is_navigation() => Some(head.location(to)),
+    pub(crate) fn new(
+        reason: Reason,
+        realm: &'static str,
+        redirect: Option<&'static str>,
+        head: Option<&Head<'_>>,
+    ) -> Self {
+        let location = match (&reason, redirect, head) {
+            (Reason::Missing(_), Some(to), Some(head)) if head.is_navigation() => Some(head.location(to)),
             _ => None,
         };
-        Self { reason, location, realm: Some(realm), redirect, request: Some(Box::new(head.copied())) }
+        let request = head.map(|head| Box::new(head.copied()));
+        Self { reason, location, realm: Some(realm), redirect, request }
     }
 
     /// The status that the client gets: 303 for browsers that are sent to sign in, else 401, 403, or the error's own.
@@ -113,7 +119,7 @@ impl Rejection {
     }
 }
 
-/// A guard that was checked inside a function's body: there is no request to speak of, and no browser to send elsewhere.
+/// Made by hand: there is no request to speak of, and no browser to send elsewhere.
 impl From<Reason> for Rejection {
     fn from(reason: Reason) -> Self {
         Self { reason, location: None, realm: None, redirect: None, request: None }

@@ -9,24 +9,29 @@ use crate::tokens::quote_here;
 
 /// The keys, and the needs.
 pub(crate) fn items(data: &Data, items: &Items) -> TokenStream {
-    let Data { vis, self_ty, .. } = data;
-    let fields = &items.fields;
-    let (_, type_generics, _) = data.generics.split_for_impl();
+    let self_ty = &data.self_ty;
     let (impl_generics, _, where_clause) = items.generics.split_for_impl();
     let keys = data.stored().enumerate().map(|(index, (field, stored))| key(self_ty, index, field, stored));
-    let needs = data.stored().map(|(field, stored)| need(field, stored));
-    let struct_of_needs = struct_of_needs(data, fields);
-    let nothing = is_empty(data).then(|| quote_here!(__none: __private::core::marker::PhantomData));
+    let struct_of_needs = struct_of_needs(data, &items.fields);
     quote_here! {
         #struct_of_needs
 
         #[automatically_derived]
         impl #impl_generics #self_ty #where_clause {
             #(#keys)*
-
-            #[doc(hidden)]
-            #vis const FIELDS: #fields #type_generics = #fields { #(#needs,)* #nothing };
         }
+    }
+}
+
+/// The struct of needs, as the trait has it.
+pub(crate) fn fields(data: &Data, items: &Items) -> TokenStream {
+    let fields = &items.fields;
+    let (_, type_generics, _) = data.generics.split_for_impl();
+    let needs = data.stored().map(|(field, stored)| need(field, stored));
+    let nothing = is_empty(data).then(|| quote_here!(__none: __private::core::marker::PhantomData));
+    quote_here! {
+        type Fields = #fields #type_generics;
+        const FIELDS: Self::Fields = #fields { #(#needs,)* #nothing };
     }
 }
 

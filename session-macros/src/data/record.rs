@@ -5,7 +5,7 @@ use quote::format_ident;
 use syn::Ident;
 
 use crate::data::expand::Items;
-use crate::data::keys::unset;
+use crate::data::keys::{self, unset};
 use crate::data::model::{Data, Field, Life, Settings, Stored, Unset};
 use crate::tokens::quote_here;
 
@@ -44,17 +44,25 @@ pub(crate) fn session_data(data: &Data, items: &Items) -> TokenStream {
     let (_, type_generics, _) = data.generics.split_for_impl();
     let (impl_generics, _, where_clause) = items.generics.split_for_impl();
     let settings = settings(&data.settings);
+    let fields = keys::fields(data, items);
     let body =
         if data.fields.iter().any(|field| !field.sound) || data.fields.is_empty() { never() } else { whole(data) };
     quote_here! {
         #[automatically_derived]
         impl #impl_generics __private::SessionData for #self_ty #where_clause {
             type Accessors = #accessors #type_generics;
+            #fields
             const NAME: &'static str = #name;
             const SETTINGS: __private::Settings = #settings;
             const STORED: &'static [__private::Field] = &__STORED;
 
             #body
+        }
+
+        #[automatically_derived]
+        impl #impl_generics __private::Asked for #self_ty #where_clause {
+            type Data = Self;
+            type Guard = __private::Anyone<Self>;
         }
     }
 }

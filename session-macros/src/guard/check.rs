@@ -1,41 +1,46 @@
-//! Checks across the guard and its function.
+//! Checks across the guard and what it hands over.
 
 use proc_macro2::Span;
-use syn::Ident;
 use syn::ext::IdentExt;
+use syn::{Ident, Path};
 
 use crate::ctxt::Ctxt;
-use crate::guard::model::{Bound, Function, Guard, Need, Proof};
+use crate::guard::model::{Bound, Guard, Need, Proof, named};
 use crate::guard::parse::USAGE;
 use crate::tokens::mentions;
 
-/// Each `#[session]` parameter with its proof; what is wrong is noted.
-pub(crate) fn proofs<'a>(ctxt: &Ctxt, guard: &Guard, function: &'a Function) -> Vec<Proof<'a>> {
+/// What the guard hands over, each with its proof; what is wrong is noted. `params` are type parameters around the guard.
+pub(crate) fn proofs<'a>(ctxt: &Ctxt, guard: &'a Guard, bound: &'a [Bound], params: &[&Ident]) -> Vec<Proof<'a>> {
     if guard.needs.is_empty() && ctxt.count() == 0 {
         ctxt.error(
-            &guard.data,
+            &guard.first,
             format_args!("this guard asks for nothing, and would let everybody in: name a need, as in {USAGE}"),
         );
     }
-    generics_stay_out(ctxt, guard, function);
-    let bound = function.bound.iter().enumerate();
-    bound
-        .map(|(index, bound)| {
-            is_proven(ctxt, guard, bound);
-            Proof { bound, local: Ident::new(&format!("proof{index}"), Span::mixed_site()) }
-        })
-        .collect()
+    generics_stay_out(ctxt, guard, bound, params);
+    let proofs = bound.iter().enumerate().map(|(index, bound)| Proof {
+        bound,
+        local: Ident::new(&format!("proof{index}"), Span::mixed_site()),
+        from: if proves(&guard.needs, &bound.name) { None } else { handed_over_by(ctxt, guard, bound) },
+    });
+    proofs.collect()
 }
 
-fn is_proven(ctxt: &Ctxt, guard: &Guard, bound: &Bound) {
-    let name = bound.name.unraw();
-    if proves(&guard.needs, &bound.name) || ctxt.count() > 0 {
-        return;
+/// The guard with a name that proves what no need of this guard's own does.
+fn handed_over_by<'a>(ctxt: &Ctxt, guard: &'a Guard, bound: &Bound) -> Option<&'a Path> {
+    let (name, candidates) = (bound.name.unraw(), named(&guard.needs));
+    if let [one] = *candidates {
+        return Some(one);
     }
-    if guard.needs.iter().any(|need| names(need, &bound.name)) {
-        let message = "is named under `any` or `not` alone, so the guard does not prove that it is set: name it outside too, \
-                       or take `Session` and read it as an `Option`";
-        ctxt.error(&bound.name, format_args!("`{name}` {message}"));
+    let why = if ctxt.count() > 0 {
+        return None;
+    } else if candidates.len() > 1 {
+        format!(
+            "is not proven by this guard itself, and which of the guards it names does is not said: take that one as a parameter, `admin: {}`",
+            text(candidates[0])
+        )
+    } else if guard.needs.iter().any(|need| names(need, &bound.name)) {
+        "is named under `any` or `not` alone, so the guard does not prove that it is set: name it outside too, or take `Session` and read it as an `Option`".into()
     } else {
         ctxt.error(
             &bound.name,
@@ -43,7 +48,14 @@ fn is_proven(ctxt: &Ctxt, guard: &Guard, bound: &Bound) {
                 "the guard does not ask for `{name}`, so it may not be set: add `{name}` to the guard's needs"
             ),
         );
-    }
+        return None;
+    };
+    ctxt.error(&bound.name, format_args!("`{name}` {why}"));
+    None
+}
+
+fn text(path: &Path) -> String {
+    path.segments.last().map(|last| last.ident.to_string()).unwrap_or_default()
 }
 
 fn proves(needs: &[Need], field: &Ident) -> bool {
@@ -64,10 +76,9 @@ fn names(need: &Need, field: &Ident) -> bool {
 }
 
 /// The guard is a type of its own beside the function, where the function's parameters do not reach.
-fn generics_stay_out(ctxt: &Ctxt, guard: &Guard, function: &Function) {
-    let params: Vec<&Ident> = function.plain.generics.type_params().map(|param| &param.ident).collect();
-    let types = std::iter::once(&guard.data).chain(function.bound.iter().map(|bound| &bound.ty));
-    for ty in types.filter(|ty| mentions(quote::quote!(#ty), &params)) {
-        ctxt.error(ty, "a guard cannot depend on a type parameter of its function: name the type");
+fn generics_stay_out(ctxt: &Ctxt, guard: &Guard, bound: &[Bound], params: &[&Ident]) {
+    let types = std::iter::once(&guard.first).chain(bound.iter().map(|bound| &bound.ty));
+    for ty in types.filter(|ty| mentions(quote::quote!(#ty), params)) {
+        ctxt.error(ty, "a guard cannot depend on a type parameter around it: name the type");
     }
 }

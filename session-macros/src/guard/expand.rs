@@ -1,98 +1,276 @@
-//! The function with its guard: a type beside it, and a parameter in front.
+//! The guard as an implementation of the trait, and the function or the struct that carries it.
 
 use proc_macro2::{Span, TokenStream};
-use quote::{ToTokens, quote, quote_spanned};
+use quote::{quote, quote_spanned};
 use syn::ext::IdentExt;
-use syn::{Ident, Type, parse_quote_spanned};
+use syn::{Ident, Path, Type, parse_quote_spanned};
 
-use crate::guard::model::{Bound, Function, Guard, Proof};
+use crate::guard::model::{Bound, Function, Guard, Proof, Struct, named};
 use crate::guard::needs::Needs;
-use crate::tokens::{allowances, quote_here};
+use crate::tokens::{allowances, located_at, quote_here};
 
-/// The function as it was, but for the `#[session]` marks.
-pub(crate) fn unguarded(function: &Function) -> TokenStream {
-    let Function { attrs, vis, plain, body, .. } = function;
-    quote!(#(#attrs)* #vis #plain #body)
+/// A guarded function, and what has to stand beside it: in a module, and not in an `impl` block.
+pub(crate) struct Guarded {
+    pub(crate) beside: TokenStream,
+    pub(crate) function: TokenStream,
 }
 
-/// The function, with its guard.
-pub(crate) fn guarded(guard: &Guard, proofs: &[Proof<'_>], function: &Function) -> TokenStream {
-    let Function { attrs, vis, signature, body, .. } = function;
-    let krate = guard.krate.as_ref().map_or_else(|| quote_here!(::cloakroom), ToTokens::to_token_stream);
-    let name = Ident::new(
-        &format!("__Guard_{}", signature.ident.unraw()),
-        Span::mixed_site().located_at(signature.ident.span()),
-    );
-    // With the session's type and the proofs as its parameter, the guard is never more visible than they are.
-    let types: Vec<&Type> = proofs.iter().map(|proof| &proof.bound.ty).collect();
-    let data = &guard.data;
-    let guard_ty = quote_here!(#name<(#data, #(#types,)*)>);
-    let names = proofs.iter().map(|Proof { bound: Bound { mutability, name, .. }, .. }| quote!(#mutability #name));
-    let parameter = quote_here!(#krate::private::Guarded((#(#names,)*)): #krate::private::Guarded<#guard_ty>);
+/// The function without a guard, since that has a mistake. It stays a handler, so that nothing fails where it is routed.
+pub(crate) fn unguarded(function: &Function, krate: &TokenStream) -> TokenStream {
+    let Function { attrs, vis, signature, refused, body, .. } = function;
     let mut signature = signature.clone();
-    signature.inputs.insert(0, parse_quote_spanned!(Span::mixed_site()=> #parameter));
-    let cfgs = attrs.iter().filter(|attr| attr.path().is_ident("cfg")).collect::<Vec<_>>();
+    signature.asyncness.get_or_insert_default();
+    if !refused.is_empty() {
+        let (patterns, types) = (refused.iter().map(|(pattern, _)| pattern), refused.iter().map(|(_, ty)| ty));
+        let parameter =
+            quote_here!(#krate::private::Refused((#(#patterns,)*)): #krate::private::Refused<(#(#types,)*)>);
+        signature
+            .inputs
+            .insert(usize::from(signature.receiver().is_some()), parse_quote_spanned!(Span::mixed_site()=> #parameter));
+    }
+    quote!(#(#attrs)* #[allow(unused)] #vis #signature #body)
+}
+
+/// The function, with its guard as a parameter in front. `scope` sets the guard's name apart from others in its module.
+pub(crate) fn guarded(guard: &Guard, proofs: &[Proof<'_>], function: &Function, scope: &str) -> Guarded {
+    if guard.alone && proofs.is_empty() && guard.redirect.is_none() && guard.reject.is_none() {
+        return Guarded { beside: TokenStream::new(), function: behind_its_name(guard, function, scope) };
+    }
+    let vis = &function.vis;
+    let krate = guard.krate();
+    let name = beside_name(function, scope);
+    // With the session's type and the proofs as its parameter, the guard is never more visible than they are.
+    let (first, types) = (&guard.first, types(proofs));
+    let guard_ty = quote_here!(#name<(#first, #(#types,)*)>);
+    let names = proofs.iter().map(|Proof { bound: Bound { mutability, name, .. }, .. }| quote!(#mutability #name));
+    let locals = proofs.iter().map(|proof| &proof.local);
+    let trait_impl =
+        implementation(guard, proofs, &guard_ty, &quote_here!((#(#types,)*)), &quote_here!((#(#locals,)*)));
+    let cfgs = function.cfgs();
     let allowances = allowances();
-    let guard = implementation(guard, proofs, &guard_ty, &types);
-    quote_here! {
+    let beside = quote_here! {
         #(#cfgs)*
         #[doc(hidden)]
         #allowances
-        #vis struct #name<T>(#krate::private::core::marker::PhantomData<fn() -> T>);
+        #vis struct #name<T> { it: #krate::private::core::marker::PhantomData<fn() -> T> }
 
         #(#cfgs)*
         #[doc(hidden)]
         #allowances
         const _: () = {
             use #krate::private as __private;
-            #guard
+            #trait_impl
         };
+    };
+    Guarded { beside, function: behind(guard, &quote_here!((#(#names,)*)), &guard_ty, function) }
+}
 
+/// The function, with what the guard hands over as its first parameter.
+fn behind(guard: &Guard, pattern: &TokenStream, guard_ty: &TokenStream, function: &Function) -> TokenStream {
+    let Function { attrs, vis, signature, body, .. } = function;
+    let krate = guard.krate();
+    let parameter = quote_here!(#krate::private::Guarded(#pattern): #krate::private::Guarded<#guard_ty>);
+    let mut signature = signature.clone();
+    signature.inputs.insert(0, parse_quote_spanned!(Span::mixed_site()=> #parameter));
+    quote_here! {
         #(#attrs)*
         #[allow(private_interfaces)]
         #vis #signature #body
     }
 }
 
-fn implementation(guard: &Guard, proofs: &[Proof<'_>], guard_ty: &TokenStream, types: &[&Type]) -> TokenStream {
-    let Guard { data, needs, redirect, reject, .. } = guard;
-    let locals = proofs.iter().map(|proof| &proof.local);
-    let statements = Needs { data, proofs }.statements(needs, &mut Vec::new());
-    let redirect = redirect.as_ref().map(|to| {
-        quote_here!(const REDIRECT: __private::core::option::Option<&'static str> = __private::core::option::Option::Some(#to);)
+/// The function behind a guard with a name: nothing has to stand beside it but a constant, which an `impl` block may have as well.
+fn behind_its_name(guard: &Guard, function: &Function, scope: &str) -> TokenStream {
+    let (cfgs, allowances) = (function.cfgs(), allowances());
+    let name = beside_name(function, scope);
+    let asks = asks_for_something(guard);
+    let function = behind(guard, &quote_here!(_), &guard.asked("Guard"), function);
+    quote_here! {
+        #(#cfgs)*
+        #[doc(hidden)]
+        #allowances
+        const #name: fn() = || { #asks };
+
+        #function
+    }
+}
+
+fn beside_name(function: &Function, scope: &str) -> Ident {
+    let ident = &function.signature.ident;
+    Ident::new(&format!("__Guard_{scope}{}", ident.unraw()), Span::mixed_site().located_at(ident.span()))
+}
+
+/// A statement that compiles for a guard, and not for a session's struct alone.
+fn asks_for_something(guard: &Guard) -> TokenStream {
+    let (first, krate) = (&guard.first, guard.krate());
+    located_at(first, |span| quote_spanned!(span=> #krate::private::asks_for_something::<#first>();))
+}
+
+/// The struct, with the guard that it names.
+pub(crate) fn with_a_name(guard: &Guard, proofs: &[Proof<'_>], subject: &Struct) -> TokenStream {
+    let Struct { vis, ident, cfgs, .. } = subject;
+    let (krate, data, allowances) = (guard.krate(), guard.data(), allowances());
+    let parts = proofs.iter().map(|proof| {
+        let (name, local) = (&proof.bound.name, &proof.local);
+        quote_here!(#name: #local)
     });
-    let reject = reject.as_ref().map(|path| {
-        let span = path.segments.last().map_or_else(Span::mixed_site, |last| Span::mixed_site().located_at(last.ident.span()));
-        let reply = quote_spanned!(span=> (&__private::Reply::new(#path(rejection))).reply());
-        quote_here! {
-            fn reject(
-                rejection: &__private::Rejection,
-            ) -> __private::core::option::Option<__private::std::boxed::Box<dyn __private::core::any::Any + __private::core::marker::Send>> {
-                use __private::ReplyWith as _;
-                #reply
+    let trait_impl =
+        implementation(guard, proofs, &quote_here!(#ident), &quote_here!(Self), &quote_here!(Self { #(#parts),* }));
+    let asked = asked(&data, ident);
+    quote_here! {
+        #(#cfgs)*
+        #[doc(hidden)]
+        #allowances
+        const _: () = {
+            use #krate::private as __private;
+            #trait_impl
+            #asked
+
+            #[automatically_derived]
+            impl #ident {
+                /// Checks the session in a function's body, where the signature has no place for a guard.
+                ///
+                /// # Errors
+                /// The rejection says what the session lacks.
+                #vis async fn check(
+                    session: &__private::Session<#data>,
+                ) -> __private::core::result::Result<Self, __private::Rejection> {
+                    __private::checked::<Self>(session).await
+                }
             }
+
+            __private::extractor!(#ident);
+        };
+    }
+}
+
+/// A struct with a mistake is a guard all the same, so that nothing fails where it is used. The program is never run.
+pub(crate) fn refused(guard: &Guard, subject: &Struct) -> TokenStream {
+    let Struct { ident, cfgs, .. } = subject;
+    let (krate, data, allowances) = (guard.krate(), guard.data(), allowances());
+    let asked = asked(&data, ident);
+    quote_here! {
+        #(#cfgs)*
+        #[doc(hidden)]
+        #allowances
+        const _: () = {
+            use #krate::private as __private;
+
+            #[automatically_derived]
+            impl __private::Guard for #ident {
+                type Data = #data;
+                type Proof = Self;
+
+                async fn examine(
+                    _: &__private::Session<#data>,
+                ) -> __private::core::result::Result<
+                    __private::core::result::Result<Self::Proof, __private::Holds>,
+                    __private::SessionError,
+                > {
+                    __private::core::unreachable!()
+                }
+            }
+
+            #asked
+
+            __private::extractor!(#ident);
+        };
+    }
+}
+
+/// The guard's name may stand first in another guard.
+fn asked(data: &TokenStream, ident: &Ident) -> TokenStream {
+    quote_here! {
+        #[automatically_derived]
+        impl __private::Asked for #ident {
+            type Data = #data;
+            type Guard = Self;
         }
-    });
+    }
+}
+
+fn types<'a>(proofs: &[Proof<'a>]) -> Vec<&'a Type> {
+    proofs.iter().map(|proof| &proof.bound.ty).collect()
+}
+
+/// `impl Guard`: `proof` is the type that it hands over, and `value` how it is made.
+fn implementation(
+    guard: &Guard,
+    proofs: &[Proof<'_>],
+    guard_ty: &TokenStream,
+    proof: &TokenStream,
+    value: &TokenStream,
+) -> TokenStream {
+    let data = guard.data();
+    let needs = Needs { data: &data, proofs };
+    let first = (!guard.alone).then(|| needs.of_the_first(&guard.asked("Guard")));
+    let statements = needs.statements(&guard.needs, &mut Vec::new());
+    let outcome = outcome(guard);
     quote_here! {
         #[automatically_derived]
         impl __private::Guard for #guard_ty {
             type Data = #data;
-            type Proof = (#(#types,)*);
-            #redirect
+            type Proof = #proof;
 
-            async fn check(
+            async fn examine(
                 session: &__private::Session<#data>,
             ) -> __private::core::result::Result<
                 __private::core::result::Result<Self::Proof, __private::Holds>,
                 __private::SessionError,
             > {
-                use __private::Place as _;
+                use __private::{NotNamed as _, Place as _};
                 let fields = __private::opened(session).await?;
+                #first
                 #statements
-                __private::core::result::Result::Ok(__private::core::result::Result::Ok((#(#locals,)*)))
+                __private::core::result::Result::Ok(__private::core::result::Result::Ok(#value))
             }
 
-            #reject
+            #outcome
         }
     }
+}
+
+/// What a client gets: the guard's own outcome, or that of the first guard that it names.
+fn outcome(guard: &Guard) -> TokenStream {
+    let redirect = guard.redirect.as_ref().map(|to| quote_here!(__private::core::option::Option::Some(#to)));
+    let reject = guard.reject.as_ref().map(|path| {
+        let span =
+            path.segments.last().map_or_else(Span::mixed_site, |last| Span::mixed_site().located_at(last.ident.span()));
+        quote_spanned!(span=> (&&__private::Reply::new(#path(rejection))).reply())
+    });
+    match (redirect, reject, named(&guard.needs).first()) {
+        (None, None, None) => TokenStream::new(),
+        (None, None, Some(path)) => {
+            let (redirect, reject) = inherited(path);
+            outcome_items(Some(&redirect), Some(&reject))
+        }
+        (redirect, reject, _) => outcome_items(redirect.as_ref(), reject.as_ref()),
+    }
+}
+
+fn inherited(path: &Path) -> (TokenStream, TokenStream) {
+    let item = |name| {
+        located_at(path, |span| {
+            let name = Ident::new(name, span);
+            quote_spanned!(span=> { use __private::NotNamed as _; __private::Named::<#path>::#name })
+        })
+    };
+    let reject = item("REJECT");
+    (item("REDIRECT"), quote_here!((#reject)(rejection)))
+}
+
+fn outcome_items(redirect: Option<&TokenStream>, reject: Option<&TokenStream>) -> TokenStream {
+    let redirect = redirect
+        .map(|redirect| quote_here!(const REDIRECT: __private::core::option::Option<&'static str> = #redirect;));
+    let reject = reject.map(|reject| {
+        quote_here! {
+            fn reject(
+                rejection: &__private::Rejection,
+            ) -> __private::core::option::Option<__private::std::boxed::Box<dyn __private::core::any::Any + __private::core::marker::Send>> {
+                use __private::{ReplyWith as _, ReplyWithNone as _};
+                #reject
+            }
+        }
+    });
+    quote_here!(#redirect #reject)
 }

@@ -23,25 +23,24 @@ pub(crate) fn parse(ctxt: &Ctxt, item: TokenStream) -> Option<Function> {
     if signature.asyncness.is_none() {
         ctxt.error(signature.fn_token, "a guarded handler is `async`: write `async fn`");
     }
-    let mut function = Function { attrs, vis, plain: signature.clone(), signature, bound: Vec::new(), body };
+    let mut function = Function { attrs, vis, signature, bound: Vec::new(), refused: Vec::new(), body };
     take_bound(ctxt, &mut function);
     Some(function)
 }
 
-fn first(item: TokenStream) -> TokenStream {
+/// Its first token, to point at.
+pub(crate) fn first(item: TokenStream) -> TokenStream {
     item.into_iter().take(1).collect()
 }
 
 /// Moves the `#[session]` parameters out of the signature.
 fn take_bound(ctxt: &Ctxt, function: &mut Function) {
     let mut rest = syn::punctuated::Punctuated::new();
-    for (mut input, plain) in std::mem::take(&mut function.signature.inputs).into_iter().zip(&mut function.plain.inputs)
-    {
-        strip(plain);
+    for mut input in std::mem::take(&mut function.signature.inputs) {
         match &mut input {
             FnArg::Receiver(receiver) => {
-                let message = "a guard cannot stand before a method: write a free function, and give it what it needs of `self` \
-                               as the state of the router";
+                let message = "a method with `self` is no handler, so there is no request to guard: give a guard a name, \
+                               `#[session_guard(Shop, user_id)] struct SignedIn;`, and ask it in the body, `SignedIn::check(&session).await?`";
                 ctxt.error(receiver.self_token, message);
                 rest.push(input);
             }
@@ -54,6 +53,7 @@ fn take_bound(ctxt: &Ctxt, function: &mut Function) {
                         );
                     }
                 }
+                function.refused.push(((*typed.pat).clone(), (*typed.ty).clone()));
                 match &*typed.pat {
                     Pat::Ident(name) if name.by_ref.is_none() && name.subpat.is_none() => {
                         function.bound.push(Bound {
@@ -70,11 +70,6 @@ fn take_bound(ctxt: &Ctxt, function: &mut Function) {
         }
     }
     function.signature.inputs = rest;
-}
-
-fn strip(input: &mut FnArg) {
-    let (FnArg::Typed(syn::PatType { attrs, .. }) | FnArg::Receiver(syn::Receiver { attrs, .. })) = input;
-    attrs.retain(|attr| !is_session(attr));
 }
 
 fn is_session(attr: &Attribute) -> bool {

@@ -3,19 +3,24 @@
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote_spanned};
 use syn::ext::IdentExt;
-use syn::{Ident, Pat, Type};
+use syn::{Ident, Pat, Path};
 
 use crate::guard::model::{Need, Proof};
 use crate::guard::pattern::constants;
-use crate::tokens::quote_here;
+use crate::tokens::{located_at, quote_here};
 
 /// All needs of one guard.
 pub(crate) struct Needs<'a> {
-    pub(crate) data: &'a Type,
+    pub(crate) data: &'a TokenStream,
     pub(crate) proofs: &'a [Proof<'a>],
 }
 
 impl Needs<'_> {
+    /// The needs of the guard that stands first, where it is one.
+    pub(crate) fn of_the_first(&self, first: &TokenStream) -> TokenStream {
+        or_return(&quote_here!(__private::Holds::of(__private::Named::<#first>::ask(session).await?)))
+    }
+
     /// Needs that must all hold: the first that does not ends the check. What they prove is kept in locals.
     pub(crate) fn statements(&self, needs: &[Need], proven: &mut Vec<Ident>) -> TokenStream {
         let statements = needs.iter().map(|need| self.statement(need, proven)).collect::<Vec<_>>();
@@ -28,6 +33,7 @@ impl Needs<'_> {
             Need::Field { name, pattern } if self.proof(name).is_some_and(|proof| !proven.contains(&proof.local)) => {
                 self.proven(name, pattern.as_deref(), proven)
             }
+            Need::Named { path } if self.proofs.iter().any(|proof| proof.from.is_some()) => self.handed_over(path),
             need => {
                 let holds = self.holds(need);
                 or_return(&holds)
@@ -36,7 +42,26 @@ impl Needs<'_> {
     }
 
     fn proof(&self, name: &Ident) -> Option<&Proof<'_>> {
-        self.proofs.iter().find(|proof| proof.bound.name.unraw() == name.unraw())
+        self.proofs.iter().find(|proof| proof.from.is_none() && proof.bound.name.unraw() == name.unraw())
+    }
+
+    /// Keeps what a guard with a name hands over. A wrong name or type is an error at the handler's parameter.
+    fn handed_over(&self, path: &Path) -> TokenStream {
+        let examined = examined(path);
+        let parts = self.proofs.iter().filter(|proof| proof.from.is_some()).map(|proof| {
+            let (local, name, ty) = (&proof.local, &proof.bound.name, &proof.bound.ty);
+            let given = located_at(ty, |span| quote_spanned!(span=> <_ as __private::Is<#ty>>::it));
+            quote_here!(let #local: #ty = #given(proof.#name);)
+        });
+        quote_here! {
+            let proof = match #examined {
+                __private::core::result::Result::Ok(proof) => proof,
+                __private::core::result::Result::Err(holds) => {
+                    return __private::core::result::Result::Ok(__private::core::result::Result::Err(holds));
+                }
+            };
+            #(#parts)*
+        }
     }
 
     /// Opens the field, and keeps its value for the handler. A wrong type is an error at the handler's parameter.
@@ -45,7 +70,7 @@ impl Needs<'_> {
         let (local, ty) = (&proof.local, &proof.bound.ty);
         proven.push(local.clone());
         let (value, missing) = (self.value(name), self.missing(name));
-        let given = at(ty, |span| quote_spanned!(span=> <_ as __private::Is<#ty>>::it));
+        let given = located_at(ty, |span| quote_spanned!(span=> <_ as __private::Is<#ty>>::it));
         let matched = pattern.map(|pattern| {
             let holds = self.matched(name, &quote_here!(&#local), pattern);
             or_return(&holds)
@@ -80,7 +105,11 @@ impl Needs<'_> {
             }
             Need::Check { path } => {
                 let name = path.segments.last().map(|segment| segment.ident.to_string()).unwrap_or_default();
-                at(path, |span| quote_spanned!(span=> __private::Answer::holds(#path(session).await, #name)?))
+                located_at(path, |span| quote_spanned!(span=> __private::Answer::holds(#path(session).await, #name)?))
+            }
+            Need::Named { path } => {
+                let examined = examined(path);
+                quote_here!(__private::Holds::of(#examined))
             }
             Need::Fresh { within } => quote_here!(fields.is_fresh(#within)),
             Need::Any { needs } => self.chain(needs, &quote_here!(first.is_yes()), |rest| quote_here!(first.or(#rest))),
@@ -104,7 +133,7 @@ impl Needs<'_> {
 
     fn field(&self, name: &Ident) -> TokenStream {
         let data = self.data;
-        quote_here!(<#data>::FIELDS.#name)
+        quote_here!(<#data as __private::SessionData>::FIELDS.#name)
     }
 
     fn value(&self, name: &Ident) -> TokenStream {
@@ -121,11 +150,30 @@ impl Needs<'_> {
         let field = self.field(name);
         let constants =
             constants(pattern).into_iter().map(|constant| quote_here!(let _ = &#constant;)).collect::<Vec<_>>();
+        // At the pattern's own place in full, so that the compiler also says there that a pattern which always matches does.
+        let own = pattern.to_token_stream().into_iter().next().map_or_else(Span::call_site, |tree| tree.span());
+        let (place, label) = (quote_here!(*place), quote_here!('matches));
+        let matches = quote_spanned!(own=> #[deny(irrefutable_let_patterns)] let (#pattern) = #place else { break #label false };);
         quote_here! {{
             #(#constants)*
-            __private::Holds::matched(#field.name(), match *__private::Subject::new(#value).place() { #pattern => true, _ => false })
+            __private::Holds::matched(#field.name(), 'matches: {
+                let subject = __private::Subject::new(#value);
+                let place = subject.place();
+                #matches
+                true
+            })
         }}
     }
+}
+
+/// What a guard with a name finds.
+fn examined(path: &Path) -> TokenStream {
+    located_at(path, |span| {
+        quote_spanned!(span=> {
+            __private::asks_for_something::<#path>();
+            __private::Named::<#path>::ask(session).await?
+        })
+    })
 }
 
 /// Ends the check unless this holds.
@@ -138,17 +186,13 @@ fn or_return(holds: &TokenStream) -> TokenStream {
     }
 }
 
-/// What is made, as if it stood where `place` does.
-fn at(place: &impl ToTokens, make: impl FnOnce(Span) -> TokenStream) -> TokenStream {
-    let span = place.to_token_stream().into_iter().next().map_or_else(Span::mixed_site, |tree| tree.span());
-    make(Span::mixed_site().located_at(span))
-}
-
 /// A need, in a word.
 fn label(need: &Need) -> String {
     match need {
         Need::Field { name, .. } => name.unraw().to_string(),
-        Need::Check { path } => path.segments.last().map(|segment| segment.ident.to_string()).unwrap_or_default(),
+        Need::Check { path } | Need::Named { path } => {
+            path.segments.last().map(|segment| segment.ident.to_string()).unwrap_or_default()
+        }
         Need::Fresh { .. } => "fresh".into(),
         Need::Any { .. } => "any(…)".into(),
         Need::All { .. } => "all(…)".into(),

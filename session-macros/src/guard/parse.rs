@@ -3,7 +3,7 @@
 use proc_macro2::{Span, TokenStream};
 use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
-use syn::{Ident, LitStr, Pat, Path, Token, Type, parenthesized};
+use syn::{ExprLit, Ident, Lit, LitStr, Pat, Path, Token, Type, parenthesized};
 
 use crate::ctxt::Ctxt;
 use crate::duration::Millis;
@@ -24,18 +24,23 @@ pub(crate) fn guard(ctxt: &Ctxt, args: TokenStream) -> Option<Guard> {
 }
 
 fn read(ctxt: &Ctxt, input: ParseStream<'_>) -> syn::Result<Guard> {
-    let data = data(input)?;
-    let mut guard = Guard { data, needs: Vec::new(), redirect: None, reject: None, krate: None };
+    let before = ctxt.count();
+    let first = first(input)?;
+    let mut guard = Guard { first, alone: false, needs: Vec::new(), redirect: None, reject: None, krate: None };
     if !input.is_empty() {
         input.parse::<Token![,]>()?;
     }
     for item in items(ctxt, input)? {
         guard.add(ctxt, item);
     }
+    if let (Type::Path(alone), true) = (&guard.first, guard.needs.is_empty() && ctxt.count() == before) {
+        guard.needs.push(Need::Named { path: alone.path.clone() });
+        guard.alone = true;
+    }
     Ok(guard)
 }
 
-fn data(input: ParseStream<'_>) -> syn::Result<Type> {
+fn first(input: ParseStream<'_>) -> syn::Result<Type> {
     let start = input.fork();
     let is_need = start.call(Ident::parse_any).is_ok_and(|word| starts_lower(&word) && !start.peek(Token![::]));
     if is_need {
@@ -87,10 +92,9 @@ impl Guard {
 
 impl Item {
     fn read(ctxt: &Ctxt, input: ParseStream<'_>) -> syn::Result<Self> {
-        if input.peek(Token![::]) || (input.peek(syn::Ident::peek_any) && input.peek2(Token![::])) {
-            let path: Path = input.parse()?;
-            ctxt.error(&path, "a need is a field's name, as the struct has it, or `check = path::to::async_fn`");
-            return Ok(Self::Wrong);
+        let starts_upper = input.fork().call(Ident::parse_any).is_ok_and(|word| !starts_lower(&word));
+        if input.peek(Token![::]) || (input.peek(syn::Ident::peek_any) && input.peek2(Token![::])) || starts_upper {
+            return Self::named(ctxt, input);
         }
         let word = input.call(Ident::parse_any)?;
         match word.to_string().as_str() {
@@ -114,11 +118,24 @@ impl Item {
         }
     }
 
-    fn field(ctxt: &Ctxt, name: Ident, input: ParseStream<'_>) -> syn::Result<Self> {
-        if !starts_lower(&name) {
-            ctxt.error(&name, format_args!("`{name}` is not a need: a need is a field's name, as the struct has it, or `check = path::to::async_fn`"));
+    /// A guard with a name: a path to a type.
+    fn named(ctxt: &Ctxt, input: ParseStream<'_>) -> syn::Result<Self> {
+        let path: Path = input.parse()?;
+        if path.segments.last().is_some_and(|last| starts_lower(&last.ident)) {
+            ctxt.error(
+                &path,
+                "a need is a field's name, as the struct has it, a guard's, as in `path::to::Admin`, or `check = path::to::async_fn`",
+            );
             return skip(input);
         }
+        if input.peek(Token![=]) {
+            ctxt.error(&path, "a guard is named alone, and a field as the struct has it: `role = Role::Admin`");
+            return skip(input);
+        }
+        Ok(Self::Need(Need::Named { path }))
+    }
+
+    fn field(ctxt: &Ctxt, name: Ident, input: ParseStream<'_>) -> syn::Result<Self> {
         if input.peek(syn::token::Paren) {
             let slip =
                 nearest(&name.to_string(), &["any", "all", "not"]).map(|word| format!(": did you mean `{word}(…)`?"));
@@ -138,6 +155,12 @@ impl Item {
             return Err(syn::Error::new(name.span(), message));
         }
         let pattern = Pat::parse_multi_with_leading_vert(input)?;
+        if let Some(word) = misspelt(&name, &pattern) {
+            let message =
+                format!("did you mean `{word}`? A field called `{name}` would be asked for as `r#{name} = …`");
+            ctxt.error(&name, message);
+            return Ok(Self::Wrong);
+        }
         let sound = pattern::check(ctxt, &name, &pattern);
         Ok(if sound { Self::Need(Need::Field { name, pattern: Some(Box::new(pattern)) }) } else { Self::Wrong })
     }
@@ -175,6 +198,20 @@ impl Item {
         }
         Ok(Self::Wrong)
     }
+}
+
+/// The word that this one is nearly, if it is followed by what that word takes.
+fn misspelt(name: &Ident, pattern: &Pat) -> Option<&'static str> {
+    let words: &[&str] = match pattern {
+        Pat::Lit(ExprLit { lit: Lit::Str(text), .. }) if text.value().starts_with('/') => &["redirect"],
+        Pat::Lit(ExprLit { lit: Lit::Str(text), .. }) if Millis::parse(text).is_ok() => &["fresh"],
+        Pat::Ident(function) if starts_lower(&function.ident) => &["check", "reject"],
+        Pat::Path(path) if path.path.segments.last().is_some_and(|last| starts_lower(&last.ident)) => {
+            &["check", "reject"]
+        }
+        _ => &[],
+    };
+    nearest(&name.to_string(), words)
 }
 
 /// `= value`; a word without one may have been meant as a field.

@@ -52,7 +52,7 @@ fn stub_beside_an_error() {
 fn each_mistake_is_one_message() {
     for wrong in [
         quote!(),
-        quote!(Shop),
+        quote!(Shop, redirect = 3),
         quote!(user_id),
         quote!(Shop, role = _),
         quote!(Shop, role = (admin)),
@@ -67,8 +67,8 @@ fn each_mistake_is_one_message() {
         quote!(Shop, not(a, b)),
         quote!(Shop, any(a, redirect = "/login")),
         quote!(Shop, one_of(a)),
-        quote!(Shop, Admin),
-        quote!(Shop, a, roles::Admin),
+        quote!(Shop, Role = Role::Admin),
+        quote!(Shop, a, roles::admin),
         quote!(Shop, a, redirect = "login"),
         quote!(Shop, a, redirect = "//evil"),
         quote!(Shop, a, redirect = "/\\evil"),

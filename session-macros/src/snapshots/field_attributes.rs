@@ -239,8 +239,12 @@ const _: () = {
             },
             || -> Option<u8> { Some(3) },
         );
-        #[doc(hidden)]
-        pub const FIELDS: ShopFields = ShopFields {
+    }
+    #[automatically_derived]
+    impl __private::SessionData for Shop {
+        type Accessors = ShopSession;
+        type Fields = ShopFields;
+        const FIELDS: Self::Fields = ShopFields {
             user_id: __private::Need::new(Self::USER_ID, |value| value),
             theme: __private::Need::new(
                 Self::THEME,
@@ -249,10 +253,6 @@ const _: () = {
             notice: __private::Need::new(Self::NOTICE, |value| value),
             lucky: __private::Need::new(Self::LUCKY, |value| value),
         };
-    }
-    #[automatically_derived]
-    impl __private::SessionData for Shop {
-        type Accessors = ShopSession;
         const NAME: &'static str = "shop";
         const SETTINGS: __private::Settings = __private::Settings::new();
         const STORED: &'static [__private::Field] = &__STORED;
@@ -290,6 +290,11 @@ const _: () = {
             put.set(Self::LUCKY, field3)?;
             __private::core::result::Result::Ok(())
         }
+    }
+    #[automatically_derived]
+    impl __private::Asked for Shop {
+        type Data = Self;
+        type Guard = __private::Anyone<Self>;
     }
     const _: fn() = || {
         use __private::probe::{

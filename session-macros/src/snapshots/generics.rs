@@ -288,22 +288,6 @@ const _: () = {
                 __private::probe::PickUnset::<u8>::UNSET
             },
         );
-        #[doc(hidden)]
-        pub const FIELDS: WizardFields<S, T, N> = WizardFields {
-            step: __private::Need::new(
-                Self::STEP,
-                __private::core::option::Option::Some,
-            ),
-            answers: __private::Need::new(
-                Self::ANSWERS,
-                __private::core::option::Option::Some,
-            ),
-            draft: __private::Need::new(Self::DRAFT, |value| value),
-            plain: __private::Need::new(
-                Self::PLAIN,
-                __private::core::option::Option::Some,
-            ),
-        };
     }
     #[automatically_derived]
     impl<S: Clone, T, const N: usize> __private::SessionData for Wizard<S, T, N>
@@ -325,6 +309,22 @@ const _: () = {
             + __private::core::marker::Send + __private::core::marker::Sync + 'static,
     {
         type Accessors = WizardSession<S, T, N>;
+        type Fields = WizardFields<S, T, N>;
+        const FIELDS: Self::Fields = WizardFields {
+            step: __private::Need::new(
+                Self::STEP,
+                __private::core::option::Option::Some,
+            ),
+            answers: __private::Need::new(
+                Self::ANSWERS,
+                __private::core::option::Option::Some,
+            ),
+            draft: __private::Need::new(Self::DRAFT, |value| value),
+            plain: __private::Need::new(
+                Self::PLAIN,
+                __private::core::option::Option::Some,
+            ),
+        };
         const NAME: &'static str = "wizard";
         const SETTINGS: __private::Settings = __private::Settings::new();
         const STORED: &'static [__private::Field] = &__STORED;
@@ -349,6 +349,28 @@ const _: () = {
             put.set(Self::PLAIN, field3)?;
             __private::core::result::Result::Ok(())
         }
+    }
+    #[automatically_derived]
+    impl<S: Clone, T, const N: usize> __private::Asked for Wizard<S, T, N>
+    where
+        T: Debug,
+        S: 'static,
+        T: 'static,
+        S: __private::Serialize + __private::DeserializeOwned
+            + __private::core::marker::Send + __private::core::marker::Sync + 'static
+            + __private::core::default::Default,
+        Vec<
+            (S, T),
+        >: __private::Serialize + __private::DeserializeOwned
+            + __private::core::marker::Send + __private::core::marker::Sync + 'static
+            + __private::core::default::Default,
+        Option<
+            T,
+        >: __private::Serialize + __private::DeserializeOwned
+            + __private::core::marker::Send + __private::core::marker::Sync + 'static,
+    {
+        type Data = Self;
+        type Guard = __private::Anyone<Self>;
     }
     const _: fn() = || {
         use __private::probe::{

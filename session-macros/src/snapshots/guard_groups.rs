@@ -20,7 +20,9 @@
     unused_lifetimes,
     unused_qualifications
 )]
-struct __Guard_admin<T>(::cloakroom::private::core::marker::PhantomData<fn() -> T>);
+struct __Guard_admin<T> {
+    it: ::cloakroom::private::core::marker::PhantomData<fn() -> T>,
+}
 #[doc(hidden)]
 #[allow(
     clippy::all,
@@ -47,35 +49,64 @@ const _: () = {
     use ::cloakroom::private as __private;
     #[automatically_derived]
     impl __private::Guard for __Guard_admin<(Shop,)> {
-        type Data = Shop;
+        type Data = <Shop as ::cloakroom::private::Asked>::Data;
         type Proof = ();
-        async fn check(
-            session: &__private::Session<Shop>,
+        async fn examine(
+            session: &__private::Session<<Shop as ::cloakroom::private::Asked>::Data>,
         ) -> __private::core::result::Result<
             __private::core::result::Result<Self::Proof, __private::Holds>,
             __private::SessionError,
         > {
-            use __private::Place as _;
+            use __private::{NotNamed as _, Place as _};
             let fields = __private::opened(session).await?;
-            let holds = fields.is_set(<Shop>::FIELDS.user_id);
+            let holds = __private::Holds::of(
+                __private::Named::<
+                    <Shop as ::cloakroom::private::Asked>::Guard,
+                >::ask(session)
+                    .await?,
+            );
+            if !holds.is_yes() {
+                return __private::core::result::Result::Ok(
+                    __private::core::result::Result::Err(holds),
+                );
+            }
+            let holds = fields
+                .is_set(
+                    <<Shop as ::cloakroom::private::Asked>::Data as __private::SessionData>::FIELDS
+                        .user_id,
+                );
             if !holds.is_yes() {
                 return __private::core::result::Result::Ok(
                     __private::core::result::Result::Err(holds),
                 );
             }
             let holds = {
-                let first = match fields.value(<Shop>::FIELDS.level)? {
+                let first = match fields
+                    .value(
+                        <<Shop as ::cloakroom::private::Asked>::Data as __private::SessionData>::FIELDS
+                            .level,
+                    )?
+                {
                     __private::core::option::Option::Some(value) => {
                         __private::Holds::matched(
-                            <Shop>::FIELDS.level.name(),
-                            match *__private::Subject::new(&value).place() {
-                                3 | 5..=7 => true,
-                                _ => false,
+                            <<Shop as ::cloakroom::private::Asked>::Data as __private::SessionData>::FIELDS
+                                .level
+                                .name(),
+                            'matches: {
+                                let subject = __private::Subject::new(&value);
+                                let place = subject.place();
+                                #[deny(irrefutable_let_patterns)]
+                                let (3 | 5..=7) = *place else { break 'matches false };
+                                true
                             },
                         )
                     }
                     __private::core::option::Option::None => {
-                        __private::Holds::Missing(<Shop>::FIELDS.level.name())
+                        __private::Holds::Missing(
+                            <<Shop as ::cloakroom::private::Asked>::Data as __private::SessionData>::FIELDS
+                                .level
+                                .name(),
+                        )
                     }
                 };
                 if first.is_yes() {
@@ -83,18 +114,32 @@ const _: () = {
                 } else {
                     first
                         .or(
-                            (match fields.value(<Shop>::FIELDS.nick)? {
+                            (match fields
+                                .value(
+                                    <<Shop as ::cloakroom::private::Asked>::Data as __private::SessionData>::FIELDS
+                                        .nick,
+                                )?
+                            {
                                 __private::core::option::Option::Some(value) => {
                                     __private::Holds::matched(
-                                        <Shop>::FIELDS.nick.name(),
-                                        match *__private::Subject::new(&value).place() {
-                                            "al" => true,
-                                            _ => false,
+                                        <<Shop as ::cloakroom::private::Asked>::Data as __private::SessionData>::FIELDS
+                                            .nick
+                                            .name(),
+                                        'matches: {
+                                            let subject = __private::Subject::new(&value);
+                                            let place = subject.place();
+                                            #[deny(irrefutable_let_patterns)]
+                                            let ("al") = *place else { break 'matches false };
+                                            true
                                         },
                                     )
                                 }
                                 __private::core::option::Option::None => {
-                                    __private::Holds::Missing(<Shop>::FIELDS.nick.name())
+                                    __private::Holds::Missing(
+                                        <<Shop as ::cloakroom::private::Asked>::Data as __private::SessionData>::FIELDS
+                                            .nick
+                                            .name(),
+                                    )
                                 }
                             })
                                 .negated("not(nick)"),

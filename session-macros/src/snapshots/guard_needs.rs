@@ -21,7 +21,9 @@
     unused_lifetimes,
     unused_qualifications
 )]
-pub struct __Guard_admin<T>(::cloakroom::private::core::marker::PhantomData<fn() -> T>);
+pub struct __Guard_admin<T> {
+    it: ::cloakroom::private::core::marker::PhantomData<fn() -> T>,
+}
 #[cfg(feature = "admin")]
 #[doc(hidden)]
 #[allow(
@@ -49,43 +51,74 @@ const _: () = {
     use ::cloakroom::private as __private;
     #[automatically_derived]
     impl __private::Guard for __Guard_admin<(Shop, UserId)> {
-        type Data = Shop;
+        type Data = <Shop as ::cloakroom::private::Asked>::Data;
         type Proof = (UserId,);
-        const REDIRECT: __private::core::option::Option<&'static str> = __private::core::option::Option::Some(
-            "/login",
-        );
-        async fn check(
-            session: &__private::Session<Shop>,
+        async fn examine(
+            session: &__private::Session<<Shop as ::cloakroom::private::Asked>::Data>,
         ) -> __private::core::result::Result<
             __private::core::result::Result<Self::Proof, __private::Holds>,
             __private::SessionError,
         > {
-            use __private::Place as _;
+            use __private::{NotNamed as _, Place as _};
             let fields = __private::opened(session).await?;
-            let proof0: UserId = match fields.value(<Shop>::FIELDS.user_id)? {
+            let holds = __private::Holds::of(
+                __private::Named::<
+                    <Shop as ::cloakroom::private::Asked>::Guard,
+                >::ask(session)
+                    .await?,
+            );
+            if !holds.is_yes() {
+                return __private::core::result::Result::Ok(
+                    __private::core::result::Result::Err(holds),
+                );
+            }
+            let proof0: UserId = match fields
+                .value(
+                    <<Shop as ::cloakroom::private::Asked>::Data as __private::SessionData>::FIELDS
+                        .user_id,
+                )?
+            {
                 __private::core::option::Option::Some(value) => {
                     <_ as __private::Is<UserId>>::it(value)
                 }
                 __private::core::option::Option::None => {
                     return __private::core::result::Result::Ok(
                         __private::core::result::Result::Err(
-                            __private::Holds::Missing(<Shop>::FIELDS.user_id.name()),
+                            __private::Holds::Missing(
+                                <<Shop as ::cloakroom::private::Asked>::Data as __private::SessionData>::FIELDS
+                                    .user_id
+                                    .name(),
+                            ),
                         ),
                     );
                 }
             };
-            let holds = match fields.value(<Shop>::FIELDS.role)? {
+            let holds = match fields
+                .value(
+                    <<Shop as ::cloakroom::private::Asked>::Data as __private::SessionData>::FIELDS
+                        .role,
+                )?
+            {
                 __private::core::option::Option::Some(value) => {
                     __private::Holds::matched(
-                        <Shop>::FIELDS.role.name(),
-                        match *__private::Subject::new(&value).place() {
-                            Role::Admin => true,
-                            _ => false,
+                        <<Shop as ::cloakroom::private::Asked>::Data as __private::SessionData>::FIELDS
+                            .role
+                            .name(),
+                        'matches: {
+                            let subject = __private::Subject::new(&value);
+                            let place = subject.place();
+                            #[deny(irrefutable_let_patterns)]
+                            let (Role::Admin) = *place else { break 'matches false };
+                            true
                         },
                     )
                 }
                 __private::core::option::Option::None => {
-                    __private::Holds::Missing(<Shop>::FIELDS.role.name())
+                    __private::Holds::Missing(
+                        <<Shop as ::cloakroom::private::Asked>::Data as __private::SessionData>::FIELDS
+                            .role
+                            .name(),
+                    )
                 }
             };
             if !holds.is_yes() {
@@ -97,6 +130,9 @@ const _: () = {
                 __private::core::result::Result::Ok((proof0,)),
             )
         }
+        const REDIRECT: __private::core::option::Option<&'static str> = __private::core::option::Option::Some(
+            "/login",
+        );
     }
 };
 /// For admins.

@@ -20,7 +20,9 @@
     unused_lifetimes,
     unused_qualifications
 )]
-struct __Guard_admin<T>(wrapper::private::core::marker::PhantomData<fn() -> T>);
+struct __Guard_admin<T> {
+    it: wrapper::private::core::marker::PhantomData<fn() -> T>,
+}
 #[doc(hidden)]
 #[allow(
     clippy::all,
@@ -47,29 +49,54 @@ const _: () = {
     use wrapper::private as __private;
     #[automatically_derived]
     impl __private::Guard for __Guard_admin<(Shop,)> {
-        type Data = Shop;
+        type Data = <Shop as wrapper::private::Asked>::Data;
         type Proof = ();
-        async fn check(
-            session: &__private::Session<Shop>,
+        async fn examine(
+            session: &__private::Session<<Shop as wrapper::private::Asked>::Data>,
         ) -> __private::core::result::Result<
             __private::core::result::Result<Self::Proof, __private::Holds>,
             __private::SessionError,
         > {
-            use __private::Place as _;
+            use __private::{NotNamed as _, Place as _};
             let fields = __private::opened(session).await?;
-            let holds = match fields.value(<Shop>::FIELDS.r#check)? {
+            let holds = __private::Holds::of(
+                __private::Named::<
+                    <Shop as wrapper::private::Asked>::Guard,
+                >::ask(session)
+                    .await?,
+            );
+            if !holds.is_yes() {
+                return __private::core::result::Result::Ok(
+                    __private::core::result::Result::Err(holds),
+                );
+            }
+            let holds = match fields
+                .value(
+                    <<Shop as wrapper::private::Asked>::Data as __private::SessionData>::FIELDS
+                        .r#check,
+                )?
+            {
                 __private::core::option::Option::Some(value) => {
                     let _ = &TOP;
                     __private::Holds::matched(
-                        <Shop>::FIELDS.r#check.name(),
-                        match *__private::Subject::new(&value).place() {
-                            TOP => true,
-                            _ => false,
+                        <<Shop as wrapper::private::Asked>::Data as __private::SessionData>::FIELDS
+                            .r#check
+                            .name(),
+                        'matches: {
+                            let subject = __private::Subject::new(&value);
+                            let place = subject.place();
+                            #[deny(irrefutable_let_patterns)]
+                            let (TOP) = *place else { break 'matches false };
+                            true
                         },
                     )
                 }
                 __private::core::option::Option::None => {
-                    __private::Holds::Missing(<Shop>::FIELDS.r#check.name())
+                    __private::Holds::Missing(
+                        <<Shop as wrapper::private::Asked>::Data as __private::SessionData>::FIELDS
+                            .r#check
+                            .name(),
+                    )
                 }
             };
             if !holds.is_yes() {
@@ -86,8 +113,8 @@ const _: () = {
                 dyn __private::core::any::Any + __private::core::marker::Send,
             >,
         > {
-            use __private::ReplyWith as _;
-            (&__private::Reply::new(own::page(rejection))).reply()
+            use __private::{ReplyWith as _, ReplyWithNone as _};
+            (&&__private::Reply::new(own::page(rejection))).reply()
         }
     }
 };

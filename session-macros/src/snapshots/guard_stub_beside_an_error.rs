@@ -1,4 +1,7 @@
-fn admin(user_id: UserId) {}
+#[allow(unused)]
+async fn admin(
+    ::cloakroom::private::Refused((user_id,)): ::cloakroom::private::Refused<(UserId,)>,
+) {}
 ::core::compile_error! {
     "a guarded handler is `async`: write `async fn`"
 }

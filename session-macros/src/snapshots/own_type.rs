@@ -97,14 +97,14 @@ const _: () = {
             },
             || __private::core::option::Option::None,
         );
-        #[doc(hidden)]
-        const FIELDS: ShopFields = ShopFields {
-            before: __private::Need::new(Self::BEFORE, |value| value),
-        };
     }
     #[automatically_derived]
     impl __private::SessionData for Shop {
         type Accessors = ShopSession;
+        type Fields = ShopFields;
+        const FIELDS: Self::Fields = ShopFields {
+            before: __private::Need::new(Self::BEFORE, |value| value),
+        };
         const NAME: &'static str = "shop";
         const SETTINGS: __private::Settings = __private::Settings::new();
         const STORED: &'static [__private::Field] = &__STORED;
@@ -123,6 +123,11 @@ const _: () = {
             put.set(Self::BEFORE, field0)?;
             __private::core::result::Result::Ok(())
         }
+    }
+    #[automatically_derived]
+    impl __private::Asked for Shop {
+        type Data = Self;
+        type Guard = __private::Anyone<Self>;
     }
     const _: fn() = || {
         use __private::probe::{

@@ -107,14 +107,14 @@ const _: () = {
                 __private::probe::PickUnset::<Vec<CartItem>>::UNSET
             },
         );
-        #[doc(hidden)]
-        pub const FIELDS: ShopFields = ShopFields {
-            cart: __private::Need::new(Self::CART, __private::core::option::Option::Some),
-        };
     }
     #[automatically_derived]
     impl __private::SessionData for Shop {
         type Accessors = ShopSession;
+        type Fields = ShopFields;
+        const FIELDS: Self::Fields = ShopFields {
+            cart: __private::Need::new(Self::CART, __private::core::option::Option::Some),
+        };
         const NAME: &'static str = "shop";
         const SETTINGS: __private::Settings = __private::Settings::new();
         const STORED: &'static [__private::Field] = &__STORED;
@@ -133,6 +133,11 @@ const _: () = {
             put.set(Self::CART, field0)?;
             __private::core::result::Result::Ok(())
         }
+    }
+    #[automatically_derived]
+    impl __private::Asked for Shop {
+        type Data = Self;
+        type Guard = __private::Anyone<Self>;
     }
     const _: fn() = || {
         use __private::probe::{

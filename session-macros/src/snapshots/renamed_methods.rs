@@ -149,18 +149,18 @@ const _: () = {
                 __private::probe::PickUnset::<String>::UNSET
             },
         );
-        #[doc(hidden)]
-        const FIELDS: ShopFields = ShopFields {
+    }
+    #[automatically_derived]
+    impl __private::SessionData for Shop {
+        type Accessors = ShopSession;
+        type Fields = ShopFields;
+        const FIELDS: Self::Fields = ShopFields {
             id: __private::Need::new(Self::ID, __private::core::option::Option::Some),
             r#type: __private::Need::new(
                 Self::TYPE,
                 __private::core::option::Option::Some,
             ),
         };
-    }
-    #[automatically_derived]
-    impl __private::SessionData for Shop {
-        type Accessors = ShopSession;
         const NAME: &'static str = "shop";
         const SETTINGS: __private::Settings = __private::Settings::new();
         const STORED: &'static [__private::Field] = &__STORED;
@@ -181,6 +181,11 @@ const _: () = {
             put.set(Self::TYPE, field1)?;
             __private::core::result::Result::Ok(())
         }
+    }
+    #[automatically_derived]
+    impl __private::Asked for Shop {
+        type Data = Self;
+        type Guard = __private::Anyone<Self>;
     }
     const _: fn() = || {
         use __private::probe::{

@@ -93,17 +93,17 @@ const _: () = {
                 __private::probe::PickUnset::<u64>::UNSET
             },
         );
-        #[doc(hidden)]
-        const FIELDS: ShopFields = ShopFields {
+    }
+    #[automatically_derived]
+    impl __private::SessionData for Shop {
+        type Accessors = ShopSession;
+        type Fields = ShopFields;
+        const FIELDS: Self::Fields = ShopFields {
             visits: __private::Need::new(
                 Self::VISITS,
                 __private::core::option::Option::Some,
             ),
         };
-    }
-    #[automatically_derived]
-    impl __private::SessionData for Shop {
-        type Accessors = ShopSession;
         const NAME: &'static str = "shop";
         const SETTINGS: __private::Settings = __private::Settings::new()
             .with_idle(__private::core::time::Duration::from_millis(1800000u64))
@@ -128,6 +128,11 @@ const _: () = {
             put.set(Self::VISITS, field0)?;
             __private::core::result::Result::Ok(())
         }
+    }
+    #[automatically_derived]
+    impl __private::Asked for Shop {
+        type Data = Self;
+        type Guard = __private::Anyone<Self>;
     }
     const _: fn() = || {
         use __private::probe::{

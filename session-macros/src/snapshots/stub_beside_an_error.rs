@@ -91,14 +91,14 @@ const _: () = {
                 &'static str,
             > as __private::probe::StubUnset<&'static str>>::UNSET,
         );
-        #[doc(hidden)]
-        const FIELDS: ShopFields = ShopFields {
-            name: __private::Need::new(Self::NAME, __private::core::option::Option::Some),
-        };
     }
     #[automatically_derived]
     impl __private::SessionData for Shop {
         type Accessors = ShopSession;
+        type Fields = ShopFields;
+        const FIELDS: Self::Fields = ShopFields {
+            name: __private::Need::new(Self::NAME, __private::core::option::Option::Some),
+        };
         const NAME: &'static str = "shop";
         const SETTINGS: __private::Settings = __private::Settings::new();
         const STORED: &'static [__private::Field] = &__STORED;
@@ -113,6 +113,11 @@ const _: () = {
         ) -> __private::core::result::Result<(), __private::SessionError> {
             __private::core::unreachable!()
         }
+    }
+    #[automatically_derived]
+    impl __private::Asked for Shop {
+        type Data = Self;
+        type Guard = __private::Anyone<Self>;
     }
 };
 ::core::compile_error! {

@@ -99,17 +99,17 @@ const _: () = {
                 __private::probe::PickUnset::<IpAddr>::UNSET
             },
         );
-        #[doc(hidden)]
-        const FIELDS: ShopFields = ShopFields {
+    }
+    #[automatically_derived]
+    impl __private::SessionData for Shop {
+        type Accessors = ShopSession;
+        type Fields = ShopFields;
+        const FIELDS: Self::Fields = ShopFields {
             address: __private::Need::new(
                 Self::ADDRESS,
                 __private::core::option::Option::Some,
             ),
         };
-    }
-    #[automatically_derived]
-    impl __private::SessionData for Shop {
-        type Accessors = ShopSession;
         const NAME: &'static str = "shop";
         const SETTINGS: __private::Settings = __private::Settings::new();
         const STORED: &'static [__private::Field] = &__STORED;
@@ -128,6 +128,11 @@ const _: () = {
             put.set(Self::ADDRESS, field0)?;
             __private::core::result::Result::Ok(())
         }
+    }
+    #[automatically_derived]
+    impl __private::Asked for Shop {
+        type Data = Self;
+        type Guard = __private::Anyone<Self>;
     }
     const _: fn() = || {
         use __private::probe::{

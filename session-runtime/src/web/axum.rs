@@ -11,7 +11,7 @@ use http::request::Parts;
 
 use crate::data::SessionData;
 use crate::error::SessionError;
-use crate::guard::{Guard, Guarded, Reply};
+use crate::guard::{Guard, Guarded, Refused, Reply};
 use crate::rejection::{Head, Rejection};
 use crate::session::Session;
 use crate::web::rejection::{built_in_response, rejection_response};
@@ -69,11 +69,50 @@ impl<S: Send + Sync, G: Guard> FromRequestParts<S> for Guarded<G> {
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Response> {
-        let Arrived { session, uri, answer } = arrived::<G::Data>(parts).map_err(IntoResponse::into_response)?;
-        let head = Head { method: &parts.method, uri, headers: &parts.headers };
-        let checked = Self::check(session, &head).await;
-        checked.map_err(|rejection| rejection_response::<G, Body>(&rejection, answer.as_ref()))
+        extracted(parts).await
     }
+}
+
+impl<S: Send + Sync, T: Send> FromRequestParts<S> for Refused<T> {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(_: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
+        unreachable!("refused at compile time")
+    }
+}
+
+/// Runs a guard on a request's head.
+///
+/// # Errors
+/// The response for a request that is turned away.
+#[doc(hidden)]
+pub async fn extracted<G: Guard>(parts: &Parts) -> Result<Guarded<G>, Response> {
+    let Arrived { session, uri, answer } = arrived::<G::Data>(parts).map_err(IntoResponse::into_response)?;
+    let head = Head { method: &parts.method, uri, headers: &parts.headers };
+    let checked = Guarded::check(session, &head).await;
+    checked.map_err(|rejection| rejection_response::<G, Body>(&rejection, answer.as_ref()))
+}
+
+/// Makes a guard with a name an extractor. The guard is the application's type, so the application's crate must do it.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __extractor {
+    ($guard:ty) => {
+        #[automatically_derived]
+        impl<S: $crate::private::core::marker::Send + $crate::private::core::marker::Sync>
+            $crate::private::FromRequestParts<S> for $guard
+        {
+            type Rejection = $crate::private::Response;
+
+            async fn from_request_parts(
+                parts: &mut $crate::private::Parts,
+                _: &S,
+            ) -> $crate::private::core::result::Result<Self, $crate::private::Response> {
+                let $crate::private::Guarded(guard) = $crate::private::extracted::<Self>(parts).await?;
+                $crate::private::core::result::Result::Ok(guard)
+            }
+        }
+    };
 }
 
 impl<D: SessionData> SessionLayer<D> {
@@ -125,7 +164,7 @@ pub trait ReplyWith {
     fn reply(&self) -> Option<Box<dyn Any + Send>>;
 }
 
-impl<T: IntoResponse> ReplyWith for Reply<T> {
+impl<T: IntoResponse> ReplyWith for &Reply<T> {
     fn reply(&self) -> Option<Box<dyn Any + Send>> {
         let value = Cell::take(&self.0)?;
         Some(Box::new(value.into_response()))

@@ -21,4 +21,6 @@ async fn admin(#[session] user_id: String) -> String {
     user_id
 }
 
-fn main() {}
+fn main() {
+    let _: axum::Router = axum::Router::new().route("/", axum::routing::get(admin));
+}

@@ -23,4 +23,6 @@ async fn count(_: &cloakroom::Session<Shop>) -> u8 {
 #[require_session(Shop, check = count)]
 async fn admin() {}
 
-fn main() {}
+fn main() {
+    let _: axum::Router = axum::Router::new().route("/", axum::routing::get(admin));
+}

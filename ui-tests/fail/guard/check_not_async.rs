@@ -23,4 +23,6 @@ fn vip(_: &cloakroom::Session<Shop>) -> bool {
 #[require_session(Shop, check = vip)]
 async fn admin() {}
 
-fn main() {}
+fn main() {
+    let _: axum::Router = axum::Router::new().route("/", axum::routing::get(admin));
+}

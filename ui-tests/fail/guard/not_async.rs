@@ -17,8 +17,10 @@ struct Shop {
 }
 
 #[require_session(Shop, user_id)]
-fn admin(#[session] user_id: u64) -> u64 {
-    user_id
+fn admin(#[session] user_id: u64) -> String {
+    user_id.to_string()
 }
 
-fn main() {}
+fn main() {
+    let _: axum::Router = axum::Router::new().route("/", axum::routing::get(admin));
+}

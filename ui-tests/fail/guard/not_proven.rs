@@ -21,4 +21,6 @@ async fn admin(#[session] user_id: u64) -> String {
     user_id.to_string()
 }
 
-fn main() {}
+fn main() {
+    let _: axum::Router = axum::Router::new().route("/", axum::routing::get(admin));
+}

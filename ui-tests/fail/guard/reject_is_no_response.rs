@@ -25,4 +25,6 @@ fn turned_away(_: &cloakroom::Rejection) -> Page {
 #[require_session(Shop, user_id, reject = turned_away)]
 async fn admin() {}
 
-fn main() {}
+fn main() {
+    let _: axum::Router = axum::Router::new().route("/", axum::routing::get(admin));
+}

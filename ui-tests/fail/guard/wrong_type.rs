@@ -19,4 +19,6 @@ struct Shop {
 #[require_session(Shop, role = "admin")]
 async fn admin() {}
 
-fn main() {}
+fn main() {
+    let _: axum::Router = axum::Router::new().route("/", axum::routing::get(admin));
+}

@@ -1,0 +1,32 @@
+#![allow(dead_code, unused)]
+
+use cloakroom::{Session, SessionData, require_session, session_guard};
+use serde::{Deserialize, Serialize};
+
+#[derive(Default, Deserialize, Serialize)]
+enum Role {
+    #[default]
+    Customer,
+    Admin,
+}
+
+#[derive(SessionData)]
+struct Shop {
+    user_id: Option<u64>,
+    role: Role,
+}
+
+#[derive(SessionData)]
+struct Blog {
+    draft: Option<u64>,
+}
+
+#[session_guard(Blog, draft)]
+struct Writer;
+
+#[require_session(Shop, user_id, Writer)]
+async fn admin() {}
+
+fn main() {
+    let _: axum::Router = axum::Router::new().route("/", axum::routing::get(admin));
+}
