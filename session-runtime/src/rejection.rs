@@ -83,6 +83,12 @@ impl From<Reason> for Rejection {
     }
 }
 
+impl From<SessionError> for Rejection {
+    fn from(error: SessionError) -> Self {
+        Reason::Failed(error).into()
+    }
+}
+
 /// The parts of a request's head that a rejection depends on.
 #[doc(hidden)]
 pub struct Head<'a> {

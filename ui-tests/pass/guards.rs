@@ -151,7 +151,7 @@ impl Nested {
 struct Nested;
 
 fn generic<G: Guard>() -> axum::Router {
-    axum::Router::new().route_layer(GuardLayer::<G>::new())
+    axum::Router::new().layer(GuardLayer::<G>::new())
 }
 
 pub async fn in_a_body(session: &Session<Shop>) -> Result<String, Rejection> {
