@@ -331,6 +331,24 @@ async fn a_guard_in_a_functions_body() {
     assert!(matches!(rejection.reason, Reason::Missing("role")), "{rejection:?}");
 }
 
+/// A service of another framework finds the session in its request.
+#[tokio::test]
+async fn a_service_without_extractors() {
+    async fn service(request: Request<Body>) -> Result<http::Response<Body>, std::convert::Infallible> {
+        async fn answer(request: Request<Body>) -> Result<String, Rejection> {
+            let session = Session::<Shop>::from_extensions(request.extensions())?;
+            Ok(SignedIn::check(&session).await?.user_id.0.to_string())
+        }
+        Ok(answer(request).await.into_response())
+    }
+    let app = routes().route_service("/service", tower::service_fn(service));
+    assert_eq!(Browser::new(app.clone()).get("/service").await.status, 500, "there is no layer");
+    let mut browser = Browser::new(app.layer(SessionLayer::<Shop>::new(MemoryStore::new())));
+    assert_eq!(browser.get("/service").await.status, 401);
+    browser.post("/in/7/customer").await;
+    assert_eq!(browser.get("/service").await.body, "7");
+}
+
 /// Generic code takes any guard.
 #[tokio::test]
 async fn a_guard_is_a_type() {

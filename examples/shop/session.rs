@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use cloakroom::SessionData;
+use cloakroom::{SessionData, session_guard};
 use serde::{Deserialize, Serialize};
 
 /// Half an hour between two requests, twelve hours in all: enough to shop. "Remember me" asks for more.
@@ -58,6 +58,12 @@ pub struct CartItem {
 pub struct Refused {
     pub typed: String,
     pub reason: String,
+}
+
+/// Somebody is signed in. Whoever is not is sent to sign in, and comes back.
+#[session_guard(Shop, user_id, redirect = "/login")]
+pub struct SignedIn {
+    pub user_id: UserId,
 }
 
 #[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq, Serialize)]

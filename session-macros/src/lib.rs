@@ -103,25 +103,102 @@ pub fn derive_session_data(input: TokenStream) -> TokenStream {
 /// | `role = Role::Admin` | it is set, and its value, without an `Option`, matches the pattern; a `String` is matched as `str` |
 /// | `check = path::to::async_fn` | `async_fn(&session).await` answers `true` or `Ok(true)` |
 /// | `fresh = "10m"` | the visitor proved who they are within this time |
+/// | `Admin` | the guard of that name holds: see [`session_guard`](macro@session_guard) |
 /// | `any(…)`, `all(…)`, `not(…)` | one of them holds, all of them do, it does not |
 ///
-/// These words win over fields of the same name; `r#check` is the field.
+/// The words win over fields of the same name; `r#check` is the field. A guard with a name may also stand first, alone or before
+/// further needs: it says whose session it is. `#[require_session(Admin, fresh = "10m")]`.
 ///
 /// What lacks a need gets 401, and what has it with another value gets 403; nothing of the body is read before. With
 /// `redirect = "/login"`, a path on this site, a browser that lacks a need is sent there instead, with `?next=` and the page that it
 /// asked for by `GET`, or with the `next` that the `redirect` itself names (`"/login?next=/cart"`). With `reject = path::to::fn`
-/// that function makes the response from a `&Rejection`.
+/// that function makes the response from a `&Rejection`. A guard that says neither has the outcome of the first guard that it names.
 ///
 /// A parameter marked `#[session]` is bound to the field of its name, without its `Option`. The guard must have proven it: by
-/// naming it outside of `any` and `not`.
+/// naming it outside of `any` and `not`, or by naming one guard whose struct has it.
 ///
-/// Other attributes that read the function's parameters, as `#[axum::debug_handler]` does, have to stand below this one.
+/// # In an `impl` block
+///
+/// A guard is a type beside its function, and an `impl` block has no place for one. So the attribute also stands before the block:
+///
+/// ```
+/// # use cloakroom::{Session, SessionData, require_session};
+/// # #[derive(SessionData)]
+/// # struct Shop { #[session(owner)] user_id: Option<u64> }
+/// struct Pages;
+///
+/// #[require_session]
+/// impl Pages {
+///     #[require_session(Shop, user_id, redirect = "/login")]
+///     async fn account(#[session] user_id: u64) -> String {
+///         format!("user {user_id}")
+///     }
+/// }
+/// # let _ = Pages::account;
+/// ```
+///
+/// Without it the compiler says "struct is not supported in `trait`s or `impl`s". A guard with a name alone,
+/// `#[require_session(SignedIn)]`, needs no such place. A method with `self` is no handler: ask in its body, as
+/// [`session_guard`](macro@session_guard) shows.
+///
+/// # Beside other attributes
+///
+/// | attribute | where |
+/// |---|---|
+/// | `#[axum::debug_handler]` | below this one: it checks the parameters, and this one adds one. Above, it says "argument #2 … is missing", or that a `#[session]` parameter is no extractor |
+/// | `#[tracing::instrument]` | above or below |
+/// | `#[utoipa::path(…)]` | above or below |
 #[proc_macro_attribute]
 pub fn require_session(args: TokenStream, item: TokenStream) -> TokenStream {
     guard::expand(args.into(), item.into()).into()
 }
 
-/// Gives a guard a name, to be used before handlers, as an extractor, before a whole router, and in a function's body.
+/// Makes a struct the name of a guard: what many handlers ask for is then written once.
+///
+/// The arguments are those of [`require_session`](macro@require_session). The struct's fields are what the guard proves, and hands
+/// over: each has the name of a field of the session, and its type without an `Option`.
+///
+/// ```
+/// use axum::{Router, routing::get};
+/// use cloakroom::{GuardLayer, Rejection, Session, SessionData, require_session, session_guard};
+///
+/// #[derive(SessionData)]
+/// struct Shop {
+///     #[session(owner)]
+///     user_id: Option<u64>,
+///     is_admin: bool,
+/// }
+///
+/// #[session_guard(Shop, user_id, redirect = "/login")]
+/// struct SignedIn { user_id: u64 }
+///
+/// #[session_guard(Shop, SignedIn, is_admin = true)]
+/// struct Admin { user_id: u64 }
+///
+/// // Before a handler, alone or among other needs:
+/// #[require_session(Admin, fresh = "10m")]
+/// async fn delete_everything() {}
+///
+/// // As an extractor:
+/// async fn account(SignedIn { user_id }: SignedIn) -> String {
+///     format!("user {user_id}")
+/// }
+///
+/// // Before every route of a router:
+/// fn back_office() -> Router {
+///     Router::new().route("/stock", get(|| async { "stock" })).route_layer(GuardLayer::<Admin>::new())
+/// }
+///
+/// // In a body, where the signature cannot change: server functions, methods of services, web sockets.
+/// async fn price(session: &Session<Shop>, item: &str) -> Result<u64, Rejection> {
+///     let Admin { user_id } = Admin::check(session).await?;
+///     Ok(user_id + item.len() as u64)
+/// }
+/// # let _ = (delete_everything, account, back_office, price);
+/// ```
+///
+/// In a body there is no request, so the [`Rejection`](https://docs.rs/cloakroom/latest/cloakroom/struct.Rejection.html) sends nobody
+/// elsewhere: it is an error like any other, with a `status()`.
 #[proc_macro_attribute]
 pub fn session_guard(args: TokenStream, item: TokenStream) -> TokenStream {
     guard::expand_named(args.into(), item.into()).into()

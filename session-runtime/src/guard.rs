@@ -216,7 +216,7 @@ impl Answer for Result<bool, SessionError> {
 #[doc(hidden)]
 #[diagnostic::on_unimplemented(
     message = "the session keeps this field as `{Self}`, not as `{T}`",
-    label = "a `#[session]` parameter has its field's type without the `Option`: `{Self}`"
+    label = "what a guard hands over has its field's type without the `Option`: `{Self}`"
 )]
 pub trait Is<T> {
     /// The same value.

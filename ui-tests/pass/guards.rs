@@ -2,7 +2,7 @@
 #![deny(warnings)]
 
 use axum::response::IntoResponse;
-use cloakroom::{Rejection, Session, SessionData, SessionError, require_session};
+use cloakroom::{Guard, GuardLayer, Rejection, Session, SessionData, SessionError, require_session, session_guard};
 use serde::{Deserialize, Serialize};
 
 #[derive(Clone, Default, Deserialize, Serialize)]
@@ -79,7 +79,105 @@ async fn everything(session: Session<Shop>, #[session] user_id: u64, body: Strin
 #[require_session(self::Shop, user_id)]
 async fn paths<S: axum::extract::FromRef<()>>(_: axum::extract::State<()>) {}
 
+#[session_guard(Shop, user_id, nick = "al", redirect = "/login")]
+#[derive(Clone, Debug)]
+pub struct Al {
+    pub user_id: u64,
+    nick: String,
+}
+
+#[session_guard(Shop, user_id)]
+pub(crate) struct Anybody {}
+
+pub mod inner {
+    use super::Shop;
+
+    #[cloakroom::session_guard(Shop, super::Al, not(super::Anybody))]
+    pub struct Nobody;
+
+    #[cfg(any())]
+    #[cloakroom::session_guard(Shop, super::Missing)]
+    pub struct Missing;
+}
+
+#[require_session(Al)]
+async fn alone() {}
+
+#[require_session(inner::Nobody, any(Al, level = 3), level, reject = turned_away)]
+async fn first_and_more(#[session] mut level: u8, guard: Al) -> String
+where
+    u8: Copy,
+{
+    level += 1;
+    format!("{level} {}", guard.nick)
+}
+
+#[require_session(Shop, all(Al, level = 3))]
+async fn handed_over(#[session] nick: String, _: inner::Nobody) -> String {
+    nick
+}
+
+#[require_session(Shop, role = Role::Level { ref number }, name = ref name @ ("ann" | "bob"))]
+async fn by_reference() {}
+
+pub struct Pages<const N: usize>;
+
+#[require_session]
+impl<const N: usize> Pages<N> {
+    /// Not guarded.
+    pub const SIZE: usize = N;
+
+    #[require_session(Shop, user_id)]
+    pub async fn show(#[session] user_id: u64) -> String {
+        format!("{user_id} {}", Self::SIZE)
+    }
+
+    #[require_session(Al)]
+    pub(crate) async fn named(_: Session<Shop>) {}
+}
+
+#[require_session]
+impl Nested {
+    #[require_session(Shop, level = Self::TOP, check = Self::is_open)]
+    async fn show() {}
+
+    const TOP: u8 = 3;
+
+    async fn is_open(_: &Session<Shop>) -> bool {
+        true
+    }
+}
+
+struct Nested;
+
+fn generic<G: Guard>() -> axum::Router {
+    axum::Router::new().layer(GuardLayer::<G>::new())
+}
+
+pub async fn in_a_body(session: &Session<Shop>) -> Result<String, Rejection> {
+    let Al { user_id, nick } = Al::check(session).await?;
+    Ok(format!("{user_id} {nick}"))
+}
+
 fn main() {
+    fn local() -> axum::Router {
+        #[session_guard(Shop, level = 1)]
+        struct Local;
+
+        #[require_session(Local)]
+        async fn handler() {}
+
+        generic::<Local>().route("/local", axum::routing::get(handler))
+    }
+    let _ = local()
+        .route("/6", axum::routing::get(alone))
+        .route("/7", axum::routing::get(first_and_more))
+        .route("/8", axum::routing::get(handed_over))
+        .route("/9", axum::routing::get(by_reference))
+        .route("/10", axum::routing::get(Pages::<3>::show))
+        .route("/11", axum::routing::get(Pages::<3>::named))
+        .route("/12", axum::routing::get(Nested::show));
+    let _ = in_a_body;
     let _ = axum::Router::<()>::new()
         .route("/1", axum::routing::get(imported_variant))
         .route("/2", axum::routing::get(constants_and_ranges))

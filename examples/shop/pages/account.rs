@@ -12,7 +12,7 @@ use serde::Deserialize;
 use super::time::{ago, from_now};
 use super::{Frame, Page, html};
 use crate::app::App;
-use crate::session::{Refused, Role, Shop, UserId};
+use crate::session::{Refused, Role, Shop, SignedIn, UserId};
 
 #[derive(Template)]
 #[template(path = "account.html")]
@@ -27,7 +27,7 @@ struct Account {
     keys: Vec<String>,
 }
 
-#[require_session(Shop, user_id, redirect = "/login")]
+#[require_session(SignedIn)]
 pub async fn show(
     #[session] user_id: UserId,
     session: Session<Shop>,
@@ -61,7 +61,7 @@ struct EmailForm {
 }
 
 /// Who finds an unlocked computer must not take the account along: this needs the password of the last ten minutes.
-#[require_session(Shop, user_id, fresh = "10m", redirect = "/login")]
+#[require_session(Shop, SignedIn, fresh = "10m")]
 pub async fn email_form(
     #[session] user_id: UserId,
     session: Session<Shop>,
@@ -80,7 +80,7 @@ pub struct Email {
     email: String,
 }
 
-#[require_session(Shop, user_id, fresh = "10m", redirect = "/login?next=/account/email")]
+#[require_session(Shop, SignedIn, fresh = "10m", redirect = "/login?next=/account/email")]
 pub async fn set_email(
     #[session] user_id: UserId,
     session: Session<Shop>,

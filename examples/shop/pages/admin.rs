@@ -9,7 +9,7 @@ use cloakroom::require_session;
 
 use super::{Frame, Page, html};
 use crate::app::{App, Order};
-use crate::session::{Role, Shop};
+use crate::session::{Role, Shop, SignedIn};
 use crate::users::User;
 
 #[derive(Template)]
@@ -22,7 +22,7 @@ struct Admin {
 }
 
 /// Whoever is not signed in is sent to sign in; whoever is, and is no admin, gets 403.
-#[require_session(Shop, user_id, role = Role::Admin, redirect = "/login")]
+#[require_session(Shop, SignedIn, role = Role::Admin)]
 pub async fn show(State(app): State<Arc<App>>, frame: Frame) -> Page<Html<String>> {
     let name = |order: &Order| app.users.get(order.user_id).map_or("unknown", |user| user.name);
     let orders = app.orders().into_iter().rev().map(|order| (order.clone(), name(&order))).collect();

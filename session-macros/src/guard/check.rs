@@ -32,23 +32,21 @@ fn handed_over_by<'a>(ctxt: &Ctxt, guard: &'a Guard, bound: &Bound) -> Option<&'
     if let [one] = *candidates {
         return Some(one);
     }
-    let why = if ctxt.count() > 0 {
+    if ctxt.count() > 0 {
         return None;
-    } else if candidates.len() > 1 {
+    }
+    let why = if guard.needs.iter().any(|need| names(need, &bound.name)) {
+        "is named under `any` or `not` alone, so the guard does not prove that it is set: name it outside too, or take `Session` and \
+         read it as an `Option`"
+            .to_owned()
+    } else if let [one, ..] = *candidates {
         format!(
-            "is not proven by this guard itself, and which of the guards it names does is not said: take that one as a parameter, `admin: {}`",
-            text(candidates[0])
+            "may come from more than one of the guards named here: name the field as a need of its own, or take the guard that has it as \
+             a parameter, as in `guard: {}`",
+            text(one)
         )
-    } else if guard.needs.iter().any(|need| names(need, &bound.name)) {
-        "is named under `any` or `not` alone, so the guard does not prove that it is set: name it outside too, or take `Session` and read it as an `Option`".into()
     } else {
-        ctxt.error(
-            &bound.name,
-            format_args!(
-                "the guard does not ask for `{name}`, so it may not be set: add `{name}` to the guard's needs"
-            ),
-        );
-        return None;
+        format!("is not asked for by the guard, so it may not be set: add `{name}` to the guard's needs")
     };
     ctxt.error(&bound.name, format_args!("`{name}` {why}"));
     None

@@ -22,7 +22,7 @@ impl<S: Send + Sync, D: SessionData> FromRequestParts<S> for Session<D> {
     type Rejection = SessionError;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, SessionError> {
-        arrived::<D>(parts).map(|arrived| arrived.session.clone())
+        Self::from_extensions(&parts.extensions)
     }
 }
 
@@ -31,12 +31,8 @@ impl<S: Send + Sync, D: SessionData> OptionalFromRequestParts<S> for Session<D> 
     type Rejection = std::convert::Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Option<Self>, Self::Rejection> {
-        Ok(arrived::<D>(parts).ok().map(|arrived| arrived.session.clone()))
+        Ok(Self::from_extensions(&parts.extensions).ok())
     }
-}
-
-fn arrived<D: SessionData>(parts: &Parts) -> Result<&Arrived<D>, SessionError> {
-    parts.extensions.get().ok_or(SessionError::MissingLayer { data: std::any::type_name::<D>() })
 }
 
 /// The error's [`status`](SessionError::status), with a text that tells a client nothing of the inside.
@@ -87,7 +83,8 @@ impl<S: Send + Sync, T: Send> FromRequestParts<S> for Refused<T> {
 /// The response for a request that is turned away.
 #[doc(hidden)]
 pub async fn extracted<G: Guard>(parts: &Parts) -> Result<Guarded<G>, Response> {
-    let Arrived { session, uri, answer } = arrived::<G::Data>(parts).map_err(IntoResponse::into_response)?;
+    let Arrived { session, uri, answer } =
+        Arrived::<G::Data>::find(&parts.extensions).map_err(IntoResponse::into_response)?;
     let head = Head { method: &parts.method, uri, headers: &parts.headers };
     let checked = Guarded::check(session, &head).await;
     checked.map_err(|rejection| rejection_response::<G, Body>(&rejection, answer.as_ref()))

@@ -10,7 +10,6 @@ use http::{Request, Response};
 use tower_layer::Layer;
 use tower_service::Service;
 
-use crate::error::SessionError;
 use crate::guard::{Guard, Guarded};
 use crate::rejection::Head;
 use crate::store::Boxed;
@@ -116,9 +115,9 @@ where
     }
 
     fn call(&mut self, request: Request<ReqBody>) -> Self::Future {
-        let Some(arrived) = request.extensions().get::<Arrived<G::Data>>().cloned() else {
-            let error = SessionError::MissingLayer { data: std::any::type_name::<G::Data>() };
-            return Box::pin(ready(Ok(error_response(&error))));
+        let arrived = match Arrived::<G::Data>::find(request.extensions()) {
+            Ok(arrived) => arrived.clone(),
+            Err(error) => return Box::pin(ready(Ok(error_response(&error)))),
         };
         // The clone is for the next request: only the service that was asked is known to be ready.
         let next = self.inner.clone();

@@ -198,6 +198,41 @@ impl<D: SessionData> Clone for Arrived<D> {
     }
 }
 
+impl<D: SessionData> Session<D> {
+    /// The session that a [`SessionLayer`] opened for this request, for services whose framework has no extractors: a method of a
+    /// tonic service calls it with its request's extensions.
+    ///
+    /// ```
+    /// use cloakroom::{Rejection, Session, SessionData, session_guard};
+    ///
+    /// #[derive(SessionData)]
+    /// struct Shop { #[session(owner)] user_id: Option<u64> }
+    ///
+    /// #[session_guard(Shop, user_id)]
+    /// struct SignedIn { user_id: u64 }
+    ///
+    /// async fn price<T>(request: http::Request<T>) -> Result<u64, Rejection> {
+    ///     let session = Session::<Shop>::from_extensions(request.extensions())?;
+    ///     let SignedIn { user_id } = SignedIn::check(&session).await?;
+    ///     Ok(user_id)
+    /// }
+    /// # let _ = price::<()>;
+    /// ```
+    ///
+    /// # Errors
+    /// [`SessionError::MissingLayer`] where there is none.
+    pub fn from_extensions(extensions: &http::Extensions) -> Result<Self, SessionError> {
+        Arrived::<D>::find(extensions).map(|arrived| arrived.session.clone())
+    }
+}
+
+impl<D: SessionData> Arrived<D> {
+    /// What the layer left in a request.
+    pub(crate) fn find(extensions: &http::Extensions) -> Result<&Self, SessionError> {
+        extensions.get().ok_or(SessionError::MissingLayer { data: std::any::type_name::<D>() })
+    }
+}
+
 fn head<B>(request: &Request<B>) -> RequestHead<'_> {
     let field = |name| request.headers().get(name).map(HeaderValue::as_bytes);
     let authority = || request.uri().authority().map(|authority| authority.as_str().as_bytes());
