@@ -109,7 +109,9 @@ pub fn derive_session_data(input: TokenStream) -> TokenStream {
 /// The words win over fields of the same name; `r#check` is the field. A guard with a name may also stand first, alone or before
 /// further needs: it says whose session it is. `#[require_session(Admin, fresh = "10m")]`.
 ///
-/// What lacks a need gets 401, and what has it with another value gets 403; nothing of the body is read before. With
+/// What lacks a need gets 401, and what has it with another value gets 403; nothing of the body is read before. The answer is a page,
+/// a problem in JSON (RFC 9457) or a line of text, as the request's `Accept` asks, and a 401 says by `WWW-Authenticate` how to sign
+/// in. `SessionLayer::with_rejection` answers for all guards that say no `reject`. With
 /// `redirect = "/login"`, a path on this site, a browser that lacks a need is sent there instead, with `?next=` and the page that it
 /// asked for by `GET`, or with the `next` that the `redirect` itself names (`"/login?next=/cart"`). With `reject = path::to::fn`
 /// that function makes the response from a `&Rejection`. A guard that says neither has the outcome of the first guard that it names.
@@ -198,7 +200,8 @@ pub fn require_session(args: TokenStream, item: TokenStream) -> TokenStream {
 /// ```
 ///
 /// In a body there is no request, so the [`Rejection`](https://docs.rs/cloakroom/latest/cloakroom/struct.Rejection.html) sends nobody
-/// elsewhere: it is an error like any other, with a `status()`.
+/// elsewhere: it is an error like any other, with a `status()`. Returned from an axum handler it is a response;
+/// `SessionLayer::with_rejection` is not asked.
 #[proc_macro_attribute]
 pub fn session_guard(args: TokenStream, item: TokenStream) -> TokenStream {
     guard::expand_named(args.into(), item.into()).into()
