@@ -2,11 +2,12 @@
 
 use cloakroom::SessionData;
 
-type Handle = Vec<std::sync::mpsc::Receiver<u8>>;
+struct Draft;
+type Drafts = Vec<Draft>;
 
 #[derive(SessionData)]
 struct Shop {
-    handle: Handle,
+    drafts: Drafts,
 }
 
 fn main() {}

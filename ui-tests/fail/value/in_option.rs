@@ -1,0 +1,13 @@
+#![allow(dead_code, unused)]
+
+use cloakroom::SessionData;
+
+#[derive(serde::Deserialize)]
+struct Draft;
+
+#[derive(SessionData)]
+struct Shop {
+    draft: Option<Draft>,
+}
+
+fn main() {}
