@@ -8,7 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// What rustc says a second time, whatever a derive does: a derive sees the struct, and cannot take it away.
-const EXCEPTIONS: &[(&str, usize, &str)] = &[
+const EXCEPTIONS: [(&str, usize, &str); 5] = [
     (
         "value/cow_elided",
         2,
@@ -16,16 +16,8 @@ const EXCEPTIONS: &[(&str, usize, &str)] = &[
     ),
     ("value/guard_elided", 2, "the same"),
     ("value/reference_elided", 2, "the same"),
-    (
-        "value/trait_as_type",
-        2,
-        "rustc wants `dyn` wherever the type stands (E0782), with other advice in a method than in a struct",
-    ),
-    (
-        "value/unknown_type",
-        2,
-        "rustc misses the type wherever it stands (E0425), with advice in a struct that it gives nowhere else",
-    ),
+    ("value/trait_as_type", 2, "rustc wants `dyn` wherever the type stands (E0782), with other advice in a struct"),
+    ("value/unknown_type", 2, "rustc misses the type wherever it stands (E0425), with other advice in a struct"),
 ];
 
 #[test]

@@ -94,17 +94,20 @@ impl Scope {
         let attr = attr::field(ctxt, &field.attrs);
         // What rustc refuses by itself, and what borrows for a lifetime that was refused, is not mentioned again.
         let refused = self.borrows(&field.ty) || types::is_refused_by_rustc(&field.ty) || types::is_unsized(&field.ty);
+        let read = ctxt.count();
         if !attr.skip && !refused && attr.with.is_none() {
             types::refuse(ctxt, &field.ty);
             types::refuse_nested_option(ctxt, &field.ty);
         }
-        let sound = ctxt.count() == before && !refused;
-        let ty = self.resolve(&field.ty, sound);
+        let keeps_type = ctxt.count() == read && !refused;
+        let sound = keeps_type && read == before;
+        let ty = self.resolve(&field.ty, keeps_type);
         Field {
             option: types::option(&ty).cloned(),
             generic: mentions(ty.to_token_stream(), &self.params()),
             stored: (!attr.skip).then(|| stored(&field, &attr, &ident)),
-            unset: attr.unset,
+            // A default is of the type that was written, not of its stand-in.
+            unset: if keeps_type { attr.unset } else { Unset::Implied },
             ident,
             ty,
             sound,
@@ -112,7 +115,7 @@ impl Scope {
     }
 
     /// The type as it reads outside of the struct's own definition.
-    fn resolve(&self, ty: &Type, sound: bool) -> Type {
+    fn resolve(&self, ty: &Type, keeps_type: bool) -> Type {
         let mut after_tick = false;
         let resolved = map(ty.to_token_stream(), &mut |tree| {
             let was_tick = std::mem::replace(&mut after_tick, is_tick(&tree));
@@ -134,7 +137,7 @@ impl Scope {
             }
         });
         let resolved = syn::parse2(resolved).unwrap_or_else(|_| ty.clone());
-        if sound { resolved } else { types::stand_in(&resolved) }
+        if keeps_type { resolved } else { types::stand_in(&resolved) }
     }
 
     /// Does the type use a lifetime of the struct? That lifetime is refused already, where it is declared.

@@ -93,6 +93,7 @@ fn question(suspect: &Suspect<'_>) -> TokenStream {
         (Role::SortedKey, ..) => also(quote_here!(ProbeOrder)),
         (Role::Value, Some("Rc"), _) => instead(quote_here!(Counted)),
         (Role::Value, Some("Arc"), _) => instead(quote_here!(CountedByThreads)),
+        (Role::Value, _, Type::Array(_)) => instead(quote_here!(LongArray)),
         (Role::Value, _, Type::TraitObject(_)) => instead(quote_here!(Dynamic)),
         (Role::Value, ..) => kind,
     }

@@ -93,9 +93,20 @@ pub(crate) fn refuse(ctxt: &Ctxt, ty: &Type) {
         _ if is_elided(ty, &["MutexGuard", "RwLockReadGuard", "RwLockWriteGuard"]) => {
             "a session cannot keep a lock that is held: keep the value itself".into()
         }
-        _ => return children(ty).into_iter().for_each(|child| refuse(ctxt, child)),
+        _ => {
+            return children(ty).into_iter().for_each(|child| match is_unsized(child) && needs_size(ty) {
+                true => refuse_unsized(ctxt, child),
+                false => refuse(ctxt, child),
+            });
+        }
     };
     ctxt.error(ty, why);
+}
+
+/// Can this only hold what has a size?
+fn needs_size(ty: &Type) -> bool {
+    const KNOWN: [&str; 8] = ["BTreeMap", "BTreeSet", "HashMap", "HashSet", "Option", "Result", "Vec", "VecDeque"];
+    matches!(ty, Type::Array(_) | Type::Tuple(_)) || name(ty).is_some_and(|name| KNOWN.contains(&name.as_str()))
 }
 
 const FUNCTION: &str = "a session cannot keep a function: keep an enum that says which one is meant";
@@ -119,7 +130,7 @@ fn is_elided(ty: &Type, names: &[&str]) -> bool {
         && matches!(arguments.args.first(), Some(GenericArgument::Type(_)))
 }
 
-/// Notes a type without a size of its own; only the last field of a struct can be of one, and rustc refuses all others.
+/// Notes a type without a size of its own.
 pub(crate) fn refuse_unsized(ctxt: &Ctxt, ty: &Type) {
     let why = match plain(ty) {
         Type::TraitObject(object) if is_function(object) => FUNCTION.into(),
@@ -159,7 +170,7 @@ pub(crate) fn stand_in(ty: &Type) -> Type {
     let lifetimes = |ty: &Type| syn::parse2(with_lifetimes(ty.to_token_stream())).unwrap_or_else(|_| nothing());
     match plain(ty) {
         ty if is_refused_by_rustc(ty) || is_unsized(ty) => nothing(),
-        ty if is_borrowing(ty) => nothing(),
+        ty if is_borrowing(ty) || holds_unsized(ty) => nothing(),
         ty => lifetimes(ty),
     }
 }
@@ -167,6 +178,10 @@ pub(crate) fn stand_in(ty: &Type) -> Type {
 fn is_borrowing(ty: &Type) -> bool {
     is_elided(plain(ty), &["Cow", "MutexGuard", "RwLockReadGuard", "RwLockWriteGuard"])
         || children(ty).into_iter().any(is_borrowing)
+}
+
+fn holds_unsized(ty: &Type) -> bool {
+    children(ty).into_iter().any(|child| needs_size(plain(ty)) && is_unsized(child) || holds_unsized(child))
 }
 
 fn nothing() -> Type {

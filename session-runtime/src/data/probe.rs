@@ -164,6 +164,10 @@ findings! {
         "`{Self}` cannot be kept in a session: serde leaves `Arc` out",
         "needs serde's feature `rc`",
         "keep the value itself, `String` for `Arc<str>`; or turn on that feature: `cargo add serde --features rc`";
+    LongArray, IsShort:
+        "`{Self}` cannot be kept in a session: serde keeps arrays of up to 32 values",
+        "too long for serde",
+        "say `Vec<_>`, or name a module of your own that stores it: `#[session(with = \"path::to::module\")]`";
     Dynamic, IsOfOneType:
         "`{Self}` cannot be kept in a session: nothing says what type to read it back as",
         "one of many types",
@@ -235,6 +239,12 @@ impl<T: ?Sized> Counted<T> {
 impl<T: ?Sized> CountedByThreads<T> {
     /// Makes the compiler speak.
     pub fn report(self) where T: IsNotShared {}
+}
+
+#[rustfmt::skip]
+impl<T: ?Sized> LongArray<T> {
+    /// Makes the compiler speak.
+    pub fn report(self) where T: IsShort {}
 }
 
 #[rustfmt::skip]
