@@ -188,14 +188,16 @@ fn nothing() -> Type {
     syn::parse_quote!(())
 }
 
+/// The type that owns what this one borrows.
 fn owned(borrowed: &Type) -> String {
-    match plain(borrowed) {
-        Type::Path(path) if path.path.is_ident("str") => "`String`".into(),
-        Type::Path(path) if path.path.is_ident("Path") => "`PathBuf`".into(),
-        Type::Path(path) if path.path.is_ident("OsStr") => "`OsString`".into(),
-        Type::Slice(slice) => format!("`Vec<{}>`", text(&slice.elem)),
-        Type::TraitObject(_) => "an enum of the types it can be".into(),
-        other => format!("`{}`", text(other)),
+    match (plain(borrowed), name(borrowed).as_deref()) {
+        (_, Some("str")) => "`String`".into(),
+        (_, Some("Path")) => "`PathBuf`".into(),
+        (_, Some("OsStr")) => "`OsString`".into(),
+        (_, Some("CStr")) => "`CString`".into(),
+        (Type::Slice(slice), _) => format!("`Vec<{}>`", text(&slice.elem)),
+        (Type::TraitObject(_), _) => "an enum of the types it can be".into(),
+        (other, _) => format!("`{}`", text(other)),
     }
 }
 

@@ -131,7 +131,7 @@ findings! {
     NoSerde, CanBeKept:
         "`{Self}` cannot be kept in a session: serde can neither write nor read it",
         "lacks `Serialize` and `Deserialize`",
-        "derive them on a type of your own: `#[derive(serde::Deserialize, serde::Serialize)]`; in place of another crate's type, keep what it stands for (an id, a name); or keep the field out of the session with `#[session(skip)]`";
+        "derive them on a type of your own: `#[derive(serde::Deserialize, serde::Serialize)]`; in place of another crate's type, keep what it stands for (an id, a name); or keep the field out of the session with `#[session(skip)]`, as an `Option<_>` if it lacks `Default`";
     NotOwned, IsOwned:
         "`{Self}` cannot be kept in a session: it is not `Send + Sync + 'static`",
         "tied to one thread, or borrowed",
