@@ -320,18 +320,9 @@ const _: () = {
         T: Debug,
         S: 'static,
         T: 'static,
-        S: __private::Serialize + __private::DeserializeOwned
-            + __private::core::marker::Send + __private::core::marker::Sync + 'static
-            + __private::core::default::Default,
-        Vec<
-            (S, T),
-        >: __private::Serialize + __private::DeserializeOwned
-            + __private::core::marker::Send + __private::core::marker::Sync + 'static
-            + __private::core::default::Default,
-        Option<
-            T,
-        >: __private::Serialize + __private::DeserializeOwned
-            + __private::core::marker::Send + __private::core::marker::Sync + 'static,
+        S: __private::probe::Keep + __private::probe::Unset,
+        Vec<(S, T)>: __private::probe::Keep + __private::probe::Unset,
+        Option<T>: __private::probe::Keep,
     {
         type Data = Self;
         type Guard = __private::Anyone<Self>;
