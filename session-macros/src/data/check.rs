@@ -6,7 +6,7 @@ use syn::Ident;
 
 use crate::ctxt::Ctxt;
 use crate::data::model::{Data, Field};
-use crate::data::names::{RESERVED_KEY, is_reserved};
+use crate::data::names::is_reserved;
 
 /// All of them.
 pub(crate) fn all(ctxt: &Ctxt, data: &mut Data) {
@@ -91,7 +91,7 @@ fn stored_names_differ(ctxt: &Ctxt, data: &mut Data) {
     }
 }
 
-fn names_are_free(ctxt: &Ctxt, data: &mut Data) {
+fn names_are_free(ctxt: &Ctxt, data: &Data) {
     for (field, stored) in data.stored() {
         let names = &stored.names;
         let text = |name: &Ident| name.to_string().trim_start_matches("r#").to_owned();
@@ -105,18 +105,7 @@ fn names_are_free(ctxt: &Ctxt, data: &mut Data) {
                 ),
             );
         }
-        if names.key == RESERVED_KEY {
-            ctxt.error(
-                &field.ident,
-                format_args!(
-                    "the field `{}` would get a key `{RESERVED_KEY}`, which guards need for themselves: \
-                     rename the field, and keep its stored name with `#[session(rename = \"…\")]`",
-                    field.ident
-                ),
-            );
-        }
     }
-    data.fields.iter_mut().filter(|field| field.is_keyed(RESERVED_KEY)).for_each(Field::withdraw);
 }
 
 fn generated_names_differ(ctxt: &Ctxt, data: &mut Data) {
@@ -150,10 +139,6 @@ fn generated_names_differ(ctxt: &Ctxt, data: &mut Data) {
 }
 
 impl Field {
-    fn is_keyed(&self, key: &str) -> bool {
-        self.stored.as_ref().is_some_and(|stored| stored.names.key == key)
-    }
-
     /// Takes it out of the record, so that nothing is generated twice.
     fn withdraw(&mut self) {
         self.stored = None;

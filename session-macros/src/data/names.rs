@@ -14,9 +14,6 @@ pub(crate) fn is_reserved(name: &str) -> bool {
     RESERVED.lines().any(|reserved| reserved == name)
 }
 
-/// The constant beside the keys, for guards.
-pub(crate) const RESERVED_KEY: &str = "FIELDS";
-
 /// The names generated for one field.
 pub(crate) struct Names {
     pub(crate) get: Ident,
