@@ -1,6 +1,9 @@
 //! All that generated code may name. Not part of the public interface: it changes without notice.
 
 pub use core;
+pub use core::future::Future;
+pub use core::marker::Send;
+pub use core::ops::FnMut;
 pub use std;
 
 pub use serde::Serialize;
@@ -9,10 +12,14 @@ pub use serde::de::DeserializeOwned;
 pub use crate::codec::{Codec, Reader, Writer, read_with, write_with};
 pub use crate::cookie::SameSite;
 pub use crate::data::probe;
-pub use crate::data::{Accessors, Field, Handle, Key, Need, Put, SessionData, Settings, View};
+pub use crate::data::{Accessors, Field, Key, Need, Put, SessionData, Settings, View, none};
 pub use crate::error::SessionError;
 pub use crate::guard::{Answer, Guard, Guarded, Holds, Is, Opened, Place, Reply, Subject, opened};
+pub use crate::handle::{Done, Handle, Later};
 pub use crate::rejection::{Head, Rejection};
-pub use crate::session::{Done, Session};
+pub use crate::session::Session;
 #[cfg(feature = "axum")]
 pub use crate::web::ReplyWith;
+
+/// What the generated methods answer.
+pub type Result<T, E = SessionError> = core::result::Result<T, E>;

@@ -50,25 +50,25 @@ fn methods(self_ty: &TokenStream, field: &Field, stored: &Stored) -> TokenStream
     quote_here! {
         #head
         #[doc = #get_doc]
-        #vis async fn #get(&self) -> __private::core::result::Result<#ty, __private::SessionError> {
-            self.0.get(<#self_ty>::#key).await
+        #vis fn #get(&self) -> impl __private::Future<Output = __private::Result<#ty>> {
+            self.0.get(<#self_ty>::#key)
         }
 
         #setters
 
         #head
         #[doc = #update_doc]
-        #vis async fn #update<__R: __private::core::marker::Send>(
-            &self,
-            change: impl __private::core::ops::FnMut(&mut #ty) -> __R + __private::core::marker::Send,
-        ) -> __private::core::result::Result<__R, __private::SessionError> {
-            self.0.update(<#self_ty>::#key, change).await
+        #vis fn #update<'a, __R: __private::Send + 'a>(
+            &'a self,
+            change: impl __private::FnMut(&mut #ty) -> __R + __private::Send + 'a,
+        ) -> __private::Later<'a, __R> {
+            self.0.update(<#self_ty>::#key, change)
         }
 
         #head
         #[doc = #take_doc]
-        #vis async fn #take(&self) -> __private::core::result::Result<#ty, __private::SessionError> {
-            self.0.take(<#self_ty>::#key).await
+        #vis fn #take(&self) -> __private::Later<'_, #ty> {
+            self.0.take(<#self_ty>::#key)
         }
 
         #head
@@ -79,8 +79,8 @@ fn methods(self_ty: &TokenStream, field: &Field, stored: &Stored) -> TokenStream
 
         #head
         #[doc = #has_doc]
-        #vis async fn #has(&self) -> __private::core::result::Result<bool, __private::SessionError> {
-            self.0.has(<#self_ty>::#key).await
+        #vis fn #has(&self) -> __private::Later<'_, bool> {
+            self.0.has(<#self_ty>::#key)
         }
     }
 }

@@ -53,11 +53,11 @@ fn struct_of_needs(data: &Data, name: &Ident) -> TokenStream {
 
 fn need(field: &Field, stored: &Stored) -> TokenStream {
     let (ident, key) = (&field.ident, &stored.names.key);
-    let open = match field.option {
-        Some(_) => quote_here!(|value| value),
-        None => quote_here!(__private::core::option::Option::Some),
+    let new = match field.option {
+        Some(_) => quote_here!(optional),
+        None => quote_here!(new),
     };
-    quote_here!(#ident: __private::Need::new(Self::#key, #open))
+    quote_here!(#ident: __private::Need::#new(Self::#key))
 }
 
 fn key(self_ty: &TokenStream, index: usize, field: &Field, stored: &Stored) -> TokenStream {
@@ -86,7 +86,7 @@ fn codec(field: &Field, stored: &Stored) -> TokenStream {
             )
         },
         None if field.generic => quote_here!(__private::Codec::<#ty>::SERDE),
-        None => quote_here!({ use __private::probe::StubCodec as _; __private::probe::Pick::<#ty>::CODEC }),
+        None => quote_here!(__private::probe::Pick::<#ty>::CODEC),
     }
 }
 
@@ -95,9 +95,9 @@ pub(crate) fn unset(field: &Field) -> TokenStream {
     let ty = &field.ty;
     match &field.unset {
         Unset::Expr(expr) => quote_here!(|| -> #ty { #expr }),
-        _ if field.unset_is_none() => quote_here!(|| __private::core::option::Option::None),
+        _ if field.unset_is_none() => quote_here!(__private::none),
         _ if !field.sound => quote_here!(<__private::probe::PickUnset<#ty> as __private::probe::StubUnset<#ty>>::UNSET),
         _ if field.generic => quote_here!(<#ty as __private::core::default::Default>::default),
-        _ => quote_here!({ use __private::probe::StubUnset as _; __private::probe::PickUnset::<#ty>::UNSET }),
+        _ => quote_here!(__private::probe::PickUnset::<#ty>::UNSET),
     }
 }

@@ -4,7 +4,7 @@
 
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote_spanned};
-use syn::Type;
+use syn::{Ident, Type};
 
 use crate::data::model::{Data, Field, Unset};
 use crate::data::types;
@@ -29,50 +29,88 @@ pub(crate) fn items(data: &Data) -> TokenStream {
 
 fn probes(field: &Field) -> TokenStream {
     let is_kept = field.stored.as_ref().is_some_and(|stored| stored.with.is_none());
-    let kept = is_kept.then(|| kept(&field.ty));
-    let unset = unset(field, is_kept);
-    quote_here!(#kept #unset)
-}
-
-/// Where serde cannot keep the type: says so of the innermost culprit, or else of the type itself.
-fn kept(ty: &Type) -> TokenStream {
-    let outer = kind(ty);
-    let mut before: Option<TokenStream> = None;
-    let mut questions = TokenStream::new();
-    for suspect in types::inner(ty).into_iter().chain([ty]) {
-        let asked = kind(suspect);
-        let (culprit, so_far) = match &before {
-            None => (asked.clone(), asked),
-            Some(before) => (
-                quote_here!(__private::probe::Finding::then(#before, #asked)),
-                quote_here!(__private::probe::Finding::or(#before, #asked)),
-            ),
-        };
-        before = Some(so_far);
-        questions.extend(at(
-            suspect,
-            |span| quote_spanned!(span=> __private::probe::Finding::inner(#outer, #culprit).report();),
-        ));
+    let mut suspects = if is_kept { types::inner(&field.ty) } else { Vec::new() };
+    suspects.retain(|suspect| !is_well_known(suspect));
+    match (&*suspects, unset(field)) {
+        ([], unset) if is_kept => alone(&field.ty, unset),
+        ([], Some(unset)) => report(&field.ty, &unset),
+        ([], None) => TokenStream::new(),
+        (suspects, unset) => among(&field.ty, suspects, unset),
     }
-    questions
 }
 
-/// Where neither the type nor the attribute says what unset reads as: says so, unless more is wrong with the type.
-fn unset(field: &Field, is_kept: bool) -> Option<TokenStream> {
+/// Types that serde keeps, by their usual names: as parts of others they are above suspicion, and asking takes time. (Where such a
+/// name stands for something else, the type around it is blamed.)
+const WELL_KNOWN: &[&str] = &[
+    "bool", "char", "f32", "f64", "i8", "i16", "i32", "i64", "i128", "isize", "u8", "u16", "u32", "u64", "u128",
+    "usize", "String",
+];
+
+fn is_well_known(ty: &Type) -> bool {
+    let Type::Path(path) = ty else { return false };
+    let around =
+        ["Box", "Option", "Vec"].into_iter().any(|name| path.path.segments.iter().all(|part| part.ident == name));
+    match types::inner(ty).as_slice() {
+        [] => WELL_KNOWN.iter().any(|name| path.path.is_ident(name)),
+        parts => around && parts.iter().all(|part| is_well_known(part)),
+    }
+}
+
+/// A type with nothing inside that could be to blame: says what is wrong with it, or else that unset would have no value.
+fn alone(ty: &Type, unset: Option<TokenStream>) -> TokenStream {
+    let asked = kind(ty);
+    match unset {
+        None => report(ty, &asked),
+        Some(unset) => report(ty, &finding(ty, "or", &asked, &unset)),
+    }
+}
+
+/// Where serde cannot keep the type: says so of the innermost culprit, or else of the type itself. Each type is asked once.
+fn among(ty: &Type, suspects: &[&Type], unset: Option<TokenStream>) -> TokenStream {
+    let mut so_far: Option<TokenStream> = None;
+    let outer = quote_here!(outer);
+    let asked = kind(ty);
+    let mut statements = quote_here!(let #outer = #asked;);
+    for (index, suspect) in suspects.iter().enumerate() {
+        let inner = Ident::new(&format!("inner{index}"), Span::mixed_site());
+        let asked = kind(suspect);
+        let culprit = match &so_far {
+            None => quote_here!(#inner),
+            Some(before) => finding(suspect, "then", before, &quote_here!(#inner)),
+        };
+        let spoken = report(suspect, &finding(suspect, "inner", &outer, &culprit));
+        statements.extend(quote_here!(let #inner = #asked; #spoken));
+        so_far = Some(match so_far {
+            None => quote_here!(#inner),
+            Some(before) => finding(suspect, "or", &before, &quote_here!(#inner)),
+        });
+    }
+    let culprit = so_far.map_or_else(|| outer.clone(), |before| finding(ty, "then", &before, &outer));
+    statements.extend(report(ty, &finding(ty, "inner", &outer, &culprit)));
+    statements.extend(unset.map(|unset| report(ty, &finding(ty, "then", &outer, &unset))));
+    quote_here!({ #statements })
+}
+
+/// Where neither the type nor the attribute says what unset reads as: the question whether there is a value for it.
+fn unset(field: &Field) -> Option<TokenStream> {
     let ty = &field.ty;
     let is_default = matches!(field.unset, Unset::Implied | Unset::Default) && !field.unset_is_none();
-    let asked = is_default
-        .then(|| at(ty, |span| quote_spanned!(span=> (&&__private::probe::ProbeUnset::<#ty>::NEW).kind())))?;
-    Some(if is_kept {
-        let outer = kind(ty);
-        at(ty, |span| quote_spanned!(span=> __private::probe::Finding::then(#outer, #asked).report();))
-    } else {
-        at(ty, |span| quote_spanned!(span=> #asked.report();))
-    })
+    is_default.then(|| at(ty, |span| quote_spanned!(span=> (&&__private::probe::ProbeUnset::<#ty>::NEW).unset_kind())))
 }
 
 fn kind(ty: &Type) -> TokenStream {
     at(ty, |span| quote_spanned!(span=> (&&&&&__private::probe::Probe::<#ty>::NEW).kind()))
+}
+
+fn finding(ty: &Type, how: &str, one: &TokenStream, other: &TokenStream) -> TokenStream {
+    at(ty, |span| {
+        let how = Ident::new(how, span);
+        quote_spanned!(span=> __private::probe::Finding::#how(#one, #other))
+    })
+}
+
+fn report(ty: &Type, finding: &TokenStream) -> TokenStream {
+    at(ty, |span| quote_spanned!(span=> #finding.report();))
 }
 
 fn at(ty: &Type, make: impl FnOnce(Span) -> TokenStream) -> TokenStream {

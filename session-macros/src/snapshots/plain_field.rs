@@ -22,6 +22,7 @@
 )]
 const _: () = {
     use ::cloakroom::private as __private;
+    use __private::probe::{StubCodec as _, StubUnset as _};
     static __STORED: [__private::Field; 1usize] = [
         __private::Field::new("cart").with_stored_nil(),
     ];
@@ -41,10 +42,10 @@ const _: () = {
         /// What they want to buy.
         ///
         /// Reads `cart`.
-        pub async fn cart(
+        pub fn cart(
             &self,
-        ) -> __private::core::result::Result<Vec<CartItem>, __private::SessionError> {
-            self.0.get(<Shop>::CART).await
+        ) -> impl __private::Future<Output = __private::Result<Vec<CartItem>>> {
+            self.0.get(<Shop>::CART)
         }
         /// What they want to buy.
         ///
@@ -55,21 +56,19 @@ const _: () = {
         /// What they want to buy.
         ///
         /// Reads, changes and writes `cart` as one atomic step, at once; `change` runs again on a conflict.
-        pub async fn update_cart<__R: __private::core::marker::Send>(
-            &self,
-            change: impl __private::core::ops::FnMut(
+        pub fn update_cart<'a, __R: __private::Send + 'a>(
+            &'a self,
+            change: impl __private::FnMut(
                 &mut Vec<CartItem>,
-            ) -> __R + __private::core::marker::Send,
-        ) -> __private::core::result::Result<__R, __private::SessionError> {
-            self.0.update(<Shop>::CART, change).await
+            ) -> __R + __private::Send + 'a,
+        ) -> __private::Later<'a, __R> {
+            self.0.update(<Shop>::CART, change)
         }
         /// What they want to buy.
         ///
         /// Reads `cart` and clears it.
-        pub async fn take_cart(
-            &self,
-        ) -> __private::core::result::Result<Vec<CartItem>, __private::SessionError> {
-            self.0.take(<Shop>::CART).await
+        pub fn take_cart(&self) -> __private::Later<'_, Vec<CartItem>> {
+            self.0.take(<Shop>::CART)
         }
         /// What they want to buy.
         ///
@@ -80,10 +79,8 @@ const _: () = {
         /// What they want to buy.
         ///
         /// Is `cart` set, and not expired?
-        pub async fn has_cart(
-            &self,
-        ) -> __private::core::result::Result<bool, __private::SessionError> {
-            self.0.has(<Shop>::CART).await
+        pub fn has_cart(&self) -> __private::Later<'_, bool> {
+            self.0.has(<Shop>::CART)
         }
     }
     /// The fields that `Session<Shop>` keeps.
@@ -98,18 +95,12 @@ const _: () = {
         /// The key of `cart`.
         pub const CART: __private::Key<Shop, Vec<CartItem>> = __private::Key::new(
             &__STORED[0usize],
-            {
-                use __private::probe::StubCodec as _;
-                __private::probe::Pick::<Vec<CartItem>>::CODEC
-            },
-            {
-                use __private::probe::StubUnset as _;
-                __private::probe::PickUnset::<Vec<CartItem>>::UNSET
-            },
+            __private::probe::Pick::<Vec<CartItem>>::CODEC,
+            __private::probe::PickUnset::<Vec<CartItem>>::UNSET,
         );
         #[doc(hidden)]
         pub const FIELDS: ShopFields = ShopFields {
-            cart: __private::Need::new(Self::CART, __private::core::option::Option::Some),
+            cart: __private::Need::new(Self::CART),
         };
     }
     #[automatically_derived]
@@ -118,20 +109,12 @@ const _: () = {
         const NAME: &'static str = "shop";
         const SETTINGS: __private::Settings = __private::Settings::new();
         const STORED: &'static [__private::Field] = &__STORED;
-        fn assemble(
-            view: &__private::View<'_>,
-        ) -> __private::core::result::Result<Self, __private::SessionError> {
-            __private::core::result::Result::Ok(Self {
-                cart: view.get(Self::CART)?,
-            })
+        fn assemble(view: &mut __private::View<'_>) -> Self {
+            Self { cart: view.get(Self::CART) }
         }
-        fn disassemble(
-            self,
-            put: &mut __private::Put<'_>,
-        ) -> __private::core::result::Result<(), __private::SessionError> {
+        fn disassemble(self, put: &mut __private::Put<'_>) {
             let Self { cart: field0 } = &self;
-            put.set(Self::CART, field0)?;
-            __private::core::result::Result::Ok(())
+            put.set(Self::CART, field0);
         }
     }
     const _: fn() = || {
@@ -139,23 +122,20 @@ const _: () = {
             Defaulted as _, Finding as _, Kept as _, Neither as _, ReadOnly as _,
             Tied as _, Undefaulted as _, WriteOnly as _,
         };
-        __private::probe::Finding::inner(
-                (&&&&&__private::probe::Probe::<Vec<CartItem>>::NEW).kind(),
-                (&&&&&__private::probe::Probe::<CartItem>::NEW).kind(),
-            )
-            .report();
-        __private::probe::Finding::inner(
-                (&&&&&__private::probe::Probe::<Vec<CartItem>>::NEW).kind(),
-                __private::probe::Finding::then(
-                    (&&&&&__private::probe::Probe::<CartItem>::NEW).kind(),
-                    (&&&&&__private::probe::Probe::<Vec<CartItem>>::NEW).kind(),
-                ),
-            )
-            .report();
-        __private::probe::Finding::then(
-                (&&&&&__private::probe::Probe::<Vec<CartItem>>::NEW).kind(),
-                (&&__private::probe::ProbeUnset::<Vec<CartItem>>::NEW).kind(),
-            )
-            .report();
+        {
+            let outer = (&&&&&__private::probe::Probe::<Vec<CartItem>>::NEW).kind();
+            let inner0 = (&&&&&__private::probe::Probe::<CartItem>::NEW).kind();
+            __private::probe::Finding::inner(outer, inner0).report();
+            __private::probe::Finding::inner(
+                    outer,
+                    __private::probe::Finding::then(inner0, outer),
+                )
+                .report();
+            __private::probe::Finding::then(
+                    outer,
+                    (&&__private::probe::ProbeUnset::<Vec<CartItem>>::NEW).unset_kind(),
+                )
+                .report();
+        }
     };
 };

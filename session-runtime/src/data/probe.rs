@@ -47,6 +47,7 @@ pub trait StubUnset<T> {
 impl<T> StubUnset<T> for PickUnset<T> {}
 
 /// Nothing to complain of.
+#[derive(Clone, Copy)]
 pub struct Fine;
 
 /// Asks what a type can do, by autoref: `(&&&&&Probe::<T>::NEW).kind()`.
@@ -57,7 +58,7 @@ impl<T: ?Sized> Probe<T> {
     pub const NEW: Self = Self(PhantomData);
 }
 
-/// Asks whether a type has a value for unset: `(&&ProbeUnset::<T>::NEW).kind()`.
+/// Asks whether a type has a value for unset: `(&&ProbeUnset::<T>::NEW).unset_kind()`.
 pub struct ProbeUnset<T>(PhantomData<T>);
 
 impl<T> ProbeUnset<T> {
@@ -109,6 +110,14 @@ macro_rules! findings {
         #[doc = "Implemented by nothing: its message is what a user reads."]
         #[diagnostic::on_unimplemented(message = $message, label = $label, note = $note)]
         pub trait $trait<T: ?Sized> {}
+
+        impl<T: ?Sized> Clone for $finding<T> {
+            fn clone(&self) -> Self {
+                *self
+            }
+        }
+
+        impl<T: ?Sized> Copy for $finding<T> {}
 
         impl<T: ?Sized> Finding for $finding<T> {
             type Or<B> = Self;
@@ -182,30 +191,34 @@ impl<T: ?Sized> NoUnset<T> {
 }
 
 macro_rules! kinds {
-    ($($trait:ident for $probe:ty: $finding:ty, $made:expr, [$($bound:tt)*];)*) => {$(
-        #[doc = "One answer to [`Probe`]; the first whose bounds hold wins."]
+    ($ask:ident: $($trait:ident for $probe:ty: $finding:ty, $made:expr, [$($bound:tt)*];)*) => {$(
+        #[doc = "One answer to a probe; the first whose bounds hold wins."]
         pub trait $trait {
             /// The finding.
             type Finding;
             /// The finding.
-            fn kind(&self) -> Self::Finding;
+            fn $ask(&self) -> Self::Finding;
         }
 
         impl<T: $($bound)*> $trait for $probe {
             type Finding = $finding;
-            fn kind(&self) -> $finding {
+            fn $ask(&self) -> $finding {
                 $made
             }
         }
     )*};
 }
 
-kinds! {
+kinds! { kind:
     Kept for &&&&Probe<T>: Fine, Fine, [Serialize + DeserializeOwned + Send + Sync + 'static];
     Tied for &&&Probe<T>: NotOwned<T>, NotOwned(PhantomData), [Serialize + DeserializeOwned];
     WriteOnly for &&Probe<T>: NoDeserialize<T>, NoDeserialize(PhantomData), [Serialize + ?Sized];
     ReadOnly for &Probe<T>: NoSerialize<T>, NoSerialize(PhantomData), [DeserializeOwned];
     Neither for Probe<T>: NoSerde<T>, NoSerde(PhantomData), [?Sized];
+}
+
+// Of another name, so that the compiler does not try these for the question above as well.
+kinds! { unset_kind:
     Defaulted for &ProbeUnset<T>: Fine, Fine, [Default];
     Undefaulted for ProbeUnset<T>: NoUnset<T>, NoUnset(PhantomData), [Sized];
 }
