@@ -155,6 +155,11 @@ impl<D, T> Key<D, T> {
         self.field.name
     }
 
+    /// The same key of no session in particular.
+    pub(crate) const fn untyped(self) -> Key<(), T> {
+        Key { field: self.field, codec: self.codec, unset: self.unset, data: PhantomData }
+    }
+
     /// The value in `stored`, or the unset value.
     pub(crate) fn read(&self, stored: Option<&[u8]>) -> Result<T, SessionError> {
         let Some(bytes) = stored else { return Ok((self.unset)()) };
@@ -244,6 +249,10 @@ impl<'a> View<'a> {
 
     /// Reads one field.
     pub fn get<D, T>(&mut self, key: Key<D, T>) -> T {
+        self.read_field(key.untyped())
+    }
+
+    fn read_field<T>(&mut self, key: Key<(), T>) -> T {
         key.read((self.stored)(key.field).as_deref()).unwrap_or_else(|error| {
             self.failure.get_or_insert(error);
             (key.unset)()
@@ -271,6 +280,10 @@ impl<'a> Put<'a> {
 
     /// Writes one field.
     pub fn set<D, T>(&mut self, key: Key<D, T>, value: &T) {
+        self.write_field(key.untyped(), value);
+    }
+
+    fn write_field<T>(&mut self, key: Key<(), T>, value: &T) {
         match key.write(value) {
             Ok(bytes) => (self.put)(key.field, bytes),
             Err(error) => {

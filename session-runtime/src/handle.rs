@@ -14,6 +14,7 @@ use std::time::Duration;
 
 use crate::data::Key;
 use crate::error::SessionError;
+use crate::field::Field;
 use crate::state::Inner;
 use crate::store::Boxed;
 
@@ -29,46 +30,28 @@ impl<D> Handle<D> {
         Self { inner, data: PhantomData }
     }
 
-    pub async fn get<T>(&self, key: Key<D, T>) -> Result<T, SessionError> {
-        self.inner.load().await?;
-        if key.field.flash {
-            return self.taken(key);
-        }
-        key.read(self.inner.peek(key.field).as_deref())
+    pub fn get<T>(&self, key: Key<D, T>) -> impl Future<Output = Result<T, SessionError>> {
+        get(&self.inner, key.untyped())
     }
 
     pub fn set<T>(&self, key: Key<D, T>, value: T) -> Done {
-        Done::ready(key.write(&value).and_then(|bytes| self.inner.set(key.field, bytes, key.field.ttl)))
+        set(&self.inner, key.untyped(), &value, key.field.ttl)
     }
 
     pub fn set_for<T>(&self, key: Key<D, T>, value: T, lifetime: Duration) -> Done {
-        Done::ready(key.write(&value).and_then(|bytes| self.inner.set(key.field, bytes, Some(lifetime))))
+        set(&self.inner, key.untyped(), &value, Some(lifetime))
     }
 
     pub fn update<'a, T: 'a, R: Send + 'a>(
         &'a self,
         key: Key<D, T>,
-        mut change: impl FnMut(&mut T) -> R + Send + 'a,
+        change: impl FnMut(&mut T) -> R + Send + 'a,
     ) -> Later<'a, R> {
-        Later::new(async move {
-            let mut result = None;
-            let mut step = |stored: Option<&[u8]>| {
-                let mut value = key.read(stored)?;
-                let unset = if stored.is_none() { key.write(&value).ok().flatten() } else { None };
-                result = Some(change(&mut value));
-                // What reads as before the change is no reason to store anything, or even to begin a session.
-                Ok(key.write(&value)?.filter(|bytes| unset.as_ref() != Some(bytes)))
-            };
-            self.inner.update(key.field, &mut step).await?;
-            result.ok_or(SessionError::Contended)
-        })
+        Later(Box::pin(update(&self.inner, key.untyped(), change)))
     }
 
     pub fn take<'a, T: 'a>(&'a self, key: Key<D, T>) -> Later<'a, T> {
-        Later::new(async move {
-            self.inner.load().await?;
-            self.taken(key)
-        })
+        Later(Box::pin(take(&self.inner, key.untyped())))
     }
 
     pub fn clear_field<T>(&self, key: Key<D, T>) -> Done {
@@ -77,21 +60,55 @@ impl<D> Handle<D> {
     }
 
     pub fn has<T>(&self, key: Key<D, T>) -> Later<'_, bool> {
-        let field = key.field;
-        Later::new(async move {
-            self.inner.load().await?;
-            Ok(self.inner.has(field))
-        })
+        Later(Box::pin(has(&self.inner, key.field)))
     }
+}
 
-    fn taken<T>(&self, key: Key<D, T>) -> Result<T, SessionError> {
-        let stored = self.inner.peek(key.field);
-        let value = key.read(stored.as_deref())?;
-        if stored.is_some() {
-            self.inner.clear_field(key.field);
-        }
-        Ok(value)
+// Not generic over `D`, so that one type of value is compiled once for all sessions.
+
+async fn get<T>(inner: &Inner, key: Key<(), T>) -> Result<T, SessionError> {
+    inner.load().await?;
+    if key.field.flash { taken(inner, key) } else { key.read(inner.peek(key.field).as_deref()) }
+}
+
+async fn take<T>(inner: &Inner, key: Key<(), T>) -> Result<T, SessionError> {
+    inner.load().await?;
+    taken(inner, key)
+}
+
+fn taken<T>(inner: &Inner, key: Key<(), T>) -> Result<T, SessionError> {
+    let stored = inner.peek(key.field);
+    let value = key.read(stored.as_deref())?;
+    if stored.is_some() {
+        inner.clear_field(key.field);
     }
+    Ok(value)
+}
+
+async fn has(inner: &Inner, field: &'static Field) -> Result<bool, SessionError> {
+    inner.load().await?;
+    Ok(inner.has(field))
+}
+
+fn set<T>(inner: &Inner, key: Key<(), T>, value: &T, lifetime: Option<Duration>) -> Done {
+    Done::ready(key.write(value).and_then(|bytes| inner.set(key.field, bytes, lifetime)))
+}
+
+async fn update<T, R: Send>(
+    inner: &Inner,
+    key: Key<(), T>,
+    mut change: impl FnMut(&mut T) -> R + Send,
+) -> Result<R, SessionError> {
+    let mut result = None;
+    let mut step = |stored: Option<&[u8]>| {
+        let mut value = key.read(stored)?;
+        let unset = if stored.is_none() { key.write(&value).ok().flatten() } else { None };
+        result = Some(change(&mut value));
+        // What reads as before the change is no reason to store anything, or even to begin a session.
+        Ok(key.write(&value)?.filter(|bytes| unset.as_ref() != Some(bytes)))
+    };
+    inner.update(key.field, &mut step).await?;
+    result.ok_or(SessionError::Contended)
 }
 
 impl<D> Clone for Handle<D> {
@@ -103,12 +120,6 @@ impl<D> Clone for Handle<D> {
 /// What an operation on a session will answer: `.await` it for a `Result<T, SessionError>`. Nothing is done before.
 #[must_use = "nothing is done until it is awaited"]
 pub struct Later<'a, T>(Boxed<'a, Result<T, SessionError>>);
-
-impl<'a, T> Later<'a, T> {
-    fn new(operation: impl Future<Output = Result<T, SessionError>> + Send + 'a) -> Self {
-        Self(Box::pin(operation))
-    }
-}
 
 impl<T> Future for Later<'_, T> {
     type Output = Result<T, SessionError>;
