@@ -65,7 +65,15 @@ mod shadowed {
     mod tokio {}
 
     #[derive(::cloakroom::SessionData)]
-    #[session(cookie = "shop", idle = "30m", absolute = "12h", same_site = "none", path = "/", domain = "a.b", partitioned)]
+    #[session(
+        cookie = "shop",
+        idle = "30m",
+        absolute = "12h",
+        same_site = "none",
+        path = "/",
+        domain = "a.b",
+        partitioned
+    )]
     pub struct Shop {
         /// Who is signed in.
         #[session(owner, on_invalid = "default", rename = "user", alias = "id")]
