@@ -3,6 +3,8 @@ use quote::quote;
 use super::expand;
 use crate::snapshot::{check, messages};
 
+mod mistakes;
+
 #[test]
 fn plain_field() {
     check(
