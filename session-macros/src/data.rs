@@ -7,6 +7,7 @@ use crate::ctxt::Ctxt;
 mod accessors;
 mod attr;
 mod check;
+mod docs;
 mod expand;
 mod keys;
 mod model;

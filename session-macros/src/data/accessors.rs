@@ -2,6 +2,7 @@
 
 use proc_macro2::TokenStream;
 
+use crate::data::docs;
 use crate::data::expand::Items;
 use crate::data::model::{Data, Field, Stored};
 use crate::tokens::quote_here;
@@ -46,7 +47,7 @@ fn methods(self_ty: &TokenStream, field: &Field, stored: &Stored) -> TokenStream
     let about = docs.iter().chain(deprecated).collect::<Vec<_>>();
     let paragraph = if docs.is_empty() { quote_here!() } else { quote_here!(#[doc = ""]) };
     let head = quote_here!(#(#about)* #paragraph);
-    let [get_doc, update_doc, take_doc, clear_doc, has_doc] = docs_of(field, stored);
+    let [get_doc, update_doc, take_doc, clear_doc, has_doc] = docs::of_methods(field, stored);
     quote_here! {
         #head
         #[doc = #get_doc]
@@ -118,19 +119,4 @@ fn setters(self_ty: &TokenStream, field: &Field, stored: &Stored) -> TokenStream
 
         #set_for
     }
-}
-
-fn docs_of(field: &Field, stored: &Stored) -> [String; 5] {
-    let name = &field.ident;
-    let get = match stored.life {
-        crate::data::model::Life::Flash => format!(" Reads `{name}`, and clears it."),
-        _ => format!(" Reads `{name}`."),
-    };
-    [
-        get,
-        format!(" Reads, changes and writes `{name}` as one atomic step, at once; `change` runs again on a conflict."),
-        format!(" Reads `{name}` and clears it."),
-        format!(" Brings `{name}` back to unset."),
-        format!(" Is `{name}` set, and not expired?"),
-    ]
 }

@@ -3,6 +3,7 @@
 use proc_macro2::TokenStream;
 use syn::Ident;
 
+use crate::data::docs;
 use crate::data::expand::Items;
 use crate::data::model::{Data, Field, Stored, Unset};
 use crate::tokens::quote_here;
@@ -17,9 +18,12 @@ pub(crate) fn items(data: &Data, items: &Items) -> TokenStream {
     let needs = data.stored().map(|(field, stored)| need(field, stored));
     let struct_of_needs = struct_of_needs(data, fields);
     let nothing = is_empty(data).then(|| quote_here!(__none: __private::core::marker::PhantomData));
+    let table = docs::table(data);
+    let table = (!table.is_empty()).then(|| quote_here!(#[doc = #table]));
     quote_here! {
         #struct_of_needs
 
+        #table
         #[automatically_derived]
         impl #impl_generics #self_ty #where_clause {
             #(#keys)*

@@ -182,6 +182,16 @@ const _: () = {
         notice: __private::Need<Shop, Option<String>, String>,
         lucky: __private::Need<Shop, Option<u8>, u8>,
     }
+    /** # Methods of `Session<Shop>`
+
+ Await each: they answer with a `Result<_, SessionError>`.
+
+ | read | set | change | take | clear | is it set? |
+ |---|---|---|---|---|---|
+ | `user_id` | `set_user_id` | `update_user_id` | `take_user_id` | `clear_user_id` | `has_user_id` |
+
+ # Keys, for generic code
+*/
     #[automatically_derived]
     impl Shop {
         /// The key of `user_id`.

@@ -77,6 +77,16 @@ const _: () = {
     struct ShopFields {
         before: __private::Need<Shop, Option<Box<Shop>>, Box<Shop>>,
     }
+    /** # Methods of `Session<Shop>`
+
+ Await each: they answer with a `Result<_, SessionError>`.
+
+ | read | set | change | take | clear | is it set? |
+ |---|---|---|---|---|---|
+ | `before` | `set_before` | `update_before` | `take_before` | `clear_before` | `has_before` |
+
+ # Keys, for generic code
+*/
     #[automatically_derived]
     impl Shop {
         /// The key of `before`.

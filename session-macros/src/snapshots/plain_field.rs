@@ -88,6 +88,16 @@ const _: () = {
     pub struct ShopFields {
         pub cart: __private::Need<Shop, Vec<CartItem>, Vec<CartItem>>,
     }
+    /** # Methods of `Session<Shop>`
+
+ Await each: they answer with a `Result<_, SessionError>`.
+
+ | read | set | change | take | clear | is it set? |
+ |---|---|---|---|---|---|
+ | `cart` | `set_cart` | `update_cart` | `take_cart` | `clear_cart` | `has_cart` |
+
+ # Keys, for generic code
+*/
     #[automatically_derived]
     impl Shop {
         /// What they want to buy.

@@ -107,6 +107,17 @@ const _: () = {
         id: __private::Need<Shop, u64, u64>,
         r#type: __private::Need<Shop, String, String>,
     }
+    /** # Methods of `Session<Shop>`
+
+ Await each: they answer with a `Result<_, SessionError>`.
+
+ | read | set | change | take | clear | is it set? |
+ |---|---|---|---|---|---|
+ | `public_id` | `set_public_id` | `update_public_id` | `take_public_id` | `clear_public_id` | `has_public_id` |
+ | `r#type` | `set_type` | `update_type` | `take_type` | `clear_type` | `has_type` |
+
+ # Keys, for generic code
+*/
     #[automatically_derived]
     impl Shop {
         #[deprecated]

@@ -72,6 +72,16 @@ const _: () = {
     struct ShopFields {
         visits: __private::Need<Shop, u64, u64>,
     }
+    /** # Methods of `Session<Shop>`
+
+ Await each: they answer with a `Result<_, SessionError>`.
+
+ | read | set | change | take | clear | is it set? |
+ |---|---|---|---|---|---|
+ | `visits` | `set_visits` | `update_visits` | `take_visits` | `clear_visits` | `has_visits` |
+
+ # Keys, for generic code
+*/
     #[automatically_derived]
     impl Shop {
         /// The key of `visits`.

@@ -76,6 +76,16 @@ const _: () = {
     struct ShopFields {
         name: __private::Need<Shop, &'static str, &'static str>,
     }
+    /** # Methods of `Session<Shop>`
+
+ Await each: they answer with a `Result<_, SessionError>`.
+
+ | read | set | change | take | clear | is it set? |
+ |---|---|---|---|---|---|
+ | `name` | `set_name` | `update_name` | `take_name` | `clear_name` | `has_name` |
+
+ # Keys, for generic code
+*/
     #[automatically_derived]
     impl Shop {
         /// The key of `name`.

@@ -93,6 +93,16 @@ const _: () = {
     struct ShopFields {
         state: __private::Need<Shop, Option<String>, String>,
     }
+    /** # Methods of `Session<Shop>`
+
+ Await each: they answer with a `Result<_, SessionError>`.
+
+ | read | set | change | take | clear | is it set? |
+ |---|---|---|---|---|---|
+ | `state` | `set_state`, `set_state_for` | `update_state` | `take_state` | `clear_state` | `has_state` |
+
+ # Keys, for generic code
+*/
     #[automatically_derived]
     impl Shop {
         /// The key of `state`.

@@ -72,6 +72,16 @@ const _: () = {
     struct ShopFields {
         address: __private::Need<Shop, IpAddr, IpAddr>,
     }
+    /** # Methods of `Session<Shop>`
+
+ Await each: they answer with a `Result<_, SessionError>`.
+
+ | read | set | change | take | clear | is it set? |
+ |---|---|---|---|---|---|
+ | `address` | `set_address` | `update_address` | `take_address` | `clear_address` | `has_address` |
+
+ # Keys, for generic code
+*/
     #[automatically_derived]
     impl Shop {
         /// The key of `address`.
