@@ -67,26 +67,26 @@ fn alone(ty: &Type, unset: Option<TokenStream>) -> TokenStream {
 
 /// Where serde cannot keep the type: says so of the innermost culprit, or else of the type itself. Each type is asked once.
 fn among(ty: &Type, suspects: &[&Type], unset: Option<TokenStream>) -> TokenStream {
-    let mut so_far: Option<TokenStream> = None;
-    let outer = quote_here!(outer);
+    let [outer, before] = [quote_here!(outer), quote_here!(before)];
     let asked = kind(ty);
-    let mut statements = quote_here!(let #outer = #asked;);
-    for (index, suspect) in suspects.iter().enumerate() {
-        let inner = Ident::new(&format!("inner{index}"), Span::mixed_site());
+    let mut statements = quote_here! {
+        let #outer = #asked;
+        let #before = __private::probe::Fine;
+    };
+    for suspect in suspects {
         let asked = kind(suspect);
-        let culprit = match &so_far {
-            None => quote_here!(#inner),
-            Some(before) => finding(suspect, "then", before, &quote_here!(#inner)),
-        };
-        let spoken = report(suspect, &finding(suspect, "inner", &outer, &culprit));
-        statements.extend(quote_here!(let #inner = #asked; #spoken));
-        so_far = Some(match so_far {
-            None => quote_here!(#inner),
-            Some(before) => finding(suspect, "or", &before, &quote_here!(#inner)),
+        let spoken = report(
+            suspect,
+            &finding(suspect, "inner", &outer, &finding(suspect, "then", &before, &quote_here!(inner))),
+        );
+        let so_far = finding(suspect, "or", &before, &quote_here!(inner));
+        statements.extend(quote_here! {
+            let inner = #asked;
+            #spoken
+            let #before = #so_far;
         });
     }
-    let culprit = so_far.map_or_else(|| outer.clone(), |before| finding(ty, "then", &before, &outer));
-    statements.extend(report(ty, &finding(ty, "inner", &outer, &culprit)));
+    statements.extend(report(ty, &finding(ty, "inner", &outer, &finding(ty, "then", &before, &outer))));
     statements.extend(unset.map(|unset| report(ty, &finding(ty, "then", &outer, &unset))));
     quote_here!({ #statements })
 }

@@ -267,11 +267,17 @@ const _: () = {
         };
         {
             let outer = (&&&&&__private::probe::Probe::<Option<UserId>>::NEW).kind();
-            let inner0 = (&&&&&__private::probe::Probe::<UserId>::NEW).kind();
-            __private::probe::Finding::inner(outer, inner0).report();
+            let before = __private::probe::Fine;
+            let inner = (&&&&&__private::probe::Probe::<UserId>::NEW).kind();
             __private::probe::Finding::inner(
                     outer,
-                    __private::probe::Finding::then(inner0, outer),
+                    __private::probe::Finding::then(before, inner),
+                )
+                .report();
+            let before = __private::probe::Finding::or(before, inner);
+            __private::probe::Finding::inner(
+                    outer,
+                    __private::probe::Finding::then(before, outer),
                 )
                 .report();
         }

@@ -123,20 +123,24 @@ const _: () = {
         };
         {
             let outer = (&&&&&__private::probe::Probe::<Option<Box<Shop>>>::NEW).kind();
-            let inner0 = (&&&&&__private::probe::Probe::<Shop>::NEW).kind();
-            __private::probe::Finding::inner(outer, inner0).report();
-            let inner1 = (&&&&&__private::probe::Probe::<Box<Shop>>::NEW).kind();
+            let before = __private::probe::Fine;
+            let inner = (&&&&&__private::probe::Probe::<Shop>::NEW).kind();
             __private::probe::Finding::inner(
                     outer,
-                    __private::probe::Finding::then(inner0, inner1),
+                    __private::probe::Finding::then(before, inner),
                 )
                 .report();
+            let before = __private::probe::Finding::or(before, inner);
+            let inner = (&&&&&__private::probe::Probe::<Box<Shop>>::NEW).kind();
             __private::probe::Finding::inner(
                     outer,
-                    __private::probe::Finding::then(
-                        __private::probe::Finding::or(inner0, inner1),
-                        outer,
-                    ),
+                    __private::probe::Finding::then(before, inner),
+                )
+                .report();
+            let before = __private::probe::Finding::or(before, inner);
+            __private::probe::Finding::inner(
+                    outer,
+                    __private::probe::Finding::then(before, outer),
                 )
                 .report();
         }

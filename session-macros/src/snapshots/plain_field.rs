@@ -134,11 +134,17 @@ const _: () = {
         };
         {
             let outer = (&&&&&__private::probe::Probe::<Vec<CartItem>>::NEW).kind();
-            let inner0 = (&&&&&__private::probe::Probe::<CartItem>::NEW).kind();
-            __private::probe::Finding::inner(outer, inner0).report();
+            let before = __private::probe::Fine;
+            let inner = (&&&&&__private::probe::Probe::<CartItem>::NEW).kind();
             __private::probe::Finding::inner(
                     outer,
-                    __private::probe::Finding::then(inner0, outer),
+                    __private::probe::Finding::then(before, inner),
+                )
+                .report();
+            let before = __private::probe::Finding::or(before, inner);
+            __private::probe::Finding::inner(
+                    outer,
+                    __private::probe::Finding::then(before, outer),
                 )
                 .report();
             __private::probe::Finding::then(

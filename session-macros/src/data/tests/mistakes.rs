@@ -115,3 +115,19 @@ fn methods_may_be_called_as_keywords() {
     assert_eq!(messages(expansion.clone()), [""; 0]);
     assert!(expansion.to_string().contains("fn r#type"));
 }
+
+/// What an editor sends while somebody types. The first message is the parser's.
+#[test]
+fn structs_that_are_being_typed() {
+    field("na", &["expected `:`"]);
+    field("name:", &["expected"]);
+    field("name: , other: u8", &["expected"]);
+    field("name: Vec<", &["expected"]);
+    field("# note: u8", &["expected"]);
+    field("pub", &["expected"]);
+    refused("struct Shop { na cart: Vec<u8>, cart: Vec<CartItem> }", &["expected `:`"]);
+    for nothing_left in ["struct Shop { fn }", "pub struct", "struct Shop"] {
+        let found = messages(expand(nothing_left.parse().expect("tokens")));
+        assert_eq!(found.len(), 1, "{found:?}");
+    }
+}
