@@ -2,7 +2,6 @@
 
 use std::fmt;
 use std::marker::PhantomData;
-use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -11,7 +10,7 @@ use crate::codec::{Codec, NIL};
 use crate::cookie::SameSite;
 use crate::error::SessionError;
 pub use crate::field::Field;
-use crate::state::Inner;
+use crate::handle::Handle;
 
 pub mod probe;
 
@@ -37,19 +36,13 @@ pub trait SessionData: Sized + 'static {
     /// Every stored field.
     const STORED: &'static [Field];
 
-    /// Reads every field.
-    ///
-    /// # Errors
-    /// [`SessionError::Decode`] names the first field that no longer reads as its type.
+    /// Reads every field. What fails is noted in `view`, and the value is then worth nothing.
     #[doc(hidden)]
-    fn assemble(view: &View<'_>) -> Result<Self, SessionError>;
+    fn assemble(view: &mut View<'_>) -> Self;
 
-    /// Writes every field.
-    ///
-    /// # Errors
-    /// [`SessionError::Encode`] names the first field that cannot be written.
+    /// Writes every field. What fails is noted in `put`.
     #[doc(hidden)]
-    fn disassemble(self, put: &mut Put<'_>) -> Result<(), SessionError>;
+    fn disassemble(self, put: &mut Put<'_>);
 }
 
 /// What `#[session(…)]` on the struct says. Empty where it says nothing.
@@ -120,25 +113,6 @@ pub trait Accessors<D>: Send + Sync + 'static {
     fn handle(&self) -> &Handle<D>;
 }
 
-/// One request's hold on its session; what the generated methods call.
-#[doc(hidden)]
-pub struct Handle<D> {
-    pub(crate) inner: Arc<Inner>,
-    data: PhantomData<fn() -> D>,
-}
-
-impl<D> Handle<D> {
-    pub(crate) fn new(inner: Arc<Inner>) -> Self {
-        Self { inner, data: PhantomData }
-    }
-}
-
-impl<D> Clone for Handle<D> {
-    fn clone(&self) -> Self {
-        Self::new(Arc::clone(&self.inner))
-    }
-}
-
 /// One field of `D`, of type `T`. The derive makes one constant per field (`Shop::CART`); generic code takes them.
 ///
 /// ```
@@ -187,6 +161,11 @@ impl<D, T> Key<D, T> {
         self.field.name
     }
 
+    /// The same key of no session in particular.
+    pub(crate) const fn untyped(self) -> Key<(), T> {
+        Key { field: self.field, codec: self.codec, unset: self.unset, data: PhantomData }
+    }
+
     /// The value in `stored`, or the unset value.
     pub(crate) fn read(&self, stored: Option<&[u8]>) -> Result<T, SessionError> {
         let Some(bytes) = stored else { return Ok((self.unset)()) };
@@ -228,37 +207,93 @@ impl<D, T, V> Clone for Need<D, T, V> {
 
 impl<D, T, V> Copy for Need<D, T, V> {}
 
-impl<D, T, V> Need<D, T, V> {
-    pub const fn new(key: Key<D, T>, open: fn(T) -> Option<V>) -> Self {
-        Self { key, open }
+impl<D, T> Need<D, T, T> {
+    /// Of a field that is worth itself.
+    pub const fn new(key: Key<D, T>) -> Self {
+        Self { key, open: Some }
     }
+}
 
+impl<D, T> Need<D, Option<T>, T> {
+    /// Of an `Option`.
+    pub const fn optional(key: Key<D, Option<T>>) -> Self {
+        Self { key, open: |value| value }
+    }
+}
+
+impl<D, T, V> Need<D, T, V> {
     /// The name that the field is stored under.
     pub const fn name(&self) -> &'static str {
         self.key.name()
     }
 }
 
-/// A record, as a snapshot reads it.
+/// What a plain `Option` reads as that nobody has set.
 #[doc(hidden)]
-pub struct View<'a>(pub(crate) &'a dyn Fn(&Field) -> Option<Bytes>);
+pub fn none<T>() -> Option<T> {
+    None
+}
 
-impl View<'_> {
+/// A record, as a snapshot reads it.
+///
+/// It keeps the first failure itself, and answers with an unset value then: a `?` for each field of each struct would be the
+/// dearest part of the generated code to compile.
+#[doc(hidden)]
+pub struct View<'a> {
+    stored: &'a dyn Fn(&Field) -> Option<Bytes>,
+    failure: Option<SessionError>,
+}
+
+impl<'a> View<'a> {
+    /// Reads a whole struct.
+    pub(crate) fn read<D: SessionData>(stored: &'a dyn Fn(&Field) -> Option<Bytes>) -> Result<D, SessionError> {
+        let mut view = Self { stored, failure: None };
+        let whole = D::assemble(&mut view);
+        view.failure.map_or(Ok(whole), Err)
+    }
+
     /// Reads one field.
-    pub fn get<D, T>(&self, key: Key<D, T>) -> Result<T, SessionError> {
-        key.read((self.0)(key.field).as_deref())
+    pub fn get<D, T>(&mut self, key: Key<D, T>) -> T {
+        self.read_field(key.untyped())
+    }
+
+    fn read_field<T>(&mut self, key: Key<(), T>) -> T {
+        key.read((self.stored)(key.field).as_deref()).unwrap_or_else(|error| {
+            self.failure.get_or_insert(error);
+            (key.unset)()
+        })
     }
 }
 
-/// A patch, as whole values are written to it.
+/// A patch, as whole values are written to it. It keeps the first failure itself, as [`View`] does.
 #[doc(hidden)]
-pub struct Put<'a>(pub(crate) &'a mut dyn FnMut(&'static Field, Option<Bytes>));
+pub struct Put<'a> {
+    put: &'a mut dyn FnMut(&'static Field, Option<Bytes>),
+    failure: Option<SessionError>,
+}
 
-impl Put<'_> {
+impl<'a> Put<'a> {
+    /// Writes a whole struct.
+    pub(crate) fn write<D: SessionData>(
+        data: D,
+        put: &'a mut dyn FnMut(&'static Field, Option<Bytes>),
+    ) -> Result<(), SessionError> {
+        let mut all = Self { put, failure: None };
+        data.disassemble(&mut all);
+        all.failure.map_or(Ok(()), Err)
+    }
+
     /// Writes one field.
-    pub fn set<D, T>(&mut self, key: Key<D, T>, value: &T) -> Result<(), SessionError> {
-        let bytes = key.write(value)?;
-        (self.0)(key.field, bytes);
-        Ok(())
+    pub fn set<D, T>(&mut self, key: Key<D, T>, value: &T) {
+        self.write_field(key.untyped(), value);
+    }
+
+    fn write_field<T>(&mut self, key: Key<(), T>, value: &T) {
+        match key.write(value) {
+            Ok(bytes) => (self.put)(key.field, bytes),
+            Err(error) => {
+                self.failure.get_or_insert(error);
+            }
+        }
     }
 }

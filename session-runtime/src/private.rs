@@ -1,6 +1,9 @@
 //! All that generated code may name. Not part of the public interface: it changes without notice.
 
 pub use core;
+pub use core::future::Future;
+pub use core::marker::Send;
+pub use core::ops::FnMut;
 pub use std;
 
 pub use serde::Serialize;
@@ -10,17 +13,21 @@ pub use crate::__extractor as extractor;
 pub use crate::codec::{Codec, Reader, Writer, read_with, write_with};
 pub use crate::cookie::SameSite;
 pub use crate::data::probe;
-pub use crate::data::{Accessors, Field, Handle, Key, Need, Put, SessionData, Settings, View};
+pub use crate::data::{Accessors, Field, Key, Need, Put, SessionData, Settings, View, none};
 pub use crate::error::SessionError;
 pub use crate::guard::{
     Answer, Anyone, Asked, Guard, Guarded, Holds, Is, Named, NotNamed, Opened, Place, Refused, Reply, ReplyWithNone,
     Subject, asks_for_something, checked, opened,
 };
+pub use crate::handle::{Done, Handle, Later};
 pub use crate::rejection::{Head, Rejection};
-pub use crate::session::{Done, Session};
+pub use crate::session::Session;
 #[cfg(feature = "axum")]
 pub use crate::web::{AnswerWith, ReplyWith, extracted};
 #[cfg(feature = "axum")]
 pub use axum_core::{extract::FromRequestParts, response::Response};
 #[cfg(feature = "axum")]
 pub use http::request::Parts;
+
+/// What the generated methods answer.
+pub type Result<T, E = SessionError> = core::result::Result<T, E>;

@@ -1,18 +1,15 @@
 //! `Session<D>`: the typed operations on one request's session.
 
 use std::fmt;
-use std::future::Future;
 use std::ops::Deref;
-use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll};
 use std::time::{Duration, SystemTime};
 
 use crate::clock::from_millis;
-use crate::data::{Accessors, Handle, Key, Put, SessionData, View};
+use crate::data::{Accessors, Key, Put, SessionData, View};
 use crate::error::SessionError;
+use crate::handle::{Done, Handle};
 use crate::state::Inner;
-use crate::store::Boxed;
 use crate::token::SessionId;
 
 /// The session of one request, typed by the struct `D` that derives [`SessionData`].
@@ -203,7 +200,7 @@ impl<D: SessionData> Session<D> {
     /// As [`get`](Self::get), for the first field that fails.
     pub async fn snapshot(&self) -> Result<D, SessionError> {
         self.inner().load().await?;
-        D::assemble(&View(&|field| self.inner().peek(field)))
+        View::read(&|field| self.inner().peek(field))
     }
 
     /// Sets all fields from a plain value.
@@ -212,7 +209,7 @@ impl<D: SessionData> Session<D> {
     /// As [`set`](Self::set), for the first field that fails; no field is changed then.
     pub fn set_all(&self, data: D) -> Done {
         let mut fields = Vec::with_capacity(D::STORED.len());
-        let encoded = data.disassemble(&mut Put(&mut |field, bytes| fields.push((field, bytes))));
+        let encoded = Put::write(data, &mut |field, bytes| fields.push((field, bytes)));
         Done::ready(encoded.and_then(|()| self.inner().set_all(fields)))
     }
 
@@ -256,7 +253,7 @@ impl<D: SessionData> Session<D> {
             return Done::ready(Ok(()));
         }
         let inner = Arc::clone(self.inner());
-        Done(Report::Later(Box::pin(async move { inner.finish_destroy().await })))
+        Done::later(async move { inner.finish_destroy().await })
     }
 
     /// Drops what was loaded and loads the record as it stands now. What this request has set stays set.
@@ -302,61 +299,6 @@ impl<D: SessionData> Session<D> {
     }
 }
 
-impl<D> Handle<D> {
-    pub async fn get<T>(&self, key: Key<D, T>) -> Result<T, SessionError> {
-        if key.field.flash {
-            return self.take(key).await;
-        }
-        self.inner.load().await?;
-        key.read(self.inner.peek(key.field).as_deref())
-    }
-
-    pub fn set<T>(&self, key: Key<D, T>, value: T) -> Done {
-        Done::ready(key.write(&value).and_then(|bytes| self.inner.set(key.field, bytes, key.field.ttl)))
-    }
-
-    pub fn set_for<T>(&self, key: Key<D, T>, value: T, lifetime: Duration) -> Done {
-        Done::ready(key.write(&value).and_then(|bytes| self.inner.set(key.field, bytes, Some(lifetime))))
-    }
-
-    pub async fn update<T, R: Send>(
-        &self,
-        key: Key<D, T>,
-        mut change: impl FnMut(&mut T) -> R + Send,
-    ) -> Result<R, SessionError> {
-        let mut result = None;
-        let mut step = |stored: Option<&[u8]>| {
-            let mut value = key.read(stored)?;
-            let unset = if stored.is_none() { key.write(&value).ok().flatten() } else { None };
-            result = Some(change(&mut value));
-            // What reads as before the change is no reason to store anything, or even to begin a session.
-            Ok(key.write(&value)?.filter(|bytes| unset.as_ref() != Some(bytes)))
-        };
-        self.inner.update(key.field, &mut step).await?;
-        result.ok_or(SessionError::Contended)
-    }
-
-    pub async fn take<T>(&self, key: Key<D, T>) -> Result<T, SessionError> {
-        self.inner.load().await?;
-        let stored = self.inner.peek(key.field);
-        let value = key.read(stored.as_deref())?;
-        if stored.is_some() {
-            self.inner.clear_field(key.field);
-        }
-        Ok(value)
-    }
-
-    pub fn clear_field<T>(&self, key: Key<D, T>) -> Done {
-        self.inner.clear_field(key.field);
-        Done::ready(Ok(()))
-    }
-
-    pub async fn has<T>(&self, key: Key<D, T>) -> Result<bool, SessionError> {
-        self.inner.load().await?;
-        Ok(self.inner.has(key.field))
-    }
-}
-
 impl<D: SessionData> Deref for Session<D> {
     type Target = D::Accessors;
 
@@ -374,37 +316,5 @@ impl<D: SessionData> Clone for Session<D> {
 impl<D: SessionData> fmt::Debug for Session<D> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Session").field("name", &D::NAME).field("id", &self.inner().id()).finish_non_exhaustive()
-    }
-}
-
-/// The report of a change that has already been made: `.await` it to learn whether it was refused.
-#[must_use = "the change is made either way; `.await` tells whether it was refused"]
-pub struct Done(Report);
-
-enum Report {
-    Now(Option<Result<(), SessionError>>),
-    Later(Boxed<'static, Result<(), SessionError>>),
-}
-
-impl Done {
-    fn ready(result: Result<(), SessionError>) -> Self {
-        Self(Report::Now(Some(result)))
-    }
-}
-
-impl Future for Done {
-    type Output = Result<(), SessionError>;
-
-    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        match &mut self.0 {
-            Report::Now(result) => Poll::Ready(result.take().unwrap_or(Ok(()))),
-            Report::Later(future) => future.as_mut().poll(cx),
-        }
-    }
-}
-
-impl fmt::Debug for Done {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Done")
     }
 }

@@ -2,6 +2,7 @@
 
 use proc_macro2::TokenStream;
 
+use crate::data::docs;
 use crate::data::expand::Items;
 use crate::data::model::{Data, Field, Stored};
 use crate::tokens::quote_here;
@@ -46,29 +47,29 @@ fn methods(self_ty: &TokenStream, field: &Field, stored: &Stored) -> TokenStream
     let about = docs.iter().chain(deprecated).collect::<Vec<_>>();
     let paragraph = if docs.is_empty() { quote_here!() } else { quote_here!(#[doc = ""]) };
     let head = quote_here!(#(#about)* #paragraph);
-    let [get_doc, update_doc, take_doc, clear_doc, has_doc] = docs_of(field, stored);
+    let [get_doc, update_doc, take_doc, clear_doc, has_doc] = docs::of_methods(field, stored);
     quote_here! {
         #head
         #[doc = #get_doc]
-        #vis async fn #get(&self) -> __private::core::result::Result<#ty, __private::SessionError> {
-            self.0.get(<#self_ty>::#key).await
+        #vis fn #get(&self) -> impl __private::Future<Output = __private::Result<#ty>> {
+            self.0.get(<#self_ty>::#key)
         }
 
         #setters
 
         #head
         #[doc = #update_doc]
-        #vis async fn #update<__R: __private::core::marker::Send>(
-            &self,
-            change: impl __private::core::ops::FnMut(&mut #ty) -> __R + __private::core::marker::Send,
-        ) -> __private::core::result::Result<__R, __private::SessionError> {
-            self.0.update(<#self_ty>::#key, change).await
+        #vis fn #update<'a, __R: __private::Send + 'a>(
+            &'a self,
+            change: impl __private::FnMut(&mut #ty) -> __R + __private::Send + 'a,
+        ) -> __private::Later<'a, __R> {
+            self.0.update(<#self_ty>::#key, change)
         }
 
         #head
         #[doc = #take_doc]
-        #vis async fn #take(&self) -> __private::core::result::Result<#ty, __private::SessionError> {
-            self.0.take(<#self_ty>::#key).await
+        #vis fn #take(&self) -> __private::Later<'_, #ty> {
+            self.0.take(<#self_ty>::#key)
         }
 
         #head
@@ -79,8 +80,8 @@ fn methods(self_ty: &TokenStream, field: &Field, stored: &Stored) -> TokenStream
 
         #head
         #[doc = #has_doc]
-        #vis async fn #has(&self) -> __private::core::result::Result<bool, __private::SessionError> {
-            self.0.has(<#self_ty>::#key).await
+        #vis fn #has(&self) -> __private::Later<'_, bool> {
+            self.0.has(<#self_ty>::#key)
         }
     }
 }
@@ -118,19 +119,4 @@ fn setters(self_ty: &TokenStream, field: &Field, stored: &Stored) -> TokenStream
 
         #set_for
     }
-}
-
-fn docs_of(field: &Field, stored: &Stored) -> [String; 5] {
-    let name = &field.ident;
-    let get = match stored.life {
-        crate::data::model::Life::Flash => format!(" Reads `{name}`, and clears it."),
-        _ => format!(" Reads `{name}`."),
-    };
-    [
-        get,
-        format!(" Reads, changes and writes `{name}` as one atomic step, at once; `change` runs again on a conflict."),
-        format!(" Reads `{name}` and clears it."),
-        format!(" Brings `{name}` back to unset."),
-        format!(" Is `{name}` set, and not expired?"),
-    ]
 }

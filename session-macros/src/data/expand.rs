@@ -26,6 +26,7 @@ pub(crate) fn data(data: &Data) -> TokenStream {
         #allowances
         const _: () = {
             use #krate::private as __private;
+            use __private::probe::{StubCodec as _, StubUnset as _};
             #(#parts)*
         };
     }

@@ -5,6 +5,7 @@ use quote::quote_spanned;
 use syn::Ident;
 use syn::spanned::Spanned;
 
+use crate::data::docs;
 use crate::data::expand::Items;
 use crate::data::model::{Data, Field, Stored, Unset};
 use crate::data::probes;
@@ -16,9 +17,12 @@ pub(crate) fn items(data: &Data, items: &Items) -> TokenStream {
     let (impl_generics, _, where_clause) = items.generics.split_for_impl();
     let keys = data.stored().enumerate().map(|(index, (field, stored))| key(self_ty, index, field, stored));
     let struct_of_needs = struct_of_needs(data, &items.fields);
+    let table = docs::table(data);
+    let table = (!table.is_empty()).then(|| quote_here!(#[doc = #table]));
     quote_here! {
         #struct_of_needs
 
+        #table
         #[automatically_derived]
         impl #impl_generics #self_ty #where_clause {
             #(#keys)*
@@ -61,11 +65,11 @@ fn struct_of_needs(data: &Data, name: &Ident) -> TokenStream {
 
 fn need(field: &Field, stored: &Stored) -> TokenStream {
     let (ident, key) = (&field.ident, &stored.names.key);
-    let open = match field.option {
-        Some(_) => quote_here!(|value| value),
-        None => quote_here!(__private::core::option::Option::Some),
+    let new = match field.option {
+        Some(_) => quote_here!(optional),
+        None => quote_here!(new),
     };
-    quote_here!(#ident: __private::Need::new(Self::#key, #open))
+    quote_here!(#ident: __private::Need::#new(Self::#key))
 }
 
 fn key(self_ty: &TokenStream, index: usize, field: &Field, stored: &Stored) -> TokenStream {
@@ -98,10 +102,7 @@ fn codec(field: &Field, stored: &Stored) -> TokenStream {
             }
         }
         None if field.generic => quote_here!(__private::Codec::<#ty>::SERDE),
-        None => {
-            let picked = probes::at(ty, |span| quote_spanned!(span=> __private::probe::Pick::<#ty>::CODEC));
-            quote_here!({ use __private::probe::StubCodec as _; #picked })
-        }
+        None => probes::at(ty, |span| quote_spanned!(span=> __private::probe::Pick::<#ty>::CODEC)),
     }
 }
 
@@ -110,9 +111,9 @@ pub(crate) fn unset(field: &Field) -> TokenStream {
     let ty = &field.ty;
     match &field.unset {
         Unset::Expr(expr) => quote_here!(|| -> #ty { #expr }),
-        _ if field.unset_is_none() => quote_here!(|| __private::core::option::Option::None),
+        _ if field.unset_is_none() => quote_here!(__private::none),
         _ if !field.sound => quote_here!(<__private::probe::PickUnset<#ty> as __private::probe::StubUnset<#ty>>::UNSET),
         _ if field.generic => quote_here!(<#ty as __private::core::default::Default>::default),
-        _ => quote_here!({ use __private::probe::StubUnset as _; __private::probe::PickUnset::<#ty>::UNSET }),
+        _ => quote_here!(__private::probe::PickUnset::<#ty>::UNSET),
     }
 }

@@ -4,7 +4,7 @@
 
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote_spanned};
-use syn::Type;
+use syn::{Ident, Type};
 
 use crate::data::model::{Data, Field, Unset};
 use crate::data::types::{self, Role, Suspect};
@@ -27,80 +27,135 @@ pub(crate) fn items(data: &Data) -> TokenStream {
 
 fn probes(field: &Field) -> TokenStream {
     let is_kept = field.stored.as_ref().is_some_and(|stored| stored.with.is_none());
-    let kept = is_kept.then(|| kept(&field.ty));
-    let unset = unset(field, is_kept);
-    quote_here!(#kept #unset)
-}
-
-/// Where serde cannot keep the type: says so of the innermost culprit, or else of the type itself.
-fn kept(ty: &Type) -> TokenStream {
-    let outer = kind(ty);
-    let mut before: Option<TokenStream> = None;
-    let mut questions = TokenStream::new();
-    for suspect in types::suspects(ty) {
-        let asked = question(&suspect);
-        let (culprit, so_far) = match &before {
-            None => (asked.clone(), asked),
-            Some(before) => (
-                quote_here!(__private::probe::Finding::then(#before, #asked)),
-                quote_here!(__private::probe::Finding::or(#before, #asked)),
-            ),
-        };
-        before = Some(so_far);
-        questions.extend(at(
-            suspect.ty,
-            |span| quote_spanned!(span=> __private::probe::Finding::inner(#outer, #culprit).report();),
-        ));
+    if !is_kept {
+        return unset(field).map(|unset| report(&field.ty, &unset)).unwrap_or_default();
     }
-    questions
+    let mut suspects = types::suspects(&field.ty);
+    let whole = suspects.pop();
+    suspects.retain(|suspect| !is_above_suspicion(suspect));
+    suspects.extend(whole);
+    match &*suspects {
+        [whole] if is_plain(whole) => alone(&field.ty, unset(field)),
+        suspects => among(&field.ty, suspects, unset(field)),
+    }
 }
 
-/// Where neither the type nor the attribute says what unset reads as: says so, unless more is wrong with the type.
-fn unset(field: &Field, is_kept: bool) -> Option<TokenStream> {
+/// Types that serde keeps, by their usual names: as parts of others they are above suspicion, and asking takes time. (Where such a
+/// name stands for something else, the type around it is blamed.)
+const WELL_KNOWN: &[&str] =
+    &["bool", "char", "i8", "i16", "i32", "i64", "i128", "isize", "u8", "u16", "u32", "u64", "u128", "usize", "String"];
+
+fn is_above_suspicion(suspect: &Suspect<'_>) -> bool {
+    match suspect.role {
+        Role::Value => is_well_known(suspect.ty),
+        Role::HashKey | Role::SortedKey => is_one_of(suspect.ty, WELL_KNOWN),
+        Role::Hasher => false,
+    }
+}
+
+fn is_well_known(ty: &Type) -> bool {
+    let mut parts = types::suspects(ty);
+    parts.pop();
+    match &*parts {
+        [] => is_one_of(ty, WELL_KNOWN) || is_one_of(ty, &["f32", "f64"]),
+        parts => {
+            let around = types::name(ty).is_some_and(|name| ["Box", "Option", "Vec"].contains(&name.as_str()));
+            around && parts.iter().all(|part| is_well_known(part.ty))
+        }
+    }
+}
+
+fn is_one_of(ty: &Type, names: &[&str]) -> bool {
+    matches!(ty, Type::Path(path) if names.iter().any(|name| path.path.is_ident(name)))
+}
+
+/// A type with nothing inside that could be to blame: says what is wrong with it, or else that unset would have no value.
+fn alone(ty: &Type, unset: Option<TokenStream>) -> TokenStream {
+    let asked = kind(ty);
+    match unset {
+        None => report(ty, &asked),
+        Some(unset) => report(ty, &finding(ty, "or", &asked, &unset)),
+    }
+}
+
+/// Where serde cannot keep the type: says so of the innermost culprit, or else of the type itself. Each type is asked once.
+fn among(ty: &Type, suspects: &[Suspect<'_>], unset: Option<TokenStream>) -> TokenStream {
+    let [outer, before] = [quote_here!(outer), quote_here!(before)];
+    let asked = kind(ty);
+    let mut statements = quote_here! {
+        let #outer = #asked;
+        let #before = __private::probe::Fine;
+    };
+    for (index, suspect) in suspects.iter().enumerate() {
+        let is_whole = index + 1 == suspects.len();
+        let asked = if is_whole && is_plain(suspect) { outer.clone() } else { question(suspect) };
+        let suspect = suspect.ty;
+        let spoken = report(
+            suspect,
+            &finding(suspect, "inner", &outer, &finding(suspect, "then", &before, &quote_here!(inner))),
+        );
+        statements.extend(quote_here! {
+            let inner = #asked;
+            #spoken
+        });
+        if !is_whole {
+            let so_far = finding(suspect, "or", &before, &quote_here!(inner));
+            statements.extend(quote_here!(let #before = #so_far;));
+        }
+    }
+    statements.extend(unset.map(|unset| report(ty, &finding(ty, "then", &outer, &unset))));
+    quote_here!({ #statements })
+}
+
+/// Where neither the type nor the attribute says what unset reads as: the question whether there is a value for it.
+fn unset(field: &Field) -> Option<TokenStream> {
     let ty = &field.ty;
     let is_default = matches!(field.unset, Unset::Implied | Unset::Default) && !field.unset_is_none();
-    let asked = is_default
-        .then(|| at(ty, |span| quote_spanned!(span=> (&&__private::probe::ProbeUnset::<#ty>::NEW).kind())))?;
-    Some(if is_kept {
-        let outer = kind(ty);
-        at(ty, |span| quote_spanned!(span=> __private::probe::Finding::then(#outer, #asked).report();))
-    } else {
-        at(ty, |span| quote_spanned!(span=> #asked.report();))
-    })
+    is_default.then(|| at(ty, |span| quote_spanned!(span=> (&&__private::probe::ProbeUnset::<#ty>::NEW).unset_kind())))
 }
 
 /// What has to be asked of a type: can it be kept, and can it be what it is for?
 fn question(suspect: &Suspect<'_>) -> TokenStream {
     let Suspect { ty, role } = suspect;
-    let kind = kind(ty);
-    let also = |probe: TokenStream| {
-        at(
-            ty,
-            |span| quote_spanned!(span=> __private::probe::Finding::or(#kind, (&&__private::probe::#probe::<#ty>::NEW).kind())),
-        )
-    };
-    let instead = |finding: TokenStream| {
-        at(
-            ty,
-            |span| quote_spanned!(span=> __private::probe::Finding::inner(#kind, __private::probe::#finding::<#ty>::NEW)),
-        )
+    let probe =
+        |probe: TokenStream| at(ty, |span| quote_spanned!(span=> (&&__private::probe::#probe::<#ty>::NEW).kind()));
+    let also = |probe: TokenStream| finding(ty, "or", &kind(ty), &probe);
+    let instead = |answer: TokenStream| {
+        let answer = at(ty, |span| quote_spanned!(span=> __private::probe::#answer::<#ty>::NEW));
+        finding(ty, "inner", &kind(ty), &answer)
     };
     match (role, types::name(ty).as_deref(), ty) {
-        (Role::Hasher, ..) => {
-            at(ty, |span| quote_spanned!(span=> (&&__private::probe::ProbeHasher::<#ty>::NEW).kind()))
-        }
-        (Role::HashKey, ..) => also(quote_here!(ProbeHash)),
-        (Role::SortedKey, ..) => also(quote_here!(ProbeOrder)),
+        (Role::Hasher, ..) => probe(quote_here!(ProbeHasher)),
+        (Role::HashKey, ..) => also(probe(quote_here!(ProbeHash))),
+        (Role::SortedKey, ..) => also(probe(quote_here!(ProbeOrder))),
         (Role::Value, Some("Rc"), _) => instead(quote_here!(Counted)),
         (Role::Value, Some("Arc"), _) => instead(quote_here!(CountedByThreads)),
         (Role::Value, _, Type::Array(_)) => instead(quote_here!(LongArray)),
         (Role::Value, _, Type::TraitObject(_)) => instead(quote_here!(Dynamic)),
-        (Role::Value, ..) => kind,
+        (Role::Value, ..) => kind(ty),
     }
+}
+
+/// Is nothing to be asked but whether it can be kept?
+fn is_plain(suspect: &Suspect<'_>) -> bool {
+    suspect.role == Role::Value
+        && !matches!(suspect.ty, Type::Array(_) | Type::TraitObject(_))
+        && !types::name(suspect.ty).is_some_and(|name| name == "Rc" || name == "Arc")
 }
 
 fn kind(ty: &Type) -> TokenStream {
     at(ty, |span| quote_spanned!(span=> (&&&&&&__private::probe::Probe::<#ty>::NEW).kind()))
+}
+
+fn finding(ty: &Type, how: &str, one: &TokenStream, other: &TokenStream) -> TokenStream {
+    at(ty, |span| {
+        let how = Ident::new(how, span);
+        quote_spanned!(span=> __private::probe::Finding::#how(#one, #other))
+    })
+}
+
+fn report(ty: &Type, finding: &TokenStream) -> TokenStream {
+    at(ty, |span| quote_spanned!(span=> #finding.report();))
 }
 
 /// Tokens that stand where the type does.

@@ -1,7 +1,6 @@
 //! `impl SessionData`: names, settings, and the struct as one value.
 
 use proc_macro2::{Span, TokenStream};
-use quote::format_ident;
 use syn::Ident;
 
 use crate::data::expand::Items;
@@ -89,19 +88,18 @@ fn whole(data: &Data) -> TokenStream {
     let read = data.fields.iter().map(read);
     let write = data.fields.iter().zip(&locals).filter_map(|(field, local)| {
         let key = &field.stored.as_ref()?.names.key;
-        Some(quote_here!(put.set(Self::#key, #local)?;))
+        Some(quote_here!(put.set(Self::#key, #local);))
     });
-    let (view, put) = (quote_here!(view: &__private::View<'_>), quote_here!(put: &mut __private::Put<'_>));
-    signatures(
-        &view,
-        &put,
-        &quote_here!(__private::core::result::Result::Ok(Self { #(#idents: #read),* })),
-        &quote_here! {
+    quote_here! {
+        fn assemble(view: &mut __private::View<'_>) -> Self {
+            Self { #(#idents: #read),* }
+        }
+
+        fn disassemble(self, put: &mut __private::Put<'_>) {
             let Self { #(#idents: #locals),* } = &self;
             #(#write)*
-            __private::core::result::Result::Ok(())
-        },
-    )
+        }
+    }
 }
 
 fn read(field: &Field) -> TokenStream {
@@ -110,7 +108,7 @@ fn read(field: &Field) -> TokenStream {
     match &field.stored {
         Some(stored) => {
             let key = &stored.names.key;
-            quote_here!(view.get(Self::#key)?)
+            quote_here!(view.get(Self::#key))
         }
         None => quote_here!({ let unset: fn() -> #ty = #unset; unset() }),
     }
@@ -118,19 +116,11 @@ fn read(field: &Field) -> TokenStream {
 
 /// The struct has a mistake, so the program is never run.
 fn never() -> TokenStream {
-    let never = quote_here!(__private::core::unreachable!());
-    signatures(&quote_here!(_: &__private::View<'_>), &quote_here!(_: &mut __private::Put<'_>), &never, &never)
-}
-
-fn signatures(view: &TokenStream, put: &TokenStream, assemble: &TokenStream, disassemble: &TokenStream) -> TokenStream {
-    let result = format_ident!("Result", span = Span::mixed_site());
     quote_here! {
-        fn assemble(#view) -> __private::core::result::#result<Self, __private::SessionError> {
-            #assemble
+        fn assemble(_: &mut __private::View<'_>) -> Self {
+            __private::core::unreachable!()
         }
 
-        fn disassemble(self, #put) -> __private::core::result::#result<(), __private::SessionError> {
-            #disassemble
-        }
+        fn disassemble(self, _: &mut __private::Put<'_>) {}
     }
 }

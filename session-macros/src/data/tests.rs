@@ -3,6 +3,8 @@ use quote::quote;
 use super::expand;
 use crate::snapshot::{check, messages};
 
+mod mistakes;
+
 #[test]
 fn plain_field() {
     check(
@@ -93,6 +95,47 @@ fn with_field() {
 }
 
 #[test]
+fn flash_field() {
+    check(
+        "flash_field",
+        expand(quote!(
+            struct Shop {
+                #[session(flash)]
+                notice: Option<String>,
+            }
+        )),
+    );
+}
+
+#[test]
+fn skipped_field() {
+    check(
+        "skipped_field",
+        expand(quote!(
+            pub struct Shop {
+                pub visits: u64,
+                #[session(skip)]
+                cache: Cache,
+            }
+        )),
+    );
+}
+
+/// Which of the types is asked, and in which order they speak.
+#[test]
+fn nested_types() {
+    check(
+        "nested_types",
+        expand(quote!(
+            struct Shop {
+                names: Option<Vec<String>>,
+                places: HashMap<Place, Vec<(Item, u8)>>,
+            }
+        )),
+    );
+}
+
+#[test]
 fn renamed_methods() {
     check(
         "renamed_methods",
@@ -135,6 +178,14 @@ fn stub_beside_an_error() {
     ));
     assert_eq!(messages(expansion.clone()), ["a session cannot keep a borrowed value: say `String`"]);
     check("stub_beside_an_error", expansion);
+}
+
+/// A field that is being typed takes nothing from the others.
+#[test]
+fn half_typed_field() {
+    let expansion = expand("struct Shop { visits: u64, na }".parse().expect("tokens"));
+    assert_eq!(messages(expansion.clone()), ["expected `:`"]);
+    check("half_typed_field", expansion);
 }
 
 #[test]

@@ -22,6 +22,7 @@
 )]
 const _: () = {
     use ::cloakroom::private as __private;
+    use __private::probe::{StubCodec as _, StubUnset as _};
     static __STORED: [__private::Field; 4usize] = [
         __private::Field::new("user_id").with_owner(),
         __private::Field::new("themeName")
@@ -44,10 +45,10 @@ const _: () = {
     #[automatically_derived]
     impl ShopSession {
         /// Reads `user_id`.
-        pub async fn user_id(
+        pub fn user_id(
             &self,
-        ) -> __private::core::result::Result<Option<UserId>, __private::SessionError> {
-            self.0.get(<Shop>::USER_ID).await
+        ) -> impl __private::Future<Output = __private::Result<Option<UserId>>> {
+            self.0.get(<Shop>::USER_ID)
         }
         /// Sets `user_id`: encoded now, saved at the end of the request.
         pub fn set_user_id(
@@ -57,70 +58,60 @@ const _: () = {
             self.0.set(<Shop>::USER_ID, __private::core::convert::Into::into(value))
         }
         /// Reads, changes and writes `user_id` as one atomic step, at once; `change` runs again on a conflict.
-        pub async fn update_user_id<__R: __private::core::marker::Send>(
-            &self,
-            change: impl __private::core::ops::FnMut(
+        pub fn update_user_id<'a, __R: __private::Send + 'a>(
+            &'a self,
+            change: impl __private::FnMut(
                 &mut Option<UserId>,
-            ) -> __R + __private::core::marker::Send,
-        ) -> __private::core::result::Result<__R, __private::SessionError> {
-            self.0.update(<Shop>::USER_ID, change).await
+            ) -> __R + __private::Send + 'a,
+        ) -> __private::Later<'a, __R> {
+            self.0.update(<Shop>::USER_ID, change)
         }
         /// Reads `user_id` and clears it.
-        pub async fn take_user_id(
-            &self,
-        ) -> __private::core::result::Result<Option<UserId>, __private::SessionError> {
-            self.0.take(<Shop>::USER_ID).await
+        pub fn take_user_id(&self) -> __private::Later<'_, Option<UserId>> {
+            self.0.take(<Shop>::USER_ID)
         }
         /// Brings `user_id` back to unset.
         pub fn clear_user_id(&self) -> __private::Done {
             self.0.clear_field(<Shop>::USER_ID)
         }
         /// Is `user_id` set, and not expired?
-        pub async fn has_user_id(
-            &self,
-        ) -> __private::core::result::Result<bool, __private::SessionError> {
-            self.0.has(<Shop>::USER_ID).await
+        pub fn has_user_id(&self) -> __private::Later<'_, bool> {
+            self.0.has(<Shop>::USER_ID)
         }
         /// Reads `theme`.
-        pub(crate) async fn theme(
+        pub(crate) fn theme(
             &self,
-        ) -> __private::core::result::Result<Theme, __private::SessionError> {
-            self.0.get(<Shop>::THEME).await
+        ) -> impl __private::Future<Output = __private::Result<Theme>> {
+            self.0.get(<Shop>::THEME)
         }
         /// Sets `theme`: encoded now, saved at the end of the request.
         pub(crate) fn set_theme(&self, value: Theme) -> __private::Done {
             self.0.set(<Shop>::THEME, value)
         }
         /// Reads, changes and writes `theme` as one atomic step, at once; `change` runs again on a conflict.
-        pub(crate) async fn update_theme<__R: __private::core::marker::Send>(
-            &self,
-            change: impl __private::core::ops::FnMut(
-                &mut Theme,
-            ) -> __R + __private::core::marker::Send,
-        ) -> __private::core::result::Result<__R, __private::SessionError> {
-            self.0.update(<Shop>::THEME, change).await
+        pub(crate) fn update_theme<'a, __R: __private::Send + 'a>(
+            &'a self,
+            change: impl __private::FnMut(&mut Theme) -> __R + __private::Send + 'a,
+        ) -> __private::Later<'a, __R> {
+            self.0.update(<Shop>::THEME, change)
         }
         /// Reads `theme` and clears it.
-        pub(crate) async fn take_theme(
-            &self,
-        ) -> __private::core::result::Result<Theme, __private::SessionError> {
-            self.0.take(<Shop>::THEME).await
+        pub(crate) fn take_theme(&self) -> __private::Later<'_, Theme> {
+            self.0.take(<Shop>::THEME)
         }
         /// Brings `theme` back to unset.
         pub(crate) fn clear_theme(&self) -> __private::Done {
             self.0.clear_field(<Shop>::THEME)
         }
         /// Is `theme` set, and not expired?
-        pub(crate) async fn has_theme(
-            &self,
-        ) -> __private::core::result::Result<bool, __private::SessionError> {
-            self.0.has(<Shop>::THEME).await
+        pub(crate) fn has_theme(&self) -> __private::Later<'_, bool> {
+            self.0.has(<Shop>::THEME)
         }
         /// Reads `notice`, and clears it.
-        async fn notice(
+        fn notice(
             &self,
-        ) -> __private::core::result::Result<Option<String>, __private::SessionError> {
-            self.0.get(<Shop>::NOTICE).await
+        ) -> impl __private::Future<Output = __private::Result<Option<String>>> {
+            self.0.get(<Shop>::NOTICE)
         }
         /// Sets `notice`: encoded now, saved at the end of the request.
         fn set_notice(
@@ -130,35 +121,31 @@ const _: () = {
             self.0.set(<Shop>::NOTICE, __private::core::convert::Into::into(value))
         }
         /// Reads, changes and writes `notice` as one atomic step, at once; `change` runs again on a conflict.
-        async fn update_notice<__R: __private::core::marker::Send>(
-            &self,
-            change: impl __private::core::ops::FnMut(
+        fn update_notice<'a, __R: __private::Send + 'a>(
+            &'a self,
+            change: impl __private::FnMut(
                 &mut Option<String>,
-            ) -> __R + __private::core::marker::Send,
-        ) -> __private::core::result::Result<__R, __private::SessionError> {
-            self.0.update(<Shop>::NOTICE, change).await
+            ) -> __R + __private::Send + 'a,
+        ) -> __private::Later<'a, __R> {
+            self.0.update(<Shop>::NOTICE, change)
         }
         /// Reads `notice` and clears it.
-        async fn take_notice(
-            &self,
-        ) -> __private::core::result::Result<Option<String>, __private::SessionError> {
-            self.0.take(<Shop>::NOTICE).await
+        fn take_notice(&self) -> __private::Later<'_, Option<String>> {
+            self.0.take(<Shop>::NOTICE)
         }
         /// Brings `notice` back to unset.
         fn clear_notice(&self) -> __private::Done {
             self.0.clear_field(<Shop>::NOTICE)
         }
         /// Is `notice` set, and not expired?
-        async fn has_notice(
-            &self,
-        ) -> __private::core::result::Result<bool, __private::SessionError> {
-            self.0.has(<Shop>::NOTICE).await
+        fn has_notice(&self) -> __private::Later<'_, bool> {
+            self.0.has(<Shop>::NOTICE)
         }
         /// Reads `lucky`.
-        async fn lucky(
+        fn lucky(
             &self,
-        ) -> __private::core::result::Result<Option<u8>, __private::SessionError> {
-            self.0.get(<Shop>::LUCKY).await
+        ) -> impl __private::Future<Output = __private::Result<Option<u8>>> {
+            self.0.get(<Shop>::LUCKY)
         }
         /// Sets `lucky`: encoded now, saved at the end of the request.
         fn set_lucky(
@@ -168,29 +155,23 @@ const _: () = {
             self.0.set(<Shop>::LUCKY, __private::core::convert::Into::into(value))
         }
         /// Reads, changes and writes `lucky` as one atomic step, at once; `change` runs again on a conflict.
-        async fn update_lucky<__R: __private::core::marker::Send>(
-            &self,
-            change: impl __private::core::ops::FnMut(
-                &mut Option<u8>,
-            ) -> __R + __private::core::marker::Send,
-        ) -> __private::core::result::Result<__R, __private::SessionError> {
-            self.0.update(<Shop>::LUCKY, change).await
+        fn update_lucky<'a, __R: __private::Send + 'a>(
+            &'a self,
+            change: impl __private::FnMut(&mut Option<u8>) -> __R + __private::Send + 'a,
+        ) -> __private::Later<'a, __R> {
+            self.0.update(<Shop>::LUCKY, change)
         }
         /// Reads `lucky` and clears it.
-        async fn take_lucky(
-            &self,
-        ) -> __private::core::result::Result<Option<u8>, __private::SessionError> {
-            self.0.take(<Shop>::LUCKY).await
+        fn take_lucky(&self) -> __private::Later<'_, Option<u8>> {
+            self.0.take(<Shop>::LUCKY)
         }
         /// Brings `lucky` back to unset.
         fn clear_lucky(&self) -> __private::Done {
             self.0.clear_field(<Shop>::LUCKY)
         }
         /// Is `lucky` set, and not expired?
-        async fn has_lucky(
-            &self,
-        ) -> __private::core::result::Result<bool, __private::SessionError> {
-            self.0.has(<Shop>::LUCKY).await
+        fn has_lucky(&self) -> __private::Later<'_, bool> {
+            self.0.has(<Shop>::LUCKY)
         }
     }
     /// The fields that `Session<Shop>` keeps.
@@ -201,42 +182,40 @@ const _: () = {
         notice: __private::Need<Shop, Option<String>, String>,
         lucky: __private::Need<Shop, Option<u8>, u8>,
     }
+    /** # Methods of `Session<Shop>`
+
+ Await each: they answer with a `Result<_, SessionError>`.
+
+ | read | set | change | take | clear | is it set? |
+ |---|---|---|---|---|---|
+ | `user_id` | `set_user_id` | `update_user_id` | `take_user_id` | `clear_user_id` | `has_user_id` |
+
+ # Keys, for generic code
+*/
     #[automatically_derived]
     impl Shop {
         /// The key of `user_id`.
         pub const USER_ID: __private::Key<Shop, Option<UserId>> = __private::Key::new(
             &__STORED[0usize],
-            {
-                use __private::probe::StubCodec as _;
-                __private::probe::Pick::<Option<UserId>>::CODEC
-            },
-            || __private::core::option::Option::None,
+            __private::probe::Pick::<Option<UserId>>::CODEC,
+            __private::none,
         );
         /// The key of `theme`.
         pub(crate) const THEME: __private::Key<Shop, Theme> = __private::Key::new(
             &__STORED[1usize],
-            {
-                use __private::probe::StubCodec as _;
-                __private::probe::Pick::<Theme>::CODEC
-            },
+            __private::probe::Pick::<Theme>::CODEC,
             || -> Theme { Theme::System },
         );
         /// The key of `notice`.
         const NOTICE: __private::Key<Shop, Option<String>> = __private::Key::new(
             &__STORED[2usize],
-            {
-                use __private::probe::StubCodec as _;
-                __private::probe::Pick::<Option<String>>::CODEC
-            },
-            || __private::core::option::Option::None,
+            __private::probe::Pick::<Option<String>>::CODEC,
+            __private::none,
         );
         /// The key of `lucky`.
         const LUCKY: __private::Key<Shop, Option<u8>> = __private::Key::new(
             &__STORED[3usize],
-            {
-                use __private::probe::StubCodec as _;
-                __private::probe::Pick::<Option<u8>>::CODEC
-            },
+            __private::probe::Pick::<Option<u8>>::CODEC,
             || -> Option<u8> { Some(3) },
         );
     }
@@ -245,38 +224,29 @@ const _: () = {
         type Accessors = ShopSession;
         type Fields = ShopFields;
         const FIELDS: Self::Fields = ShopFields {
-            user_id: __private::Need::new(Self::USER_ID, |value| value),
-            theme: __private::Need::new(
-                Self::THEME,
-                __private::core::option::Option::Some,
-            ),
-            notice: __private::Need::new(Self::NOTICE, |value| value),
-            lucky: __private::Need::new(Self::LUCKY, |value| value),
+            user_id: __private::Need::optional(Self::USER_ID),
+            theme: __private::Need::new(Self::THEME),
+            notice: __private::Need::optional(Self::NOTICE),
+            lucky: __private::Need::optional(Self::LUCKY),
         };
         const NAME: &'static str = "shop";
         const SETTINGS: __private::Settings = __private::Settings::new();
         const STORED: &'static [__private::Field] = &__STORED;
-        fn assemble(
-            view: &__private::View<'_>,
-        ) -> __private::core::result::Result<Self, __private::SessionError> {
-            __private::core::result::Result::Ok(Self {
-                user_id: view.get(Self::USER_ID)?,
-                theme: view.get(Self::THEME)?,
-                notice: view.get(Self::NOTICE)?,
-                lucky: view.get(Self::LUCKY)?,
+        fn assemble(view: &mut __private::View<'_>) -> Self {
+            Self {
+                user_id: view.get(Self::USER_ID),
+                theme: view.get(Self::THEME),
+                notice: view.get(Self::NOTICE),
+                lucky: view.get(Self::LUCKY),
                 cache: {
-                    let unset: fn() -> Cache = {
-                        use __private::probe::StubUnset as _;
-                        __private::probe::PickUnset::<Cache>::UNSET
-                    };
+                    let unset: fn() -> Cache = __private::probe::PickUnset::<
+                        Cache,
+                    >::UNSET;
                     unset()
                 },
-            })
+            }
         }
-        fn disassemble(
-            self,
-            put: &mut __private::Put<'_>,
-        ) -> __private::core::result::Result<(), __private::SessionError> {
+        fn disassemble(self, put: &mut __private::Put<'_>) {
             let Self {
                 user_id: field0,
                 theme: field1,
@@ -284,11 +254,10 @@ const _: () = {
                 lucky: field3,
                 cache: field4,
             } = &self;
-            put.set(Self::USER_ID, field0)?;
-            put.set(Self::THEME, field1)?;
-            put.set(Self::NOTICE, field2)?;
-            put.set(Self::LUCKY, field3)?;
-            __private::core::result::Result::Ok(())
+            put.set(Self::USER_ID, field0);
+            put.set(Self::THEME, field1);
+            put.set(Self::NOTICE, field2);
+            put.set(Self::LUCKY, field3);
         }
     }
     #[automatically_derived]
@@ -298,50 +267,26 @@ const _: () = {
     }
     const _: fn() = || {
         use __private::probe::questions::*;
-        __private::probe::Finding::inner(
-                (&&&&&&__private::probe::Probe::<Option<UserId>>::NEW).kind(),
-                (&&&&&&__private::probe::Probe::<UserId>::NEW).kind(),
-            )
-            .report();
-        __private::probe::Finding::inner(
-                (&&&&&&__private::probe::Probe::<Option<UserId>>::NEW).kind(),
-                __private::probe::Finding::then(
-                    (&&&&&&__private::probe::Probe::<UserId>::NEW).kind(),
-                    (&&&&&&__private::probe::Probe::<Option<UserId>>::NEW).kind(),
-                ),
-            )
-            .report();
-        __private::probe::Finding::inner(
-                (&&&&&&__private::probe::Probe::<Theme>::NEW).kind(),
-                (&&&&&&__private::probe::Probe::<Theme>::NEW).kind(),
-            )
-            .report();
-        __private::probe::Finding::inner(
-                (&&&&&&__private::probe::Probe::<Option<String>>::NEW).kind(),
-                (&&&&&&__private::probe::Probe::<String>::NEW).kind(),
-            )
-            .report();
-        __private::probe::Finding::inner(
-                (&&&&&&__private::probe::Probe::<Option<String>>::NEW).kind(),
-                __private::probe::Finding::then(
-                    (&&&&&&__private::probe::Probe::<String>::NEW).kind(),
-                    (&&&&&&__private::probe::Probe::<Option<String>>::NEW).kind(),
-                ),
-            )
-            .report();
-        __private::probe::Finding::inner(
-                (&&&&&&__private::probe::Probe::<Option<u8>>::NEW).kind(),
-                (&&&&&&__private::probe::Probe::<u8>::NEW).kind(),
-            )
-            .report();
-        __private::probe::Finding::inner(
-                (&&&&&&__private::probe::Probe::<Option<u8>>::NEW).kind(),
-                __private::probe::Finding::then(
-                    (&&&&&&__private::probe::Probe::<u8>::NEW).kind(),
-                    (&&&&&&__private::probe::Probe::<Option<u8>>::NEW).kind(),
-                ),
-            )
-            .report();
-        (&&__private::probe::ProbeUnset::<Cache>::NEW).kind().report();
+        {
+            let outer = (&&&&&&__private::probe::Probe::<Option<UserId>>::NEW).kind();
+            let before = __private::probe::Fine;
+            let inner = (&&&&&&__private::probe::Probe::<UserId>::NEW).kind();
+            __private::probe::Finding::inner(
+                    outer,
+                    __private::probe::Finding::then(before, inner),
+                )
+                .report();
+            let before = __private::probe::Finding::or(before, inner);
+            let inner = outer;
+            __private::probe::Finding::inner(
+                    outer,
+                    __private::probe::Finding::then(before, inner),
+                )
+                .report();
+        }
+        (&&&&&&__private::probe::Probe::<Theme>::NEW).kind().report();
+        (&&&&&&__private::probe::Probe::<Option<String>>::NEW).kind().report();
+        (&&&&&&__private::probe::Probe::<Option<u8>>::NEW).kind().report();
+        (&&__private::probe::ProbeUnset::<Cache>::NEW).unset_kind().report();
     };
 };

@@ -22,6 +22,7 @@
 )]
 const _: () = {
     use ::cloakroom::private as __private;
+    use __private::probe::{StubCodec as _, StubUnset as _};
     static __STORED: [__private::Field; 4usize] = [
         __private::Field::new("step").with_stored_nil(),
         __private::Field::new("answers").with_stored_nil(),
@@ -63,80 +64,66 @@ const _: () = {
         Option<T>: __private::probe::Keep,
     {
         /// Reads `step`.
-        async fn step(
-            &self,
-        ) -> __private::core::result::Result<S, __private::SessionError> {
-            self.0.get(<Wizard<S, T, N>>::STEP).await
+        fn step(&self) -> impl __private::Future<Output = __private::Result<S>> {
+            self.0.get(<Wizard<S, T, N>>::STEP)
         }
         /// Sets `step`: encoded now, saved at the end of the request.
         fn set_step(&self, value: S) -> __private::Done {
             self.0.set(<Wizard<S, T, N>>::STEP, value)
         }
         /// Reads, changes and writes `step` as one atomic step, at once; `change` runs again on a conflict.
-        async fn update_step<__R: __private::core::marker::Send>(
-            &self,
-            change: impl __private::core::ops::FnMut(
-                &mut S,
-            ) -> __R + __private::core::marker::Send,
-        ) -> __private::core::result::Result<__R, __private::SessionError> {
-            self.0.update(<Wizard<S, T, N>>::STEP, change).await
+        fn update_step<'a, __R: __private::Send + 'a>(
+            &'a self,
+            change: impl __private::FnMut(&mut S) -> __R + __private::Send + 'a,
+        ) -> __private::Later<'a, __R> {
+            self.0.update(<Wizard<S, T, N>>::STEP, change)
         }
         /// Reads `step` and clears it.
-        async fn take_step(
-            &self,
-        ) -> __private::core::result::Result<S, __private::SessionError> {
-            self.0.take(<Wizard<S, T, N>>::STEP).await
+        fn take_step(&self) -> __private::Later<'_, S> {
+            self.0.take(<Wizard<S, T, N>>::STEP)
         }
         /// Brings `step` back to unset.
         fn clear_step(&self) -> __private::Done {
             self.0.clear_field(<Wizard<S, T, N>>::STEP)
         }
         /// Is `step` set, and not expired?
-        async fn has_step(
-            &self,
-        ) -> __private::core::result::Result<bool, __private::SessionError> {
-            self.0.has(<Wizard<S, T, N>>::STEP).await
+        fn has_step(&self) -> __private::Later<'_, bool> {
+            self.0.has(<Wizard<S, T, N>>::STEP)
         }
         /// Reads `answers`.
-        async fn answers(
+        fn answers(
             &self,
-        ) -> __private::core::result::Result<Vec<(S, T)>, __private::SessionError> {
-            self.0.get(<Wizard<S, T, N>>::ANSWERS).await
+        ) -> impl __private::Future<Output = __private::Result<Vec<(S, T)>>> {
+            self.0.get(<Wizard<S, T, N>>::ANSWERS)
         }
         /// Sets `answers`: encoded now, saved at the end of the request.
         fn set_answers(&self, value: Vec<(S, T)>) -> __private::Done {
             self.0.set(<Wizard<S, T, N>>::ANSWERS, value)
         }
         /// Reads, changes and writes `answers` as one atomic step, at once; `change` runs again on a conflict.
-        async fn update_answers<__R: __private::core::marker::Send>(
-            &self,
-            change: impl __private::core::ops::FnMut(
-                &mut Vec<(S, T)>,
-            ) -> __R + __private::core::marker::Send,
-        ) -> __private::core::result::Result<__R, __private::SessionError> {
-            self.0.update(<Wizard<S, T, N>>::ANSWERS, change).await
+        fn update_answers<'a, __R: __private::Send + 'a>(
+            &'a self,
+            change: impl __private::FnMut(&mut Vec<(S, T)>) -> __R + __private::Send + 'a,
+        ) -> __private::Later<'a, __R> {
+            self.0.update(<Wizard<S, T, N>>::ANSWERS, change)
         }
         /// Reads `answers` and clears it.
-        async fn take_answers(
-            &self,
-        ) -> __private::core::result::Result<Vec<(S, T)>, __private::SessionError> {
-            self.0.take(<Wizard<S, T, N>>::ANSWERS).await
+        fn take_answers(&self) -> __private::Later<'_, Vec<(S, T)>> {
+            self.0.take(<Wizard<S, T, N>>::ANSWERS)
         }
         /// Brings `answers` back to unset.
         fn clear_answers(&self) -> __private::Done {
             self.0.clear_field(<Wizard<S, T, N>>::ANSWERS)
         }
         /// Is `answers` set, and not expired?
-        async fn has_answers(
-            &self,
-        ) -> __private::core::result::Result<bool, __private::SessionError> {
-            self.0.has(<Wizard<S, T, N>>::ANSWERS).await
+        fn has_answers(&self) -> __private::Later<'_, bool> {
+            self.0.has(<Wizard<S, T, N>>::ANSWERS)
         }
         /// Reads `draft`.
-        async fn draft(
+        fn draft(
             &self,
-        ) -> __private::core::result::Result<Option<T>, __private::SessionError> {
-            self.0.get(<Wizard<S, T, N>>::DRAFT).await
+        ) -> impl __private::Future<Output = __private::Result<Option<T>>> {
+            self.0.get(<Wizard<S, T, N>>::DRAFT)
         }
         /// Sets `draft`: encoded now, saved at the end of the request.
         fn set_draft(
@@ -150,64 +137,50 @@ const _: () = {
                 )
         }
         /// Reads, changes and writes `draft` as one atomic step, at once; `change` runs again on a conflict.
-        async fn update_draft<__R: __private::core::marker::Send>(
-            &self,
-            change: impl __private::core::ops::FnMut(
-                &mut Option<T>,
-            ) -> __R + __private::core::marker::Send,
-        ) -> __private::core::result::Result<__R, __private::SessionError> {
-            self.0.update(<Wizard<S, T, N>>::DRAFT, change).await
+        fn update_draft<'a, __R: __private::Send + 'a>(
+            &'a self,
+            change: impl __private::FnMut(&mut Option<T>) -> __R + __private::Send + 'a,
+        ) -> __private::Later<'a, __R> {
+            self.0.update(<Wizard<S, T, N>>::DRAFT, change)
         }
         /// Reads `draft` and clears it.
-        async fn take_draft(
-            &self,
-        ) -> __private::core::result::Result<Option<T>, __private::SessionError> {
-            self.0.take(<Wizard<S, T, N>>::DRAFT).await
+        fn take_draft(&self) -> __private::Later<'_, Option<T>> {
+            self.0.take(<Wizard<S, T, N>>::DRAFT)
         }
         /// Brings `draft` back to unset.
         fn clear_draft(&self) -> __private::Done {
             self.0.clear_field(<Wizard<S, T, N>>::DRAFT)
         }
         /// Is `draft` set, and not expired?
-        async fn has_draft(
-            &self,
-        ) -> __private::core::result::Result<bool, __private::SessionError> {
-            self.0.has(<Wizard<S, T, N>>::DRAFT).await
+        fn has_draft(&self) -> __private::Later<'_, bool> {
+            self.0.has(<Wizard<S, T, N>>::DRAFT)
         }
         /// Reads `plain`.
-        async fn plain(
-            &self,
-        ) -> __private::core::result::Result<u8, __private::SessionError> {
-            self.0.get(<Wizard<S, T, N>>::PLAIN).await
+        fn plain(&self) -> impl __private::Future<Output = __private::Result<u8>> {
+            self.0.get(<Wizard<S, T, N>>::PLAIN)
         }
         /// Sets `plain`: encoded now, saved at the end of the request.
         fn set_plain(&self, value: u8) -> __private::Done {
             self.0.set(<Wizard<S, T, N>>::PLAIN, value)
         }
         /// Reads, changes and writes `plain` as one atomic step, at once; `change` runs again on a conflict.
-        async fn update_plain<__R: __private::core::marker::Send>(
-            &self,
-            change: impl __private::core::ops::FnMut(
-                &mut u8,
-            ) -> __R + __private::core::marker::Send,
-        ) -> __private::core::result::Result<__R, __private::SessionError> {
-            self.0.update(<Wizard<S, T, N>>::PLAIN, change).await
+        fn update_plain<'a, __R: __private::Send + 'a>(
+            &'a self,
+            change: impl __private::FnMut(&mut u8) -> __R + __private::Send + 'a,
+        ) -> __private::Later<'a, __R> {
+            self.0.update(<Wizard<S, T, N>>::PLAIN, change)
         }
         /// Reads `plain` and clears it.
-        async fn take_plain(
-            &self,
-        ) -> __private::core::result::Result<u8, __private::SessionError> {
-            self.0.take(<Wizard<S, T, N>>::PLAIN).await
+        fn take_plain(&self) -> __private::Later<'_, u8> {
+            self.0.take(<Wizard<S, T, N>>::PLAIN)
         }
         /// Brings `plain` back to unset.
         fn clear_plain(&self) -> __private::Done {
             self.0.clear_field(<Wizard<S, T, N>>::PLAIN)
         }
         /// Is `plain` set, and not expired?
-        async fn has_plain(
-            &self,
-        ) -> __private::core::result::Result<bool, __private::SessionError> {
-            self.0.has(<Wizard<S, T, N>>::PLAIN).await
+        fn has_plain(&self) -> __private::Later<'_, bool> {
+            self.0.has(<Wizard<S, T, N>>::PLAIN)
         }
     }
     /// The fields that `Session<Wizard>` keeps.
@@ -247,19 +220,13 @@ const _: () = {
         const DRAFT: __private::Key<Wizard<S, T, N>, Option<T>> = __private::Key::new(
             &__STORED[2usize],
             __private::Codec::<Option<T>>::SERDE,
-            || __private::core::option::Option::None,
+            __private::none,
         );
         /// The key of `plain`.
         const PLAIN: __private::Key<Wizard<S, T, N>, u8> = __private::Key::new(
             &__STORED[3usize],
-            {
-                use __private::probe::StubCodec as _;
-                __private::probe::Pick::<u8>::CODEC
-            },
-            {
-                use __private::probe::StubUnset as _;
-                __private::probe::PickUnset::<u8>::UNSET
-            },
+            __private::probe::Pick::<u8>::CODEC,
+            __private::probe::PickUnset::<u8>::UNSET,
         );
     }
     #[automatically_derived]
@@ -275,43 +242,28 @@ const _: () = {
         type Accessors = WizardSession<S, T, N>;
         type Fields = WizardFields<S, T, N>;
         const FIELDS: Self::Fields = WizardFields {
-            step: __private::Need::new(
-                Self::STEP,
-                __private::core::option::Option::Some,
-            ),
-            answers: __private::Need::new(
-                Self::ANSWERS,
-                __private::core::option::Option::Some,
-            ),
-            draft: __private::Need::new(Self::DRAFT, |value| value),
-            plain: __private::Need::new(
-                Self::PLAIN,
-                __private::core::option::Option::Some,
-            ),
+            step: __private::Need::new(Self::STEP),
+            answers: __private::Need::new(Self::ANSWERS),
+            draft: __private::Need::optional(Self::DRAFT),
+            plain: __private::Need::new(Self::PLAIN),
         };
         const NAME: &'static str = "wizard";
         const SETTINGS: __private::Settings = __private::Settings::new();
         const STORED: &'static [__private::Field] = &__STORED;
-        fn assemble(
-            view: &__private::View<'_>,
-        ) -> __private::core::result::Result<Self, __private::SessionError> {
-            __private::core::result::Result::Ok(Self {
-                step: view.get(Self::STEP)?,
-                answers: view.get(Self::ANSWERS)?,
-                draft: view.get(Self::DRAFT)?,
-                plain: view.get(Self::PLAIN)?,
-            })
+        fn assemble(view: &mut __private::View<'_>) -> Self {
+            Self {
+                step: view.get(Self::STEP),
+                answers: view.get(Self::ANSWERS),
+                draft: view.get(Self::DRAFT),
+                plain: view.get(Self::PLAIN),
+            }
         }
-        fn disassemble(
-            self,
-            put: &mut __private::Put<'_>,
-        ) -> __private::core::result::Result<(), __private::SessionError> {
+        fn disassemble(self, put: &mut __private::Put<'_>) {
             let Self { step: field0, answers: field1, draft: field2, plain: field3 } = &self;
-            put.set(Self::STEP, field0)?;
-            put.set(Self::ANSWERS, field1)?;
-            put.set(Self::DRAFT, field2)?;
-            put.set(Self::PLAIN, field3)?;
-            __private::core::result::Result::Ok(())
+            put.set(Self::STEP, field0);
+            put.set(Self::ANSWERS, field1);
+            put.set(Self::DRAFT, field2);
+            put.set(Self::PLAIN, field3);
         }
     }
     #[automatically_derived]
@@ -329,14 +281,9 @@ const _: () = {
     }
     const _: fn() = || {
         use __private::probe::questions::*;
-        __private::probe::Finding::inner(
+        __private::probe::Finding::or(
                 (&&&&&&__private::probe::Probe::<u8>::NEW).kind(),
-                (&&&&&&__private::probe::Probe::<u8>::NEW).kind(),
-            )
-            .report();
-        __private::probe::Finding::then(
-                (&&&&&&__private::probe::Probe::<u8>::NEW).kind(),
-                (&&__private::probe::ProbeUnset::<u8>::NEW).kind(),
+                (&&__private::probe::ProbeUnset::<u8>::NEW).unset_kind(),
             )
             .report();
     };

@@ -22,6 +22,7 @@
 )]
 const _: () = {
     use ::cloakroom::private as __private;
+    use __private::probe::{StubCodec as _, StubUnset as _};
     static __STORED: [__private::Field; 1usize] = [__private::Field::new("before")];
     /// What a `Session<Shop>` can do with each field.
     struct ShopSession(__private::Handle<Shop>);
@@ -37,13 +38,10 @@ const _: () = {
     #[automatically_derived]
     impl ShopSession {
         /// Reads `before`.
-        async fn before(
+        fn before(
             &self,
-        ) -> __private::core::result::Result<
-            Option<Box<Shop>>,
-            __private::SessionError,
-        > {
-            self.0.get(<Shop>::BEFORE).await
+        ) -> impl __private::Future<Output = __private::Result<Option<Box<Shop>>>> {
+            self.0.get(<Shop>::BEFORE)
         }
         /// Sets `before`: encoded now, saved at the end of the request.
         fn set_before(
@@ -53,32 +51,25 @@ const _: () = {
             self.0.set(<Shop>::BEFORE, __private::core::convert::Into::into(value))
         }
         /// Reads, changes and writes `before` as one atomic step, at once; `change` runs again on a conflict.
-        async fn update_before<__R: __private::core::marker::Send>(
-            &self,
-            change: impl __private::core::ops::FnMut(
+        fn update_before<'a, __R: __private::Send + 'a>(
+            &'a self,
+            change: impl __private::FnMut(
                 &mut Option<Box<Shop>>,
-            ) -> __R + __private::core::marker::Send,
-        ) -> __private::core::result::Result<__R, __private::SessionError> {
-            self.0.update(<Shop>::BEFORE, change).await
+            ) -> __R + __private::Send + 'a,
+        ) -> __private::Later<'a, __R> {
+            self.0.update(<Shop>::BEFORE, change)
         }
         /// Reads `before` and clears it.
-        async fn take_before(
-            &self,
-        ) -> __private::core::result::Result<
-            Option<Box<Shop>>,
-            __private::SessionError,
-        > {
-            self.0.take(<Shop>::BEFORE).await
+        fn take_before(&self) -> __private::Later<'_, Option<Box<Shop>>> {
+            self.0.take(<Shop>::BEFORE)
         }
         /// Brings `before` back to unset.
         fn clear_before(&self) -> __private::Done {
             self.0.clear_field(<Shop>::BEFORE)
         }
         /// Is `before` set, and not expired?
-        async fn has_before(
-            &self,
-        ) -> __private::core::result::Result<bool, __private::SessionError> {
-            self.0.has(<Shop>::BEFORE).await
+        fn has_before(&self) -> __private::Later<'_, bool> {
+            self.0.has(<Shop>::BEFORE)
         }
     }
     /// The fields that `Session<Shop>` keeps.
@@ -86,16 +77,23 @@ const _: () = {
     struct ShopFields {
         before: __private::Need<Shop, Option<Box<Shop>>, Box<Shop>>,
     }
+    /** # Methods of `Session<Shop>`
+
+ Await each: they answer with a `Result<_, SessionError>`.
+
+ | read | set | change | take | clear | is it set? |
+ |---|---|---|---|---|---|
+ | `before` | `set_before` | `update_before` | `take_before` | `clear_before` | `has_before` |
+
+ # Keys, for generic code
+*/
     #[automatically_derived]
     impl Shop {
         /// The key of `before`.
         const BEFORE: __private::Key<Shop, Option<Box<Shop>>> = __private::Key::new(
             &__STORED[0usize],
-            {
-                use __private::probe::StubCodec as _;
-                __private::probe::Pick::<Option<Box<Shop>>>::CODEC
-            },
-            || __private::core::option::Option::None,
+            __private::probe::Pick::<Option<Box<Shop>>>::CODEC,
+            __private::none,
         );
     }
     #[automatically_derived]
@@ -103,25 +101,19 @@ const _: () = {
         type Accessors = ShopSession;
         type Fields = ShopFields;
         const FIELDS: Self::Fields = ShopFields {
-            before: __private::Need::new(Self::BEFORE, |value| value),
+            before: __private::Need::optional(Self::BEFORE),
         };
         const NAME: &'static str = "shop";
         const SETTINGS: __private::Settings = __private::Settings::new();
         const STORED: &'static [__private::Field] = &__STORED;
-        fn assemble(
-            view: &__private::View<'_>,
-        ) -> __private::core::result::Result<Self, __private::SessionError> {
-            __private::core::result::Result::Ok(Self {
-                before: view.get(Self::BEFORE)?,
-            })
+        fn assemble(view: &mut __private::View<'_>) -> Self {
+            Self {
+                before: view.get(Self::BEFORE),
+            }
         }
-        fn disassemble(
-            self,
-            put: &mut __private::Put<'_>,
-        ) -> __private::core::result::Result<(), __private::SessionError> {
+        fn disassemble(self, put: &mut __private::Put<'_>) {
             let Self { before: field0 } = &self;
-            put.set(Self::BEFORE, field0)?;
-            __private::core::result::Result::Ok(())
+            put.set(Self::BEFORE, field0);
         }
     }
     #[automatically_derived]
@@ -131,29 +123,29 @@ const _: () = {
     }
     const _: fn() = || {
         use __private::probe::questions::*;
-        __private::probe::Finding::inner(
-                (&&&&&&__private::probe::Probe::<Option<Box<Shop>>>::NEW).kind(),
-                (&&&&&&__private::probe::Probe::<Shop>::NEW).kind(),
-            )
-            .report();
-        __private::probe::Finding::inner(
-                (&&&&&&__private::probe::Probe::<Option<Box<Shop>>>::NEW).kind(),
-                __private::probe::Finding::then(
-                    (&&&&&&__private::probe::Probe::<Shop>::NEW).kind(),
-                    (&&&&&&__private::probe::Probe::<Box<Shop>>::NEW).kind(),
-                ),
-            )
-            .report();
-        __private::probe::Finding::inner(
-                (&&&&&&__private::probe::Probe::<Option<Box<Shop>>>::NEW).kind(),
-                __private::probe::Finding::then(
-                    __private::probe::Finding::or(
-                        (&&&&&&__private::probe::Probe::<Shop>::NEW).kind(),
-                        (&&&&&&__private::probe::Probe::<Box<Shop>>::NEW).kind(),
-                    ),
-                    (&&&&&&__private::probe::Probe::<Option<Box<Shop>>>::NEW).kind(),
-                ),
-            )
-            .report();
+        {
+            let outer = (&&&&&&__private::probe::Probe::<Option<Box<Shop>>>::NEW).kind();
+            let before = __private::probe::Fine;
+            let inner = (&&&&&&__private::probe::Probe::<Shop>::NEW).kind();
+            __private::probe::Finding::inner(
+                    outer,
+                    __private::probe::Finding::then(before, inner),
+                )
+                .report();
+            let before = __private::probe::Finding::or(before, inner);
+            let inner = (&&&&&&__private::probe::Probe::<Box<Shop>>::NEW).kind();
+            __private::probe::Finding::inner(
+                    outer,
+                    __private::probe::Finding::then(before, inner),
+                )
+                .report();
+            let before = __private::probe::Finding::or(before, inner);
+            let inner = outer;
+            __private::probe::Finding::inner(
+                    outer,
+                    __private::probe::Finding::then(before, inner),
+                )
+                .report();
+        }
     };
 };

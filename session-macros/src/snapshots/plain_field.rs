@@ -22,6 +22,7 @@
 )]
 const _: () = {
     use ::cloakroom::private as __private;
+    use __private::probe::{StubCodec as _, StubUnset as _};
     static __STORED: [__private::Field; 1usize] = [
         __private::Field::new("cart").with_stored_nil(),
     ];
@@ -41,10 +42,10 @@ const _: () = {
         /// What they want to buy.
         ///
         /// Reads `cart`.
-        pub async fn cart(
+        pub fn cart(
             &self,
-        ) -> __private::core::result::Result<Vec<CartItem>, __private::SessionError> {
-            self.0.get(<Shop>::CART).await
+        ) -> impl __private::Future<Output = __private::Result<Vec<CartItem>>> {
+            self.0.get(<Shop>::CART)
         }
         /// What they want to buy.
         ///
@@ -55,21 +56,19 @@ const _: () = {
         /// What they want to buy.
         ///
         /// Reads, changes and writes `cart` as one atomic step, at once; `change` runs again on a conflict.
-        pub async fn update_cart<__R: __private::core::marker::Send>(
-            &self,
-            change: impl __private::core::ops::FnMut(
+        pub fn update_cart<'a, __R: __private::Send + 'a>(
+            &'a self,
+            change: impl __private::FnMut(
                 &mut Vec<CartItem>,
-            ) -> __R + __private::core::marker::Send,
-        ) -> __private::core::result::Result<__R, __private::SessionError> {
-            self.0.update(<Shop>::CART, change).await
+            ) -> __R + __private::Send + 'a,
+        ) -> __private::Later<'a, __R> {
+            self.0.update(<Shop>::CART, change)
         }
         /// What they want to buy.
         ///
         /// Reads `cart` and clears it.
-        pub async fn take_cart(
-            &self,
-        ) -> __private::core::result::Result<Vec<CartItem>, __private::SessionError> {
-            self.0.take(<Shop>::CART).await
+        pub fn take_cart(&self) -> __private::Later<'_, Vec<CartItem>> {
+            self.0.take(<Shop>::CART)
         }
         /// What they want to buy.
         ///
@@ -80,10 +79,8 @@ const _: () = {
         /// What they want to buy.
         ///
         /// Is `cart` set, and not expired?
-        pub async fn has_cart(
-            &self,
-        ) -> __private::core::result::Result<bool, __private::SessionError> {
-            self.0.has(<Shop>::CART).await
+        pub fn has_cart(&self) -> __private::Later<'_, bool> {
+            self.0.has(<Shop>::CART)
         }
     }
     /// The fields that `Session<Shop>` keeps.
@@ -91,6 +88,16 @@ const _: () = {
     pub struct ShopFields {
         pub cart: __private::Need<Shop, Vec<CartItem>, Vec<CartItem>>,
     }
+    /** # Methods of `Session<Shop>`
+
+ Await each: they answer with a `Result<_, SessionError>`.
+
+ | read | set | change | take | clear | is it set? |
+ |---|---|---|---|---|---|
+ | `cart` | `set_cart` | `update_cart` | `take_cart` | `clear_cart` | `has_cart` |
+
+ # Keys, for generic code
+*/
     #[automatically_derived]
     impl Shop {
         /// What they want to buy.
@@ -98,14 +105,8 @@ const _: () = {
         /// The key of `cart`.
         pub const CART: __private::Key<Shop, Vec<CartItem>> = __private::Key::new(
             &__STORED[0usize],
-            {
-                use __private::probe::StubCodec as _;
-                __private::probe::Pick::<Vec<CartItem>>::CODEC
-            },
-            {
-                use __private::probe::StubUnset as _;
-                __private::probe::PickUnset::<Vec<CartItem>>::UNSET
-            },
+            __private::probe::Pick::<Vec<CartItem>>::CODEC,
+            __private::probe::PickUnset::<Vec<CartItem>>::UNSET,
         );
     }
     #[automatically_derived]
@@ -113,25 +114,17 @@ const _: () = {
         type Accessors = ShopSession;
         type Fields = ShopFields;
         const FIELDS: Self::Fields = ShopFields {
-            cart: __private::Need::new(Self::CART, __private::core::option::Option::Some),
+            cart: __private::Need::new(Self::CART),
         };
         const NAME: &'static str = "shop";
         const SETTINGS: __private::Settings = __private::Settings::new();
         const STORED: &'static [__private::Field] = &__STORED;
-        fn assemble(
-            view: &__private::View<'_>,
-        ) -> __private::core::result::Result<Self, __private::SessionError> {
-            __private::core::result::Result::Ok(Self {
-                cart: view.get(Self::CART)?,
-            })
+        fn assemble(view: &mut __private::View<'_>) -> Self {
+            Self { cart: view.get(Self::CART) }
         }
-        fn disassemble(
-            self,
-            put: &mut __private::Put<'_>,
-        ) -> __private::core::result::Result<(), __private::SessionError> {
+        fn disassemble(self, put: &mut __private::Put<'_>) {
             let Self { cart: field0 } = &self;
-            put.set(Self::CART, field0)?;
-            __private::core::result::Result::Ok(())
+            put.set(Self::CART, field0);
         }
     }
     #[automatically_derived]
@@ -141,23 +134,27 @@ const _: () = {
     }
     const _: fn() = || {
         use __private::probe::questions::*;
-        __private::probe::Finding::inner(
-                (&&&&&&__private::probe::Probe::<Vec<CartItem>>::NEW).kind(),
-                (&&&&&&__private::probe::Probe::<CartItem>::NEW).kind(),
-            )
-            .report();
-        __private::probe::Finding::inner(
-                (&&&&&&__private::probe::Probe::<Vec<CartItem>>::NEW).kind(),
-                __private::probe::Finding::then(
-                    (&&&&&&__private::probe::Probe::<CartItem>::NEW).kind(),
-                    (&&&&&&__private::probe::Probe::<Vec<CartItem>>::NEW).kind(),
-                ),
-            )
-            .report();
-        __private::probe::Finding::then(
-                (&&&&&&__private::probe::Probe::<Vec<CartItem>>::NEW).kind(),
-                (&&__private::probe::ProbeUnset::<Vec<CartItem>>::NEW).kind(),
-            )
-            .report();
+        {
+            let outer = (&&&&&&__private::probe::Probe::<Vec<CartItem>>::NEW).kind();
+            let before = __private::probe::Fine;
+            let inner = (&&&&&&__private::probe::Probe::<CartItem>::NEW).kind();
+            __private::probe::Finding::inner(
+                    outer,
+                    __private::probe::Finding::then(before, inner),
+                )
+                .report();
+            let before = __private::probe::Finding::or(before, inner);
+            let inner = outer;
+            __private::probe::Finding::inner(
+                    outer,
+                    __private::probe::Finding::then(before, inner),
+                )
+                .report();
+            __private::probe::Finding::then(
+                    outer,
+                    (&&__private::probe::ProbeUnset::<Vec<CartItem>>::NEW).unset_kind(),
+                )
+                .report();
+        }
     };
 };

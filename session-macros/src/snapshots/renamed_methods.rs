@@ -22,6 +22,7 @@
 )]
 const _: () = {
     use ::cloakroom::private as __private;
+    use __private::probe::{StubCodec as _, StubUnset as _};
     static __STORED: [__private::Field; 2usize] = [
         __private::Field::new("id").with_stored_nil(),
         __private::Field::new("type").with_stored_nil(),
@@ -41,10 +42,8 @@ const _: () = {
     impl ShopSession {
         #[deprecated]
         /// Reads `id`.
-        async fn public_id(
-            &self,
-        ) -> __private::core::result::Result<u64, __private::SessionError> {
-            self.0.get(<Shop>::ID).await
+        fn public_id(&self) -> impl __private::Future<Output = __private::Result<u64>> {
+            self.0.get(<Shop>::ID)
         }
         #[deprecated]
         /// Sets `id`: encoded now, saved at the end of the request.
@@ -53,20 +52,16 @@ const _: () = {
         }
         #[deprecated]
         /// Reads, changes and writes `id` as one atomic step, at once; `change` runs again on a conflict.
-        async fn update_public_id<__R: __private::core::marker::Send>(
-            &self,
-            change: impl __private::core::ops::FnMut(
-                &mut u64,
-            ) -> __R + __private::core::marker::Send,
-        ) -> __private::core::result::Result<__R, __private::SessionError> {
-            self.0.update(<Shop>::ID, change).await
+        fn update_public_id<'a, __R: __private::Send + 'a>(
+            &'a self,
+            change: impl __private::FnMut(&mut u64) -> __R + __private::Send + 'a,
+        ) -> __private::Later<'a, __R> {
+            self.0.update(<Shop>::ID, change)
         }
         #[deprecated]
         /// Reads `id` and clears it.
-        async fn take_public_id(
-            &self,
-        ) -> __private::core::result::Result<u64, __private::SessionError> {
-            self.0.take(<Shop>::ID).await
+        fn take_public_id(&self) -> __private::Later<'_, u64> {
+            self.0.take(<Shop>::ID)
         }
         #[deprecated]
         /// Brings `id` back to unset.
@@ -75,45 +70,35 @@ const _: () = {
         }
         #[deprecated]
         /// Is `id` set, and not expired?
-        async fn has_public_id(
-            &self,
-        ) -> __private::core::result::Result<bool, __private::SessionError> {
-            self.0.has(<Shop>::ID).await
+        fn has_public_id(&self) -> __private::Later<'_, bool> {
+            self.0.has(<Shop>::ID)
         }
         /// Reads `r#type`.
-        async fn r#type(
-            &self,
-        ) -> __private::core::result::Result<String, __private::SessionError> {
-            self.0.get(<Shop>::TYPE).await
+        fn r#type(&self) -> impl __private::Future<Output = __private::Result<String>> {
+            self.0.get(<Shop>::TYPE)
         }
         /// Sets `r#type`: encoded now, saved at the end of the request.
         fn set_type(&self, value: String) -> __private::Done {
             self.0.set(<Shop>::TYPE, value)
         }
         /// Reads, changes and writes `r#type` as one atomic step, at once; `change` runs again on a conflict.
-        async fn update_type<__R: __private::core::marker::Send>(
-            &self,
-            change: impl __private::core::ops::FnMut(
-                &mut String,
-            ) -> __R + __private::core::marker::Send,
-        ) -> __private::core::result::Result<__R, __private::SessionError> {
-            self.0.update(<Shop>::TYPE, change).await
+        fn update_type<'a, __R: __private::Send + 'a>(
+            &'a self,
+            change: impl __private::FnMut(&mut String) -> __R + __private::Send + 'a,
+        ) -> __private::Later<'a, __R> {
+            self.0.update(<Shop>::TYPE, change)
         }
         /// Reads `r#type` and clears it.
-        async fn take_type(
-            &self,
-        ) -> __private::core::result::Result<String, __private::SessionError> {
-            self.0.take(<Shop>::TYPE).await
+        fn take_type(&self) -> __private::Later<'_, String> {
+            self.0.take(<Shop>::TYPE)
         }
         /// Brings `r#type` back to unset.
         fn clear_type(&self) -> __private::Done {
             self.0.clear_field(<Shop>::TYPE)
         }
         /// Is `r#type` set, and not expired?
-        async fn has_type(
-            &self,
-        ) -> __private::core::result::Result<bool, __private::SessionError> {
-            self.0.has(<Shop>::TYPE).await
+        fn has_type(&self) -> __private::Later<'_, bool> {
+            self.0.has(<Shop>::TYPE)
         }
     }
     /// The fields that `Session<Shop>` keeps.
@@ -122,32 +107,31 @@ const _: () = {
         id: __private::Need<Shop, u64, u64>,
         r#type: __private::Need<Shop, String, String>,
     }
+    /** # Methods of `Session<Shop>`
+
+ Await each: they answer with a `Result<_, SessionError>`.
+
+ | read | set | change | take | clear | is it set? |
+ |---|---|---|---|---|---|
+ | `public_id` | `set_public_id` | `update_public_id` | `take_public_id` | `clear_public_id` | `has_public_id` |
+ | `r#type` | `set_type` | `update_type` | `take_type` | `clear_type` | `has_type` |
+
+ # Keys, for generic code
+*/
     #[automatically_derived]
     impl Shop {
         #[deprecated]
         /// The key of `id`.
         const ID: __private::Key<Shop, u64> = __private::Key::new(
             &__STORED[0usize],
-            {
-                use __private::probe::StubCodec as _;
-                __private::probe::Pick::<u64>::CODEC
-            },
-            {
-                use __private::probe::StubUnset as _;
-                __private::probe::PickUnset::<u64>::UNSET
-            },
+            __private::probe::Pick::<u64>::CODEC,
+            __private::probe::PickUnset::<u64>::UNSET,
         );
         /// The key of `r#type`.
         const TYPE: __private::Key<Shop, String> = __private::Key::new(
             &__STORED[1usize],
-            {
-                use __private::probe::StubCodec as _;
-                __private::probe::Pick::<String>::CODEC
-            },
-            {
-                use __private::probe::StubUnset as _;
-                __private::probe::PickUnset::<String>::UNSET
-            },
+            __private::probe::Pick::<String>::CODEC,
+            __private::probe::PickUnset::<String>::UNSET,
         );
     }
     #[automatically_derived]
@@ -155,31 +139,22 @@ const _: () = {
         type Accessors = ShopSession;
         type Fields = ShopFields;
         const FIELDS: Self::Fields = ShopFields {
-            id: __private::Need::new(Self::ID, __private::core::option::Option::Some),
-            r#type: __private::Need::new(
-                Self::TYPE,
-                __private::core::option::Option::Some,
-            ),
+            id: __private::Need::new(Self::ID),
+            r#type: __private::Need::new(Self::TYPE),
         };
         const NAME: &'static str = "shop";
         const SETTINGS: __private::Settings = __private::Settings::new();
         const STORED: &'static [__private::Field] = &__STORED;
-        fn assemble(
-            view: &__private::View<'_>,
-        ) -> __private::core::result::Result<Self, __private::SessionError> {
-            __private::core::result::Result::Ok(Self {
-                id: view.get(Self::ID)?,
-                r#type: view.get(Self::TYPE)?,
-            })
+        fn assemble(view: &mut __private::View<'_>) -> Self {
+            Self {
+                id: view.get(Self::ID),
+                r#type: view.get(Self::TYPE),
+            }
         }
-        fn disassemble(
-            self,
-            put: &mut __private::Put<'_>,
-        ) -> __private::core::result::Result<(), __private::SessionError> {
+        fn disassemble(self, put: &mut __private::Put<'_>) {
             let Self { id: field0, r#type: field1 } = &self;
-            put.set(Self::ID, field0)?;
-            put.set(Self::TYPE, field1)?;
-            __private::core::result::Result::Ok(())
+            put.set(Self::ID, field0);
+            put.set(Self::TYPE, field1);
         }
     }
     #[automatically_derived]
@@ -189,24 +164,14 @@ const _: () = {
     }
     const _: fn() = || {
         use __private::probe::questions::*;
-        __private::probe::Finding::inner(
+        __private::probe::Finding::or(
                 (&&&&&&__private::probe::Probe::<u64>::NEW).kind(),
-                (&&&&&&__private::probe::Probe::<u64>::NEW).kind(),
+                (&&__private::probe::ProbeUnset::<u64>::NEW).unset_kind(),
             )
             .report();
-        __private::probe::Finding::then(
-                (&&&&&&__private::probe::Probe::<u64>::NEW).kind(),
-                (&&__private::probe::ProbeUnset::<u64>::NEW).kind(),
-            )
-            .report();
-        __private::probe::Finding::inner(
+        __private::probe::Finding::or(
                 (&&&&&&__private::probe::Probe::<String>::NEW).kind(),
-                (&&&&&&__private::probe::Probe::<String>::NEW).kind(),
-            )
-            .report();
-        __private::probe::Finding::then(
-                (&&&&&&__private::probe::Probe::<String>::NEW).kind(),
-                (&&__private::probe::ProbeUnset::<String>::NEW).kind(),
+                (&&__private::probe::ProbeUnset::<String>::NEW).unset_kind(),
             )
             .report();
     };

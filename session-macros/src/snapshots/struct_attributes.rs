@@ -22,6 +22,7 @@
 )]
 const _: () = {
     use wrapper::sessions::private as __private;
+    use __private::probe::{StubCodec as _, StubUnset as _};
     static __STORED: [__private::Field; 1usize] = [
         __private::Field::new("visits").with_stored_nil(),
     ];
@@ -39,39 +40,31 @@ const _: () = {
     #[automatically_derived]
     impl ShopSession {
         /// Reads `visits`.
-        async fn visits(
-            &self,
-        ) -> __private::core::result::Result<u64, __private::SessionError> {
-            self.0.get(<Shop>::VISITS).await
+        fn visits(&self) -> impl __private::Future<Output = __private::Result<u64>> {
+            self.0.get(<Shop>::VISITS)
         }
         /// Sets `visits`: encoded now, saved at the end of the request.
         fn set_visits(&self, value: u64) -> __private::Done {
             self.0.set(<Shop>::VISITS, value)
         }
         /// Reads, changes and writes `visits` as one atomic step, at once; `change` runs again on a conflict.
-        async fn update_visits<__R: __private::core::marker::Send>(
-            &self,
-            change: impl __private::core::ops::FnMut(
-                &mut u64,
-            ) -> __R + __private::core::marker::Send,
-        ) -> __private::core::result::Result<__R, __private::SessionError> {
-            self.0.update(<Shop>::VISITS, change).await
+        fn update_visits<'a, __R: __private::Send + 'a>(
+            &'a self,
+            change: impl __private::FnMut(&mut u64) -> __R + __private::Send + 'a,
+        ) -> __private::Later<'a, __R> {
+            self.0.update(<Shop>::VISITS, change)
         }
         /// Reads `visits` and clears it.
-        async fn take_visits(
-            &self,
-        ) -> __private::core::result::Result<u64, __private::SessionError> {
-            self.0.take(<Shop>::VISITS).await
+        fn take_visits(&self) -> __private::Later<'_, u64> {
+            self.0.take(<Shop>::VISITS)
         }
         /// Brings `visits` back to unset.
         fn clear_visits(&self) -> __private::Done {
             self.0.clear_field(<Shop>::VISITS)
         }
         /// Is `visits` set, and not expired?
-        async fn has_visits(
-            &self,
-        ) -> __private::core::result::Result<bool, __private::SessionError> {
-            self.0.has(<Shop>::VISITS).await
+        fn has_visits(&self) -> __private::Later<'_, bool> {
+            self.0.has(<Shop>::VISITS)
         }
     }
     /// The fields that `Session<Shop>` keeps.
@@ -79,19 +72,23 @@ const _: () = {
     struct ShopFields {
         visits: __private::Need<Shop, u64, u64>,
     }
+    /** # Methods of `Session<Shop>`
+
+ Await each: they answer with a `Result<_, SessionError>`.
+
+ | read | set | change | take | clear | is it set? |
+ |---|---|---|---|---|---|
+ | `visits` | `set_visits` | `update_visits` | `take_visits` | `clear_visits` | `has_visits` |
+
+ # Keys, for generic code
+*/
     #[automatically_derived]
     impl Shop {
         /// The key of `visits`.
         const VISITS: __private::Key<Shop, u64> = __private::Key::new(
             &__STORED[0usize],
-            {
-                use __private::probe::StubCodec as _;
-                __private::probe::Pick::<u64>::CODEC
-            },
-            {
-                use __private::probe::StubUnset as _;
-                __private::probe::PickUnset::<u64>::UNSET
-            },
+            __private::probe::Pick::<u64>::CODEC,
+            __private::probe::PickUnset::<u64>::UNSET,
         );
     }
     #[automatically_derived]
@@ -99,10 +96,7 @@ const _: () = {
         type Accessors = ShopSession;
         type Fields = ShopFields;
         const FIELDS: Self::Fields = ShopFields {
-            visits: __private::Need::new(
-                Self::VISITS,
-                __private::core::option::Option::Some,
-            ),
+            visits: __private::Need::new(Self::VISITS),
         };
         const NAME: &'static str = "shop";
         const SETTINGS: __private::Settings = __private::Settings::new()
@@ -113,20 +107,14 @@ const _: () = {
             .with_domain("example.com")
             .with_partitioned();
         const STORED: &'static [__private::Field] = &__STORED;
-        fn assemble(
-            view: &__private::View<'_>,
-        ) -> __private::core::result::Result<Self, __private::SessionError> {
-            __private::core::result::Result::Ok(Self {
-                visits: view.get(Self::VISITS)?,
-            })
+        fn assemble(view: &mut __private::View<'_>) -> Self {
+            Self {
+                visits: view.get(Self::VISITS),
+            }
         }
-        fn disassemble(
-            self,
-            put: &mut __private::Put<'_>,
-        ) -> __private::core::result::Result<(), __private::SessionError> {
+        fn disassemble(self, put: &mut __private::Put<'_>) {
             let Self { visits: field0 } = &self;
-            put.set(Self::VISITS, field0)?;
-            __private::core::result::Result::Ok(())
+            put.set(Self::VISITS, field0);
         }
     }
     #[automatically_derived]
@@ -136,14 +124,9 @@ const _: () = {
     }
     const _: fn() = || {
         use __private::probe::questions::*;
-        __private::probe::Finding::inner(
+        __private::probe::Finding::or(
                 (&&&&&&__private::probe::Probe::<u64>::NEW).kind(),
-                (&&&&&&__private::probe::Probe::<u64>::NEW).kind(),
-            )
-            .report();
-        __private::probe::Finding::then(
-                (&&&&&&__private::probe::Probe::<u64>::NEW).kind(),
-                (&&__private::probe::ProbeUnset::<u64>::NEW).kind(),
+                (&&__private::probe::ProbeUnset::<u64>::NEW).unset_kind(),
             )
             .report();
     };

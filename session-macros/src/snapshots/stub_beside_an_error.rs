@@ -22,6 +22,7 @@
 )]
 const _: () = {
     use ::cloakroom::private as __private;
+    use __private::probe::{StubCodec as _, StubUnset as _};
     static __STORED: [__private::Field; 1usize] = [
         __private::Field::new("name").with_stored_nil(),
     ];
@@ -39,39 +40,35 @@ const _: () = {
     #[automatically_derived]
     impl ShopSession {
         /// Reads `name`.
-        async fn name(
+        fn name(
             &self,
-        ) -> __private::core::result::Result<&'static str, __private::SessionError> {
-            self.0.get(<Shop>::NAME).await
+        ) -> impl __private::Future<Output = __private::Result<&'static str>> {
+            self.0.get(<Shop>::NAME)
         }
         /// Sets `name`: encoded now, saved at the end of the request.
         fn set_name(&self, value: &'static str) -> __private::Done {
             self.0.set(<Shop>::NAME, value)
         }
         /// Reads, changes and writes `name` as one atomic step, at once; `change` runs again on a conflict.
-        async fn update_name<__R: __private::core::marker::Send>(
-            &self,
-            change: impl __private::core::ops::FnMut(
+        fn update_name<'a, __R: __private::Send + 'a>(
+            &'a self,
+            change: impl __private::FnMut(
                 &mut &'static str,
-            ) -> __R + __private::core::marker::Send,
-        ) -> __private::core::result::Result<__R, __private::SessionError> {
-            self.0.update(<Shop>::NAME, change).await
+            ) -> __R + __private::Send + 'a,
+        ) -> __private::Later<'a, __R> {
+            self.0.update(<Shop>::NAME, change)
         }
         /// Reads `name` and clears it.
-        async fn take_name(
-            &self,
-        ) -> __private::core::result::Result<&'static str, __private::SessionError> {
-            self.0.take(<Shop>::NAME).await
+        fn take_name(&self) -> __private::Later<'_, &'static str> {
+            self.0.take(<Shop>::NAME)
         }
         /// Brings `name` back to unset.
         fn clear_name(&self) -> __private::Done {
             self.0.clear_field(<Shop>::NAME)
         }
         /// Is `name` set, and not expired?
-        async fn has_name(
-            &self,
-        ) -> __private::core::result::Result<bool, __private::SessionError> {
-            self.0.has(<Shop>::NAME).await
+        fn has_name(&self) -> __private::Later<'_, bool> {
+            self.0.has(<Shop>::NAME)
         }
     }
     /// The fields that `Session<Shop>` keeps.
@@ -79,6 +76,16 @@ const _: () = {
     struct ShopFields {
         name: __private::Need<Shop, &'static str, &'static str>,
     }
+    /** # Methods of `Session<Shop>`
+
+ Await each: they answer with a `Result<_, SessionError>`.
+
+ | read | set | change | take | clear | is it set? |
+ |---|---|---|---|---|---|
+ | `name` | `set_name` | `update_name` | `take_name` | `clear_name` | `has_name` |
+
+ # Keys, for generic code
+*/
     #[automatically_derived]
     impl Shop {
         /// The key of `name`.
@@ -97,22 +104,15 @@ const _: () = {
         type Accessors = ShopSession;
         type Fields = ShopFields;
         const FIELDS: Self::Fields = ShopFields {
-            name: __private::Need::new(Self::NAME, __private::core::option::Option::Some),
+            name: __private::Need::new(Self::NAME),
         };
         const NAME: &'static str = "shop";
         const SETTINGS: __private::Settings = __private::Settings::new();
         const STORED: &'static [__private::Field] = &__STORED;
-        fn assemble(
-            _: &__private::View<'_>,
-        ) -> __private::core::result::Result<Self, __private::SessionError> {
+        fn assemble(_: &mut __private::View<'_>) -> Self {
             __private::core::unreachable!()
         }
-        fn disassemble(
-            self,
-            _: &mut __private::Put<'_>,
-        ) -> __private::core::result::Result<(), __private::SessionError> {
-            __private::core::unreachable!()
-        }
+        fn disassemble(self, _: &mut __private::Put<'_>) {}
     }
     #[automatically_derived]
     impl __private::Asked for Shop {

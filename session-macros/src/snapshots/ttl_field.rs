@@ -22,6 +22,7 @@
 )]
 const _: () = {
     use ::cloakroom::private as __private;
+    use __private::probe::{StubCodec as _, StubUnset as _};
     static __STORED: [__private::Field; 1usize] = [
         __private::Field::new("state")
             .with_ttl(__private::core::time::Duration::from_millis(90000u64)),
@@ -40,10 +41,10 @@ const _: () = {
     #[automatically_derived]
     impl ShopSession {
         /// Reads `state`.
-        async fn state(
+        fn state(
             &self,
-        ) -> __private::core::result::Result<Option<String>, __private::SessionError> {
-            self.0.get(<Shop>::STATE).await
+        ) -> impl __private::Future<Output = __private::Result<Option<String>>> {
+            self.0.get(<Shop>::STATE)
         }
         /// Sets `state`: encoded now, saved at the end of the request.
         fn set_state(
@@ -66,29 +67,25 @@ const _: () = {
                 )
         }
         /// Reads, changes and writes `state` as one atomic step, at once; `change` runs again on a conflict.
-        async fn update_state<__R: __private::core::marker::Send>(
-            &self,
-            change: impl __private::core::ops::FnMut(
+        fn update_state<'a, __R: __private::Send + 'a>(
+            &'a self,
+            change: impl __private::FnMut(
                 &mut Option<String>,
-            ) -> __R + __private::core::marker::Send,
-        ) -> __private::core::result::Result<__R, __private::SessionError> {
-            self.0.update(<Shop>::STATE, change).await
+            ) -> __R + __private::Send + 'a,
+        ) -> __private::Later<'a, __R> {
+            self.0.update(<Shop>::STATE, change)
         }
         /// Reads `state` and clears it.
-        async fn take_state(
-            &self,
-        ) -> __private::core::result::Result<Option<String>, __private::SessionError> {
-            self.0.take(<Shop>::STATE).await
+        fn take_state(&self) -> __private::Later<'_, Option<String>> {
+            self.0.take(<Shop>::STATE)
         }
         /// Brings `state` back to unset.
         fn clear_state(&self) -> __private::Done {
             self.0.clear_field(<Shop>::STATE)
         }
         /// Is `state` set, and not expired?
-        async fn has_state(
-            &self,
-        ) -> __private::core::result::Result<bool, __private::SessionError> {
-            self.0.has(<Shop>::STATE).await
+        fn has_state(&self) -> __private::Later<'_, bool> {
+            self.0.has(<Shop>::STATE)
         }
     }
     /// The fields that `Session<Shop>` keeps.
@@ -96,16 +93,23 @@ const _: () = {
     struct ShopFields {
         state: __private::Need<Shop, Option<String>, String>,
     }
+    /** # Methods of `Session<Shop>`
+
+ Await each: they answer with a `Result<_, SessionError>`.
+
+ | read | set | change | take | clear | is it set? |
+ |---|---|---|---|---|---|
+ | `state` | `set_state`, `set_state_for` | `update_state` | `take_state` | `clear_state` | `has_state` |
+
+ # Keys, for generic code
+*/
     #[automatically_derived]
     impl Shop {
         /// The key of `state`.
         const STATE: __private::Key<Shop, Option<String>> = __private::Key::new(
             &__STORED[0usize],
-            {
-                use __private::probe::StubCodec as _;
-                __private::probe::Pick::<Option<String>>::CODEC
-            },
-            || __private::core::option::Option::None,
+            __private::probe::Pick::<Option<String>>::CODEC,
+            __private::none,
         );
     }
     #[automatically_derived]
@@ -113,25 +117,19 @@ const _: () = {
         type Accessors = ShopSession;
         type Fields = ShopFields;
         const FIELDS: Self::Fields = ShopFields {
-            state: __private::Need::new(Self::STATE, |value| value),
+            state: __private::Need::optional(Self::STATE),
         };
         const NAME: &'static str = "shop";
         const SETTINGS: __private::Settings = __private::Settings::new();
         const STORED: &'static [__private::Field] = &__STORED;
-        fn assemble(
-            view: &__private::View<'_>,
-        ) -> __private::core::result::Result<Self, __private::SessionError> {
-            __private::core::result::Result::Ok(Self {
-                state: view.get(Self::STATE)?,
-            })
+        fn assemble(view: &mut __private::View<'_>) -> Self {
+            Self {
+                state: view.get(Self::STATE),
+            }
         }
-        fn disassemble(
-            self,
-            put: &mut __private::Put<'_>,
-        ) -> __private::core::result::Result<(), __private::SessionError> {
+        fn disassemble(self, put: &mut __private::Put<'_>) {
             let Self { state: field0 } = &self;
-            put.set(Self::STATE, field0)?;
-            __private::core::result::Result::Ok(())
+            put.set(Self::STATE, field0);
         }
     }
     #[automatically_derived]
@@ -141,18 +139,6 @@ const _: () = {
     }
     const _: fn() = || {
         use __private::probe::questions::*;
-        __private::probe::Finding::inner(
-                (&&&&&&__private::probe::Probe::<Option<String>>::NEW).kind(),
-                (&&&&&&__private::probe::Probe::<String>::NEW).kind(),
-            )
-            .report();
-        __private::probe::Finding::inner(
-                (&&&&&&__private::probe::Probe::<Option<String>>::NEW).kind(),
-                __private::probe::Finding::then(
-                    (&&&&&&__private::probe::Probe::<String>::NEW).kind(),
-                    (&&&&&&__private::probe::Probe::<Option<String>>::NEW).kind(),
-                ),
-            )
-            .report();
+        (&&&&&&__private::probe::Probe::<Option<String>>::NEW).kind().report();
     };
 };

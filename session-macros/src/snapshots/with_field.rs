@@ -22,6 +22,7 @@
 )]
 const _: () = {
     use ::cloakroom::private as __private;
+    use __private::probe::{StubCodec as _, StubUnset as _};
     static __STORED: [__private::Field; 1usize] = [
         __private::Field::new("address").with_stored_nil(),
     ];
@@ -39,39 +40,31 @@ const _: () = {
     #[automatically_derived]
     impl ShopSession {
         /// Reads `address`.
-        async fn address(
-            &self,
-        ) -> __private::core::result::Result<IpAddr, __private::SessionError> {
-            self.0.get(<Shop>::ADDRESS).await
+        fn address(&self) -> impl __private::Future<Output = __private::Result<IpAddr>> {
+            self.0.get(<Shop>::ADDRESS)
         }
         /// Sets `address`: encoded now, saved at the end of the request.
         fn set_address(&self, value: IpAddr) -> __private::Done {
             self.0.set(<Shop>::ADDRESS, value)
         }
         /// Reads, changes and writes `address` as one atomic step, at once; `change` runs again on a conflict.
-        async fn update_address<__R: __private::core::marker::Send>(
-            &self,
-            change: impl __private::core::ops::FnMut(
-                &mut IpAddr,
-            ) -> __R + __private::core::marker::Send,
-        ) -> __private::core::result::Result<__R, __private::SessionError> {
-            self.0.update(<Shop>::ADDRESS, change).await
+        fn update_address<'a, __R: __private::Send + 'a>(
+            &'a self,
+            change: impl __private::FnMut(&mut IpAddr) -> __R + __private::Send + 'a,
+        ) -> __private::Later<'a, __R> {
+            self.0.update(<Shop>::ADDRESS, change)
         }
         /// Reads `address` and clears it.
-        async fn take_address(
-            &self,
-        ) -> __private::core::result::Result<IpAddr, __private::SessionError> {
-            self.0.take(<Shop>::ADDRESS).await
+        fn take_address(&self) -> __private::Later<'_, IpAddr> {
+            self.0.take(<Shop>::ADDRESS)
         }
         /// Brings `address` back to unset.
         fn clear_address(&self) -> __private::Done {
             self.0.clear_field(<Shop>::ADDRESS)
         }
         /// Is `address` set, and not expired?
-        async fn has_address(
-            &self,
-        ) -> __private::core::result::Result<bool, __private::SessionError> {
-            self.0.has(<Shop>::ADDRESS).await
+        fn has_address(&self) -> __private::Later<'_, bool> {
+            self.0.has(<Shop>::ADDRESS)
         }
     }
     /// The fields that `Session<Shop>` keeps.
@@ -79,6 +72,16 @@ const _: () = {
     struct ShopFields {
         address: __private::Need<Shop, IpAddr, IpAddr>,
     }
+    /** # Methods of `Session<Shop>`
+
+ Await each: they answer with a `Result<_, SessionError>`.
+
+ | read | set | change | take | clear | is it set? |
+ |---|---|---|---|---|---|
+ | `address` | `set_address` | `update_address` | `take_address` | `clear_address` | `has_address` |
+
+ # Keys, for generic code
+*/
     #[automatically_derived]
     impl Shop {
         /// The key of `address`.
@@ -94,10 +97,7 @@ const _: () = {
                     |reader| as_text::deserialize(reader),
                 ),
             ),
-            {
-                use __private::probe::StubUnset as _;
-                __private::probe::PickUnset::<IpAddr>::UNSET
-            },
+            __private::probe::PickUnset::<IpAddr>::UNSET,
         );
     }
     #[automatically_derived]
@@ -105,28 +105,19 @@ const _: () = {
         type Accessors = ShopSession;
         type Fields = ShopFields;
         const FIELDS: Self::Fields = ShopFields {
-            address: __private::Need::new(
-                Self::ADDRESS,
-                __private::core::option::Option::Some,
-            ),
+            address: __private::Need::new(Self::ADDRESS),
         };
         const NAME: &'static str = "shop";
         const SETTINGS: __private::Settings = __private::Settings::new();
         const STORED: &'static [__private::Field] = &__STORED;
-        fn assemble(
-            view: &__private::View<'_>,
-        ) -> __private::core::result::Result<Self, __private::SessionError> {
-            __private::core::result::Result::Ok(Self {
-                address: view.get(Self::ADDRESS)?,
-            })
+        fn assemble(view: &mut __private::View<'_>) -> Self {
+            Self {
+                address: view.get(Self::ADDRESS),
+            }
         }
-        fn disassemble(
-            self,
-            put: &mut __private::Put<'_>,
-        ) -> __private::core::result::Result<(), __private::SessionError> {
+        fn disassemble(self, put: &mut __private::Put<'_>) {
             let Self { address: field0 } = &self;
-            put.set(Self::ADDRESS, field0)?;
-            __private::core::result::Result::Ok(())
+            put.set(Self::ADDRESS, field0);
         }
     }
     #[automatically_derived]
@@ -136,6 +127,6 @@ const _: () = {
     }
     const _: fn() = || {
         use __private::probe::questions::*;
-        (&&__private::probe::ProbeUnset::<IpAddr>::NEW).kind().report();
+        (&&__private::probe::ProbeUnset::<IpAddr>::NEW).unset_kind().report();
     };
 };

@@ -50,6 +50,7 @@ pub trait Unset: Default {}
 impl<T: Default> Unset for T {}
 
 /// Nothing to complain of.
+#[derive(Clone, Copy)]
 pub struct Fine;
 
 /// A finding: keeps itself, or gives way to the next one.
@@ -101,6 +102,14 @@ macro_rules! findings {
             #[doc = "The finding."]
             pub const NEW: Self = Self(PhantomData);
         }
+
+        impl<T: ?Sized> Clone for $finding<T> {
+            fn clone(&self) -> Self {
+                *self
+            }
+        }
+
+        impl<T: ?Sized> Copy for $finding<T> {}
 
         impl<T: ?Sized> Finding for $finding<T> {
             type Or<B> = Self;

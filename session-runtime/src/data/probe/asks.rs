@@ -31,44 +31,48 @@ macro_rules! probes {
 
 probes! {
     Probe[?Sized]: "Asks what a type can do, by autoref: `(&&&&&&Probe::<T>::NEW).kind()`.";
-    ProbeUnset[Sized]: "Asks whether a type has a value for unset: `(&&ProbeUnset::<T>::NEW).kind()`.";
+    ProbeUnset[Sized]: "Asks whether a type has a value for unset: `(&&ProbeUnset::<T>::NEW).unset_kind()`.";
     ProbeHash[?Sized]: "Asks whether a type can be the key of a hash map, in the same way.";
     ProbeOrder[?Sized]: "Asks whether a type can be the key of a sorted map.";
     ProbeHasher[Sized]: "Asks whether a type can hash the keys of a map that is read back.";
 }
 
 macro_rules! kinds {
-    ($($trait:ident for $probe:ty: $finding:ty, $made:expr, [$($bound:tt)*];)*) => {$(
-        #[doc = "One answer to [`Probe`]; the first whose bounds hold wins."]
+    ($ask:ident: $($trait:ident for $probe:ty: $finding:ty, $made:expr, [$($bound:tt)*];)*) => {$(
+        #[doc = "One answer to a probe; the first whose bounds hold wins."]
         pub trait $trait {
             /// The finding.
             type Finding;
             /// The finding.
-            fn kind(&self) -> Self::Finding;
+            fn $ask(&self) -> Self::Finding;
         }
 
         impl<T: $($bound)*> $trait for $probe {
             type Finding = $finding;
-            fn kind(&self) -> $finding {
+            fn $ask(&self) -> $finding {
                 $made
             }
         }
     )*};
 }
 
-kinds! {
+kinds! { kind:
     Flat for &&&&&Probe<Option<Option<T>>>: Nested<Option<Option<T>>>, Nested::NEW, [Sized];
     Kept for &&&&Probe<T>: Fine, Fine, [Serialize + Deserialize<'static> + Send + Sync + 'static];
     Tied for &&&Probe<T>: NotOwned<T>, NotOwned::NEW, [Serialize + DeserializeOwned];
     WriteOnly for &&Probe<T>: NoDeserialize<T>, NoDeserialize::NEW, [Serialize + ?Sized];
     ReadOnly for &Probe<T>: NoSerialize<T>, NoSerialize::NEW, [DeserializeOwned];
     Neither for Probe<T>: NoSerde<T>, NoSerde::NEW, [?Sized];
-    Defaulted for &ProbeUnset<T>: Fine, Fine, [Default];
-    Undefaulted for ProbeUnset<T>: NoUnset<T>, NoUnset::NEW, [Sized];
     Hashed for &ProbeHash<T>: Fine, Fine, [Eq + Hash + ?Sized];
     Unhashed for ProbeHash<T>: NoHash<T>, NoHash::NEW, [?Sized];
     Ordered for &ProbeOrder<T>: Fine, Fine, [Ord + ?Sized];
     Unordered for ProbeOrder<T>: NoOrder<T>, NoOrder::NEW, [?Sized];
     Hashes for &ProbeHasher<T>: Fine, Fine, [BuildHasher + Default];
     Hashless for ProbeHasher<T>: NoHasher<T>, NoHasher::NEW, [Sized];
+}
+
+// Of another name, so that the compiler does not try these for the question above as well.
+kinds! { unset_kind:
+    Defaulted for &ProbeUnset<T>: Fine, Fine, [Default];
+    Undefaulted for ProbeUnset<T>: NoUnset<T>, NoUnset::NEW, [Sized];
 }
