@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use crate::clock::duration_ms;
 use crate::codec::NIL;
-use crate::data::{Need, SessionData};
+use crate::data::{Accessors, Field, Handle, Need, Put, SessionData, Settings, View};
 use crate::error::SessionError;
 use crate::rejection::{Head, Reason, Rejection};
 use crate::session::Session;
@@ -56,6 +56,8 @@ pub trait Guard: Send + Sync + 'static {
 pub trait Asked {
     type Data: SessionData;
     type Guard: Guard<Data = Self::Data>;
+    /// Is it a guard with a name? Then its outcome is that of a guard which begins with it and says none.
+    const IS_GUARD: bool = false;
 }
 
 /// The guard of a session's struct alone: it lets everybody in, so it never stands without needs.
@@ -143,6 +145,37 @@ async fn examined<G: Guard>(session: &Session<G::Data>) -> Result<G::Proof, Reas
 /// The program is never run.
 #[doc(hidden)]
 pub struct Refused<T>(pub T);
+
+/// The session of a guard that says none. The program is never run.
+#[doc(hidden)]
+pub struct NoSession;
+
+impl SessionData for NoSession {
+    type Accessors = Handle<Self>;
+    type Fields = ();
+    const FIELDS: () = ();
+    const NAME: &'static str = "none";
+    const SETTINGS: Settings = Settings::new();
+    const STORED: &'static [Field] = &[];
+
+    fn assemble(_: &View<'_>) -> Result<Self, SessionError> {
+        Ok(Self)
+    }
+
+    fn disassemble(self, _: &mut Put<'_>) -> Result<(), SessionError> {
+        Ok(())
+    }
+}
+
+impl Accessors<NoSession> for Handle<NoSession> {
+    fn new(handle: Self) -> Self {
+        handle
+    }
+
+    fn handle(&self) -> &Self {
+        self
+    }
+}
 
 /// Whether one need holds.
 #[doc(hidden)]
@@ -243,26 +276,28 @@ pub async fn opened<D: SessionData>(session: &Session<D>) -> Result<Opened<'_, D
     Ok(Opened(session))
 }
 
-impl<D: SessionData> Opened<'_, D> {
+/// Methods of the need, so that the compiler says nothing of the value of a field that does not exist.
+impl<D: SessionData, T, V> Need<D, T, V> {
     /// The field's value without its `Option`; `None` while it is not set.
-    pub fn value<T, V>(&self, need: Need<D, T, V>) -> Result<Option<V>, SessionError> {
-        match self.0.inner().peek(need.key.field) {
-            None => Ok(None),
-            Some(bytes) => Ok((need.open)(need.key.read(Some(&bytes))?)),
-        }
+    pub fn value(self, fields: &Opened<'_, D>) -> Result<Option<V>, SessionError> {
+        let stored = fields.0.inner().peek(self.key.field);
+        Ok(self.key.read_set(stored.as_deref())?.and_then(self.open))
     }
 
     /// Is the field set?
-    pub fn is_set<T, V>(&self, need: Need<D, T, V>) -> Holds {
-        let field = need.key.field;
-        let is_some = match self.0.inner().peek(field) {
-            // A stored `None` is set, but there is nothing in it to be handed to a handler.
-            Some(bytes) if *bytes == *NIL => self.value(need).is_ok_and(|value| value.is_some()),
+    pub fn is_set(self, fields: &Opened<'_, D>) -> Holds {
+        let field = self.key.field;
+        let is_some = match fields.0.inner().peek(field) {
+            // A stored `None` is set, but there is nothing in it to be handed to a handler; and what `on_invalid = "default"` takes
+            // for unset only its bytes can tell.
+            Some(bytes) if *bytes == *NIL || field.lenient => self.value(fields).is_ok_and(|value| value.is_some()),
             stored => stored.is_some(),
         };
         if is_some { Holds::Yes } else { Holds::Missing(field.name) }
     }
+}
 
+impl<D: SessionData> Opened<'_, D> {
     /// Has the visitor proved who they are within this time? A clock that stepped back does not make it longer ago.
     pub fn is_fresh(&self, within: Duration) -> Holds {
         let inner = self.0.inner();
@@ -273,42 +308,39 @@ impl<D: SessionData> Opened<'_, D> {
     }
 }
 
-/// A field's value, as the pattern of `field = PATTERN` sees it: `String` as `str`, all else as it is.
+/// A field's value, as the pattern of `field = PATTERN` sees it: `String` as `str`, all else as it is. A method of the value itself, so
+/// that the compiler says nothing of the value of a field that does not exist.
 #[doc(hidden)]
-pub struct Subject<'a, V>(&'a V);
+pub trait StrPlace {
+    fn __place(&self) -> StrRef<'_>;
+}
 
-impl<'a, V> Subject<'a, V> {
-    pub fn new(value: &'a V) -> Self {
-        Self(value)
+impl StrPlace for String {
+    fn __place(&self) -> StrRef<'_> {
+        StrRef(self)
     }
 }
 
-/// What [`Subject::place`] gives for a `String`.
+/// What a pattern takes for a `&str`.
 #[doc(hidden)]
-pub struct StrPlace<'a>(&'a str);
+pub struct StrRef<'a>(&'a str);
 
-impl<'a> Deref for StrPlace<'a> {
+impl<'a> Deref for StrRef<'a> {
     type Target = &'a str;
     fn deref(&self) -> &&'a str {
         &self.0
     }
 }
 
-impl<'a> Subject<'a, String> {
-    pub fn place(&self) -> StrPlace<'a> {
-        StrPlace(self.0)
-    }
-}
-
-/// The place of any other type.
+/// The place of any other type: asked second, since it takes one more `&`.
 #[doc(hidden)]
-pub trait Place<V> {
-    fn place(&self) -> &V;
+pub trait Place<'a, V> {
+    fn __place(self) -> &'a V;
 }
 
-impl<V> Place<V> for Subject<'_, V> {
-    fn place(&self) -> &V {
-        self.0
+impl<'a, V> Place<'a, V> for &&'a V {
+    fn __place(self) -> &'a V {
+        self
     }
 }
 
