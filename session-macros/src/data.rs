@@ -7,6 +7,7 @@ use crate::ctxt::Ctxt;
 mod accessors;
 mod attr;
 mod check;
+mod cookie;
 mod expand;
 mod keys;
 mod model;
@@ -26,7 +27,7 @@ pub(crate) fn expand(input: TokenStream) -> TokenStream {
     let ctxt = Ctxt::new();
     let mut data = parse::data(&ctxt, input);
     check::all(&ctxt, &mut data);
-    let mut expansion = expand::data(&data);
+    let mut expansion = if data.is_sized { expand::data(&data) } else { TokenStream::new() };
     expansion.extend(ctxt.finish());
     expansion
 }

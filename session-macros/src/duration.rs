@@ -41,7 +41,7 @@ fn read(text: &str) -> Result<u64, String> {
         rest = tail;
     }
     if sum == 0 {
-        return Err(format!("`{text}` is no time at all: write a number and a unit, as in `\"30m\"`"));
+        return Err(format!("`\"{text}\"` is no time at all: write a number and a unit, as in `\"30m\"`"));
     }
     Ok(sum)
 }
@@ -49,20 +49,39 @@ fn read(text: &str) -> Result<u64, String> {
 fn term(text: &str, number: &str, unit: &str) -> Result<u64, String> {
     let shape = "write whole numbers with a unit (ms, s, m, h, d or w), as in `\"30m\"` or `\"1h30m\"`";
     let known = UNITS.iter().find(|(name, _)| *name == unit);
-    match (number, known) {
-        ("", _) => Err(format!("`{text}` is not a duration: {shape}")),
-        (_, None) if unit.is_empty() => {
-            Err(format!("`{number}` has no unit: write `\"{number}m\"` for minutes (ms, s, m, h, d or w)"))
-        }
-        (_, None) => Err(format!("`{unit}` is not a unit of time: {shape}")),
-        (_, Some((_, millis))) => {
+    match (number, known, meant(unit)) {
+        ("", ..) => Err(format!("`{text}` is not a duration: {shape}")),
+        (_, Some((_, millis)), _) => {
             number.parse::<u64>().ok().and_then(|n| n.checked_mul(*millis)).ok_or_else(|| too_long(text))
         }
+        (_, None, _) if unit.is_empty() => {
+            Err(format!("`{number}` has no unit: write `\"{number}m\"` for minutes (ms, s, m, h, d or w)"))
+        }
+        (_, None, Some(short)) => {
+            Err(format!("`{number}{unit}` is not how a time is written here: write `\"{number}{short}\"`"))
+        }
+        (_, None, None) if unit.trim().chars().all(char::is_alphabetic) => {
+            Err(format!("`{}` is not a unit of time: {shape}", unit.trim()))
+        }
+        (_, None, None) => Err(format!("`{text}` is not a duration: {shape}")),
+    }
+}
+
+/// The unit that another spelling means.
+fn meant(unit: &str) -> Option<&'static str> {
+    match unit.trim().to_lowercase().as_str() {
+        "ms" | "millis" | "milliseconds" => Some("ms"),
+        "s" | "sec" | "secs" | "second" | "seconds" => Some("s"),
+        "m" | "min" | "mins" | "minute" | "minutes" => Some("m"),
+        "h" | "hr" | "hrs" | "hour" | "hours" => Some("h"),
+        "d" | "day" | "days" => Some("d"),
+        "w" | "week" | "weeks" => Some("w"),
+        _ => None,
     }
 }
 
 fn too_long(text: &str) -> String {
-    format!("`{text}` is longer than a session can live: a computer cannot count its milliseconds in 64 bits")
+    format!("`{text}` is longer than any session can live: write `\"400d\"` or less")
 }
 
 #[cfg(test)]
@@ -78,6 +97,16 @@ mod tests {
     }
 
     #[test]
+    fn says_what_to_write() {
+        for (written, meant) in
+            [("10min", "10m"), ("30 m", "30m"), ("2 Hours", "2h"), ("30", "30m"), ("9w9999999999999999w", "400d")]
+        {
+            let message = read(written).expect_err("no duration");
+            assert!(message.contains(&format!("write `\"{meant}\"`")), "{message}");
+        }
+    }
+
+    #[test]
     fn refuses_junk() {
         for text in [
             "",
@@ -88,6 +117,7 @@ mod tests {
             "-5m",
             "1.5h",
             "30min",
+            "10 parsecs",
             "1h30",
             "99999999999999999999s",
             "18446744073709551615w",

@@ -42,9 +42,9 @@ mod snapshot;
 /// | `#[session(…)]` | meaning |
 /// |---|---|
 /// | `cookie = "shop"` | the session's name, and its cookie's without a prefix; default: the struct's name, `ShopData` as `shop-data` |
-/// | `idle = "30m"` | the longest pause between two requests |
-/// | `absolute = "12h"` | the longest life, whatever happens; at most 400 days |
-/// | `same_site = "lax"` | or `"strict"`, or `"none"` |
+/// | `idle = "30m"` | the longest pause between two requests; default: 2 hours, or `absolute` where that is shorter |
+/// | `absolute = "12h"` | the longest life, whatever happens; default: 14 days, at most 400 |
+/// | `same_site = "lax"` | the default; or `"strict"`; or `"none"`, beside `partitioned`, for a page that other sites embed |
 /// | `path = "/shop"`, `domain = "example.com"`, `partitioned` | the cookie's attributes of these names |
 /// | `crate = "path::to::cloakroom"` | where the library is, if not at `::cloakroom` |
 ///

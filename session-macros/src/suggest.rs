@@ -1,5 +1,32 @@
 //! "Did you mean": the known word that is nearest to what was written.
 
+/// What other libraries call it, and what it is called here.
+const ELSEWHERE: [(&str, &str); 14] = [
+    ("cookie_name", "cookie"),
+    ("expiry", "ttl"),
+    ("expires", "ttl"),
+    ("expires_in", "ttl"),
+    ("ignore", "skip"),
+    ("lifetime", "ttl"),
+    ("max_age", "absolute"),
+    ("name", "cookie"),
+    ("once", "flash"),
+    ("samesite", "same_site"),
+    ("serialize_with", "with"),
+    ("timeout", "idle"),
+    ("transient", "skip"),
+    ("user", "owner"),
+];
+
+/// The one of `known` that was meant: by another library's word for it, or by a slip.
+pub(crate) fn meant<'a>(written: &str, known: &[&'a str]) -> Option<&'a str> {
+    let other = ELSEWHERE.iter().find(|(theirs, _)| *theirs == written).map(|(_, ours)| *ours);
+    match other {
+        Some(ours) => known.iter().copied().find(|word| *word == ours),
+        None => nearest(written, known),
+    }
+}
+
 /// The nearest of `known`, if it is near enough to be a slip.
 pub(crate) fn nearest<'a>(written: &str, known: &[&'a str]) -> Option<&'a str> {
     let limit = (written.chars().count() / 3).max(1) + 1;
@@ -42,5 +69,8 @@ mod tests {
         assert_eq!(nearest("flas", &known), Some("flash"));
         assert_eq!(nearest("tll", &known), Some("ttl"));
         assert_eq!(nearest("encrypted", &known), None);
+        assert_eq!(meant("flas", &known), Some("flash"));
+        assert_eq!(meant("lifetime", &known), Some("ttl"));
+        assert_eq!(meant("max_age", &known), None);
     }
 }

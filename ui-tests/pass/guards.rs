@@ -31,6 +31,7 @@ pub struct Shop {
     pub check: bool,
     pub any: bool,
     pub tags: Vec<String>,
+    pub fields: u8,
 }
 
 async fn vip(session: &Session<Shop>) -> Result<bool, SessionError> {
@@ -47,7 +48,7 @@ fn turned_away(rejection: &Rejection) -> impl IntoResponse + use<> {
     (rejection.status(), "no")
 }
 
-#[require_session(Shop, role = Admin)]
+#[require_session(Shop, role = Admin, fields = 1)]
 async fn imported_variant() {}
 
 #[require_session(Shop, level = TOP | 1..=3, pair = (-1, Some('a'..='z')), role = Role::Level { number: 1.. })]

@@ -30,8 +30,14 @@ pub(crate) struct FieldAttr {
 
 /// Reads them; where one is wrong, it counts as not said.
 pub(crate) fn field(ctxt: &Ctxt, attrs: &[Attribute]) -> FieldAttr {
-    let keys = Keys { here: FIELD_KEYS, elsewhere: STRUCT_KEYS, this_level: "a field", other_level: "the struct" };
-    let entries = keys.sort(ctxt, Entry::all(ctxt, attrs), &["alias"]);
+    let keys = Keys {
+        here: FIELD_KEYS,
+        elsewhere: STRUCT_KEYS,
+        this_level: "a field",
+        other_level: "the struct",
+        example: "flash",
+    };
+    let entries = keys.read(ctxt, attrs, &["alias"]);
     conflicts(ctxt, &entries);
     let mut attr = FieldAttr {
         unset: Unset::Implied,
@@ -71,15 +77,15 @@ impl FieldAttr {
 /// Two keys that cannot both hold; said at the second one.
 fn conflicts(ctxt: &Ctxt, entries: &[Entry]) {
     let pairs = [
-        ("flash", "ttl", "a flash lives until it is read, so it has no time of its own"),
-        ("skip", "owner", "the owner says whose session it is, so it has to be stored"),
+        ("flash", "ttl", "a flash lives until it is read, and has no time of its own"),
+        ("skip", "owner", "the owner says whose session it is, and has to be stored"),
     ];
     for (one, other, why) in pairs {
         if let [.., last] = &*entries.iter().filter(|entry| entry.is(one) || entry.is(other)).collect::<Vec<_>>()
             && entries.iter().any(|entry| entry.is(one))
             && entries.iter().any(|entry| entry.is(other))
         {
-            ctxt.error(&last.key, format_args!("`{one}` and `{other}` exclude each other: {why}"));
+            ctxt.error(&last.key, format_args!("`{one}` and `{other}` exclude each other, since {why}: remove one"));
         }
     }
     if entries.iter().any(|entry| entry.is("skip")) && !entries.iter().any(|entry| entry.is("owner")) {
@@ -99,7 +105,12 @@ fn stored_name(ctxt: &Ctxt, entry: &Entry, example: &str) -> Option<LitStr> {
     let text = entry.text(ctxt, example)?;
     let len = text.value().len();
     if len == 0 || len > MAX_NAME_LEN {
-        ctxt.error(&text, format_args!("a stored name has 1 to {MAX_NAME_LEN} bytes, and this one has {len}"));
+        ctxt.error(
+            &text,
+            format_args!(
+                "a stored name has 1 to {MAX_NAME_LEN} bytes, and this one has {len}: write another, as in `{example}`"
+            ),
+        );
         return None;
     }
     Some(text)
@@ -124,7 +135,10 @@ fn accessor(ctxt: &Ctxt, entry: &Entry) -> Option<Ident> {
         }
         Some(name) => Some(respanned(&name, text.span())),
         None => {
-            ctxt.error(&text, format_args!("`{}` cannot name a method: `accessor = \"basket\"`", text.value()));
+            ctxt.error(
+                &text,
+                format_args!("`{}` cannot name a method: write one word, as in `accessor = \"basket\"`", text.value()),
+            );
             None
         }
     }

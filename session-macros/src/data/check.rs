@@ -1,15 +1,16 @@
 //! Checks across fields. Each notes what is wrong and takes it out of the model.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use syn::Ident;
 
 use crate::ctxt::Ctxt;
 use crate::data::model::{Data, Field};
-use crate::data::names::{RESERVED, RESERVED_KEY};
+use crate::data::names::is_reserved;
 
 /// All of them.
 pub(crate) fn all(ctxt: &Ctxt, data: &mut Data) {
+    fields_differ(data);
     something_is_kept(ctxt, data);
     one_owner(ctxt, data);
     stored_names_differ(ctxt, data);
@@ -17,11 +18,24 @@ pub(crate) fn all(ctxt: &Ctxt, data: &mut Data) {
     generated_names_differ(ctxt, data);
 }
 
+/// Of two fields of one name only the first is kept, and not asked about: rustc refuses the second by itself.
+fn fields_differ(data: &mut Data) {
+    let mut seen = HashSet::new();
+    let twice: HashSet<Ident> =
+        data.fields.iter().map(|field| &field.ident).filter(|ident| !seen.insert(*ident)).cloned().collect();
+    let mut kept = HashSet::new();
+    data.fields.retain(|field| kept.insert(field.ident.clone()));
+    data.fields.iter_mut().filter(|field| twice.contains(&field.ident)).for_each(|field| field.sound = false);
+}
+
 fn something_is_kept(ctxt: &Ctxt, data: &Data) {
     if !data.fields.is_empty() && data.stored().next().is_none() && ctxt.count() == 0 {
         ctxt.error(
             &data.ident,
-            format_args!("every field of `{}` is skipped, so a session of it would keep nothing", data.ident),
+            format_args!(
+                "every field of `{}` is skipped, so a session of it would keep nothing: add one, or remove a `skip`",
+                data.ident
+            ),
         );
     }
 }
@@ -60,24 +74,28 @@ fn stored_names_differ(ctxt: &Ctxt, data: &mut Data) {
     for (field, stored) in data.stored() {
         for alias in &stored.aliases {
             let here = field.ident.to_string();
-            if let Some(other) = taken.insert(alias.value(), here) {
-                ctxt.error(
+            let name = alias.value();
+            match taken.insert(name.clone(), here.clone()) {
+                Some(other) if other == here => {
+                    ctxt.error(alias, format_args!("`{name}` is a stored name of this field already: remove it here"));
+                }
+                Some(other) => ctxt.error(
                     alias,
                     format_args!(
-                        "`{}` is already a stored name of `{other}`: an alias has to be a name that no field uses",
-                        alias.value()
+                        "`{name}` is already a stored name of `{other}`: an alias has to be a name that no field uses"
                     ),
-                );
+                ),
+                None => {}
             }
         }
     }
 }
 
-fn names_are_free(ctxt: &Ctxt, data: &mut Data) {
+fn names_are_free(ctxt: &Ctxt, data: &Data) {
     for (field, stored) in data.stored() {
         let names = &stored.names;
         let text = |name: &Ident| name.to_string().trim_start_matches("r#").to_owned();
-        if let Some(taken) = names.methods().map(text).find(|name| RESERVED.contains(&name.as_str())) {
+        if let Some(taken) = names.methods().map(text).find(|name| is_reserved(name)) {
             ctxt.error_at(
                 names.origin,
                 format_args!(
@@ -87,18 +105,7 @@ fn names_are_free(ctxt: &Ctxt, data: &mut Data) {
                 ),
             );
         }
-        if names.key == RESERVED_KEY {
-            ctxt.error(
-                &field.ident,
-                format_args!(
-                    "the field `{}` would get a key `{RESERVED_KEY}`, which guards need for themselves: \
-                     rename the field, and keep its stored name with `#[session(rename = \"…\")]`",
-                    field.ident
-                ),
-            );
-        }
     }
-    data.fields.iter_mut().filter(|field| field.is_keyed(RESERVED_KEY)).for_each(Field::withdraw);
 }
 
 fn generated_names_differ(ctxt: &Ctxt, data: &mut Data) {
@@ -132,10 +139,6 @@ fn generated_names_differ(ctxt: &Ctxt, data: &mut Data) {
 }
 
 impl Field {
-    fn is_keyed(&self, key: &str) -> bool {
-        self.stored.as_ref().is_some_and(|stored| stored.names.key == key)
-    }
-
     /// Takes it out of the record, so that nothing is generated twice.
     fn withdraw(&mut self) {
         self.stored = None;

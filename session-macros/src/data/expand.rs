@@ -75,14 +75,13 @@ fn bounded(data: &Data) -> Generics {
 
 fn bounds(field: &Field) -> TokenStream {
     let mut bounds = Vec::new();
-    if let Some(stored) = &field.stored {
-        if stored.with.is_none() {
-            bounds.push(quote_here!(__private::Serialize + __private::DeserializeOwned));
-        }
-        bounds.push(quote_here!(__private::core::marker::Send + __private::core::marker::Sync + 'static));
+    match &field.stored {
+        Some(stored) if stored.with.is_none() => bounds.push(quote_here!(__private::probe::Keep)),
+        Some(_) => bounds.push(quote_here!(__private::core::marker::Send + __private::core::marker::Sync + 'static)),
+        None => {}
     }
     if !field.unset_is_none() && !matches!(field.unset, Unset::Expr(_)) {
-        bounds.push(quote_here!(__private::core::default::Default));
+        bounds.push(quote_here!(__private::probe::Unset));
     }
     quote!(#(#bounds)+*)
 }

@@ -1,10 +1,13 @@
 //! One typed key per field, and the struct of needs that guards look fields up in.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream};
+use quote::quote_spanned;
 use syn::Ident;
+use syn::spanned::Spanned;
 
 use crate::data::expand::Items;
 use crate::data::model::{Data, Field, Stored, Unset};
+use crate::data::probes;
 use crate::tokens::quote_here;
 
 /// The keys, and the needs.
@@ -84,14 +87,21 @@ fn codec(field: &Field, stored: &Stored) -> TokenStream {
     let ty = &field.ty;
     match &stored.with {
         _ if !field.sound => quote_here!(<__private::probe::Pick<#ty> as __private::probe::StubCodec<#ty>>::CODEC),
-        Some(module) => quote_here! {
-            __private::Codec::new(
-                |value: &#ty, out| __private::write_with(out, |writer| #module::serialize(value, writer)),
-                |bytes| __private::read_with(bytes, |reader| #module::deserialize(reader)),
-            )
-        },
+        Some(module) => {
+            // At the module's name: what is wrong with its functions is said there.
+            let span = Span::mixed_site().located_at(module.span());
+            quote_spanned! {span=>
+                __private::Codec::new(
+                    |value: &#ty, out| __private::write_with(out, |writer| #module::serialize(value, writer)),
+                    |bytes| __private::read_with(bytes, |reader| #module::deserialize(reader)),
+                )
+            }
+        }
         None if field.generic => quote_here!(__private::Codec::<#ty>::SERDE),
-        None => quote_here!({ use __private::probe::StubCodec as _; __private::probe::Pick::<#ty>::CODEC }),
+        None => {
+            let picked = probes::at(ty, |span| quote_spanned!(span=> __private::probe::Pick::<#ty>::CODEC));
+            quote_here!({ use __private::probe::StubCodec as _; #picked })
+        }
     }
 }
 

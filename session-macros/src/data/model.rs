@@ -18,6 +18,8 @@ pub(crate) struct Data {
     pub(crate) krate: TokenStream,
     pub(crate) settings: Settings,
     pub(crate) fields: Vec<Field>,
+    /// If its last field has no size, neither has the struct, and nothing can be generated for it.
+    pub(crate) is_sized: bool,
 }
 
 impl Data {

@@ -5,50 +5,14 @@ use quote::format_ident;
 use syn::Ident;
 use syn::ext::IdentExt;
 
-/// What `Session` itself can do, and what its traits add. A generated method of one of these names could never be called.
-pub(crate) const RESERVED: &[&str] = &[
-    "as_ref",
-    "authenticated_at",
-    "borrow",
-    "borrow_mut",
-    "clear",
-    "clear_field",
-    "clone",
-    "clone_from",
-    "clone_into",
-    "created_at",
-    "deref",
-    "destroy",
-    "expires_at",
-    "fmt",
-    "from",
-    "get",
-    "has",
-    "id",
-    "inner",
-    "into",
-    "is_new",
-    "keys",
-    "mark_authenticated",
-    "new",
-    "regenerate",
-    "reload",
-    "save",
-    "set",
-    "set_all",
-    "set_expiry",
-    "set_for",
-    "snapshot",
-    "take",
-    "to_owned",
-    "try_from",
-    "try_into",
-    "type_id",
-    "update",
-];
+/// What `Session` itself can do, and what its traits add, one name a line. A generated method of one of these names could never
+/// be called. The list is made from the sources of `Session`, by the tests below.
+const RESERVED: &str = include_str!("names/reserved.txt");
 
-/// The constant beside the keys, for guards.
-pub(crate) const RESERVED_KEY: &str = "FIELDS";
+/// Has every `Session` a method of this name?
+pub(crate) fn is_reserved(name: &str) -> bool {
+    RESERVED.lines().any(|reserved| reserved == name)
+}
 
 /// The names generated for one field.
 pub(crate) struct Names {
@@ -88,3 +52,6 @@ impl Names {
         always.into_iter().chain(&self.set_for)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -9,7 +9,7 @@ use crate::ctxt::Ctxt;
 use crate::data::model::{Data, Field, Life, Stored, Unset};
 use crate::data::names::Names;
 use crate::data::{attr, settings, types};
-use crate::tokens::{is_tick, map, mentions, with_lifetimes};
+use crate::tokens::{is_tick, map, mentions};
 
 const SHAPE: &str = "session data is a struct with named fields: `struct Shop { cart: Vec<CartItem> }`";
 
@@ -17,11 +17,15 @@ const SHAPE: &str = "session data is a struct with named fields: `struct Shop { 
 pub(crate) fn data(ctxt: &Ctxt, input: DeriveInput) -> Data {
     let DeriveInput { attrs, vis, ident, generics, data } = input;
     let fields = named_fields(ctxt, data, &ident);
+    let is_sized = fields.last().is_none_or(|last| !types::is_unsized(&last.ty));
     let scope = Scope::new(ctxt, &ident, &generics);
     let settings = settings::settings(ctxt, &attrs, &ident);
     let krate = settings.krate.as_ref().map_or_else(|| quote!(::cloakroom), ToTokens::to_token_stream);
+    if let Some(last) = fields.last().filter(|_| !is_sized) {
+        types::refuse_unsized(ctxt, &last.ty);
+    }
     let fields = fields.into_iter().map(|field| scope.field(ctxt, field)).collect();
-    Data { vis, ident, self_ty: scope.self_ty, generics: scope.generics, krate, settings, fields }
+    Data { vis, ident, self_ty: scope.self_ty, generics: scope.generics, krate, settings, fields, is_sized }
 }
 
 fn named_fields(ctxt: &Ctxt, data: syn::Data, ident: &Ident) -> Vec<syn::Field> {
@@ -66,8 +70,8 @@ impl Scope {
     /// Lifetimes are refused, and then read as `'static`.
     fn new(ctxt: &Ctxt, ident: &Ident, generics: &Generics) -> Self {
         let lifetimes: Vec<Lifetime> = generics.lifetimes().map(|param| param.lifetime.clone()).collect();
-        for lifetime in &lifetimes {
-            ctxt.error(lifetime, "session data outlives every request, so it cannot borrow: remove the lifetime and own the values, `String` for `&str`");
+        if !lifetimes.is_empty() {
+            ctxt.error(quote!(#(#lifetimes),*), "session data outlives every request, so it cannot borrow: remove the lifetime and own the values, `String` for `&str`");
         }
         let applied = generics.params.iter().map(|param| match param {
             GenericParam::Lifetime(_) => quote!('static),
@@ -88,17 +92,22 @@ impl Scope {
         let before = ctxt.count();
         let ident = field.ident.clone().unwrap_or_else(|| Ident::new("unnamed", proc_macro2::Span::call_site()));
         let attr = attr::field(ctxt, &field.attrs);
-        let borrows = self.borrows(&field.ty);
-        if !attr.skip && !borrows {
-            refuse(ctxt, &field.ty, attr.with.is_some());
+        // What rustc refuses by itself, and what borrows for a lifetime that was refused, is not mentioned again.
+        let refused = self.borrows(&field.ty) || types::is_refused_by_rustc(&field.ty) || types::is_unsized(&field.ty);
+        let read = ctxt.count();
+        if !attr.skip && !refused && attr.with.is_none() {
+            types::refuse(ctxt, &field.ty);
+            types::refuse_nested_option(ctxt, &field.ty);
         }
-        let sound = ctxt.count() == before && !borrows;
-        let ty = self.resolve(&field.ty, sound);
+        let keeps_type = ctxt.count() == read && !refused;
+        let sound = keeps_type && read == before;
+        let ty = self.resolve(&field.ty, keeps_type);
         Field {
             option: types::option(&ty).cloned(),
             generic: mentions(ty.to_token_stream(), &self.params()),
             stored: (!attr.skip).then(|| stored(&field, &attr, &ident)),
-            unset: attr.unset,
+            // A default is of the type that was written, not of its stand-in.
+            unset: if keeps_type { attr.unset } else { Unset::Implied },
             ident,
             ty,
             sound,
@@ -106,7 +115,7 @@ impl Scope {
     }
 
     /// The type as it reads outside of the struct's own definition.
-    fn resolve(&self, ty: &Type, sound: bool) -> Type {
+    fn resolve(&self, ty: &Type, keeps_type: bool) -> Type {
         let mut after_tick = false;
         let resolved = map(ty.to_token_stream(), &mut |tree| {
             let was_tick = std::mem::replace(&mut after_tick, is_tick(&tree));
@@ -127,8 +136,8 @@ impl Scope {
                 _ => tree.into(),
             }
         });
-        let resolved = if sound { resolved } else { with_lifetimes(resolved) };
-        syn::parse2(resolved).unwrap_or_else(|_| ty.clone())
+        let resolved = syn::parse2(resolved).unwrap_or_else(|_| ty.clone());
+        if keeps_type { resolved } else { types::stand_in(&resolved) }
     }
 
     /// Does the type use a lifetime of the struct? That lifetime is refused already, where it is declared.
@@ -145,13 +154,6 @@ impl Scope {
         });
         idents.collect()
     }
-}
-
-fn refuse(ctxt: &Ctxt, ty: &Type, has_codec: bool) {
-    if !has_codec {
-        types::refuse(ctxt, ty);
-    }
-    types::refuse_nested_option(ctxt, ty);
 }
 
 fn stored(field: &syn::Field, attr: &attr::FieldAttr, ident: &Ident) -> Stored {

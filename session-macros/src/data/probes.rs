@@ -7,7 +7,7 @@ use quote::{ToTokens, quote_spanned};
 use syn::Type;
 
 use crate::data::model::{Data, Field, Unset};
-use crate::data::types;
+use crate::data::types::{self, Role, Suspect};
 use crate::tokens::quote_here;
 
 /// A function that is never called: its body only has to be typed.
@@ -19,9 +19,7 @@ pub(crate) fn items(data: &Data) -> TokenStream {
     }
     quote_here! {
         const _: fn() = || {
-            use __private::probe::{
-                Defaulted as _, Finding as _, Kept as _, Neither as _, ReadOnly as _, Tied as _, Undefaulted as _, WriteOnly as _,
-            };
+            use __private::probe::questions::*;
             #(#probes)*
         };
     }
@@ -39,8 +37,8 @@ fn kept(ty: &Type) -> TokenStream {
     let outer = kind(ty);
     let mut before: Option<TokenStream> = None;
     let mut questions = TokenStream::new();
-    for suspect in types::inner(ty).into_iter().chain([ty]) {
-        let asked = kind(suspect);
+    for suspect in types::suspects(ty) {
+        let asked = question(&suspect);
         let (culprit, so_far) = match &before {
             None => (asked.clone(), asked),
             Some(before) => (
@@ -50,7 +48,7 @@ fn kept(ty: &Type) -> TokenStream {
         };
         before = Some(so_far);
         questions.extend(at(
-            suspect,
+            suspect.ty,
             |span| quote_spanned!(span=> __private::probe::Finding::inner(#outer, #culprit).report();),
         ));
     }
@@ -71,11 +69,42 @@ fn unset(field: &Field, is_kept: bool) -> Option<TokenStream> {
     })
 }
 
-fn kind(ty: &Type) -> TokenStream {
-    at(ty, |span| quote_spanned!(span=> (&&&&&__private::probe::Probe::<#ty>::NEW).kind()))
+/// What has to be asked of a type: can it be kept, and can it be what it is for?
+fn question(suspect: &Suspect<'_>) -> TokenStream {
+    let Suspect { ty, role } = suspect;
+    let kind = kind(ty);
+    let also = |probe: TokenStream| {
+        at(
+            ty,
+            |span| quote_spanned!(span=> __private::probe::Finding::or(#kind, (&&__private::probe::#probe::<#ty>::NEW).kind())),
+        )
+    };
+    let instead = |finding: TokenStream| {
+        at(
+            ty,
+            |span| quote_spanned!(span=> __private::probe::Finding::inner(#kind, __private::probe::#finding::<#ty>::NEW)),
+        )
+    };
+    match (role, types::name(ty).as_deref(), ty) {
+        (Role::Hasher, ..) => {
+            at(ty, |span| quote_spanned!(span=> (&&__private::probe::ProbeHasher::<#ty>::NEW).kind()))
+        }
+        (Role::HashKey, ..) => also(quote_here!(ProbeHash)),
+        (Role::SortedKey, ..) => also(quote_here!(ProbeOrder)),
+        (Role::Value, Some("Rc"), _) => instead(quote_here!(Counted)),
+        (Role::Value, Some("Arc"), _) => instead(quote_here!(CountedByThreads)),
+        (Role::Value, _, Type::Array(_)) => instead(quote_here!(LongArray)),
+        (Role::Value, _, Type::TraitObject(_)) => instead(quote_here!(Dynamic)),
+        (Role::Value, ..) => kind,
+    }
 }
 
-fn at(ty: &Type, make: impl FnOnce(Span) -> TokenStream) -> TokenStream {
+fn kind(ty: &Type) -> TokenStream {
+    at(ty, |span| quote_spanned!(span=> (&&&&&&__private::probe::Probe::<#ty>::NEW).kind()))
+}
+
+/// Tokens that stand where the type does.
+pub(crate) fn at(ty: &Type, make: impl FnOnce(Span) -> TokenStream) -> TokenStream {
     make(Span::mixed_site().located_at(place(ty)))
 }
 

@@ -1,10 +1,14 @@
 //! `#[session(…)]` on the struct.
 
+use std::collections::HashMap;
+
 use proc_macro2::Span;
 use syn::ext::IdentExt;
+use syn::spanned::Spanned;
 use syn::{Attribute, Ident, LitStr};
 
 use crate::ctxt::Ctxt;
+use crate::data::cookie::{self, Fault};
 use crate::data::model::Settings;
 use crate::duration::Millis;
 use crate::entry::{Entry, Keys};
@@ -14,8 +18,8 @@ pub(crate) const STRUCT_KEYS: &[&str] =
 
 /// RFC 6265bis, section 5.5: no browser keeps a cookie for longer.
 const MAX_ABSOLUTE: Millis = Millis::days(400);
-/// The longest name that fits one hash block with the token.
-const MAX_COOKIE_LEN: usize = 22;
+/// What `absolute` is where nothing says otherwise.
+const DEFAULT_ABSOLUTE: Millis = Millis::days(14);
 
 /// Reads them; where one is wrong, it counts as not said.
 pub(crate) fn settings(ctxt: &Ctxt, attrs: &[Attribute], ident: &Ident) -> Settings {
@@ -24,33 +28,65 @@ pub(crate) fn settings(ctxt: &Ctxt, attrs: &[Attribute], ident: &Ident) -> Setti
         elsewhere: super::attr::FIELD_KEYS,
         this_level: "the struct",
         other_level: "a field",
+        example: "cookie = \"shop\"",
     };
+    let before = ctxt.count();
     let mut settings = Settings::default();
     let mut cookie = None;
-    let mut idle_at = Span::call_site();
-    for entry in keys.sort(ctxt, Entry::all(ctxt, attrs), &[]) {
+    let mut said_at = HashMap::new();
+    for entry in keys.read(ctxt, attrs, &[]) {
+        said_at.insert(entry.key.to_string(), entry.value.as_ref().map_or(entry.key.span(), Spanned::span));
         match entry.key.to_string().as_str() {
             "cookie" => cookie = entry.text(ctxt, "cookie = \"shop\""),
-            "idle" => {
-                idle_at = entry.key.span();
-                settings.idle = duration(ctxt, &entry, "idle = \"30m\"");
-            }
+            "idle" => settings.idle = duration(ctxt, &entry, "idle = \"30m\""),
             "absolute" => settings.absolute = absolute(ctxt, &entry),
             "same_site" => settings.same_site = same_site(ctxt, &entry),
-            "path" => settings.path = checked(ctxt, &entry, "path = \"/shop\"", path_fault),
-            "domain" => settings.domain = checked(ctxt, &entry, "domain = \"example.com\"", domain_fault),
+            "path" => settings.path = checked(ctxt, &entry, "path = \"/shop\"", cookie::path_fault),
+            "domain" => settings.domain = checked(ctxt, &entry, "domain = \"example.com\"", cookie::domain_fault),
             "partitioned" => settings.partitioned = entry.flag(ctxt),
             _ => settings.krate = entry.path(ctxt, "crate = \"path::to::cloakroom\""),
         }
     }
-    if let (Some(idle), Some(absolute)) = (settings.idle, settings.absolute)
-        && idle > absolute
-    {
-        ctxt.error_at(idle_at, "`idle` is longer than `absolute`, so it could never end a session: make it shorter");
-        settings.idle = None;
+    // What was read wrongly cannot be held against the rest.
+    if ctxt.count() == before {
+        idle_can_end(ctxt, &settings, said_at.get("idle"));
+        none_is_needed(ctxt, &settings, said_at.get("same_site"));
     }
-    settings.cookie = cookie_name(ctxt, cookie.as_ref(), ident);
+    settings.cookie = match cookie {
+        None if ctxt.count() > before => kebab(ident),
+        written => cookie_name(ctxt, written.as_ref(), ident),
+    };
     settings
+}
+
+/// Where only `absolute` is written, and shorter than what `idle` is by default, it ends the session and `idle` never does: that
+/// is no mistake of anybody's.
+fn idle_can_end(ctxt: &Ctxt, settings: &Settings, at: Option<&Span>) {
+    let (Some(idle), Some(at)) = (settings.idle, at) else { return };
+    match settings.absolute {
+        Some(absolute) if idle > absolute => {
+            ctxt.error_at(*at, "`idle` is longer than `absolute`, so it could never end a session: make it shorter");
+        }
+        None if idle > DEFAULT_ABSOLUTE => ctxt.error_at(
+            *at,
+            "`idle` is longer than 14 days, the longest life unless `absolute` says otherwise, so it could never end a session: \
+             make it shorter, or write `absolute` too",
+        ),
+        _ => {}
+    }
+}
+
+/// Only an embedded page needs a cookie that other sites' requests carry, and browsers keep that one per embedding site.
+fn none_is_needed(ctxt: &Ctxt, settings: &Settings, at: Option<&Span>) {
+    if let (Some(value), Some(at), false) = (&settings.same_site, at, settings.partitioned)
+        && value == "None"
+    {
+        ctxt.error_at(
+            *at,
+            "`same_site = \"none\"` lets every other site send the session's cookie, and only a page that is embedded in another \
+             site needs that: add `partitioned` for such a page, or remove it",
+        );
+    }
 }
 
 /// `key = "30m"`.
@@ -86,67 +122,36 @@ fn same_site(ctxt: &Ctxt, entry: &Entry) -> Option<Ident> {
     Some(Ident::new(variant, Span::mixed_site()))
 }
 
-fn checked(ctxt: &Ctxt, entry: &Entry, example: &str, fault: fn(&str) -> Option<&'static str>) -> Option<LitStr> {
+fn checked(ctxt: &Ctxt, entry: &Entry, example: &str, fault: fn(&str) -> Option<Fault>) -> Option<LitStr> {
     let text = entry.text(ctxt, example)?;
-    if let Some(fault) = fault(&text.value()) {
-        ctxt.error(&text, format_args!("`{}` {fault}: write `{example}`", text.value()));
-        return None;
-    }
-    Some(text)
-}
-
-fn path_fault(path: &str) -> Option<&'static str> {
-    if !path.starts_with('/') {
-        return Some("does not start with `/`, and a browser would put its own path in its place");
-    }
-    let strange = |c: char| c == ';' || c.is_control() || !c.is_ascii();
-    path.contains(strange).then_some("has a character that a cookie's path cannot have")
-}
-
-fn domain_fault(domain: &str) -> Option<&'static str> {
-    let label = |label: &str| !label.is_empty() && label.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
-    match domain {
-        _ if domain.contains("://") => Some("has a scheme, and a cookie's domain is a host name alone"),
-        _ if domain.starts_with('.') => Some("starts with a dot, which browsers ignore"),
-        _ if domain.contains(':') => Some("has a port, and cookies do not know ports"),
-        _ if !domain.split('.').all(label) => Some("is not a host name"),
-        _ => None,
-    }
+    let Some(Fault { why, instead }) = fault(&text.value()) else { return Some(text) };
+    let instead = instead.map_or_else(|| example.to_owned(), |instead| format!("{} = \"{instead}\"", entry.key));
+    ctxt.error(&text, format_args!("`{}` {why}: write `{instead}`", text.value()));
+    None
 }
 
 fn cookie_name(ctxt: &Ctxt, written: Option<&LitStr>, ident: &Ident) -> String {
-    let name = written.map_or_else(|| kebab(&ident.unraw().to_string()), LitStr::value);
-    if let Some(fault) = cookie_fault(&name) {
+    let name = written.map_or_else(|| kebab(ident), LitStr::value);
+    if let Some(Fault { why, instead }) = cookie::name_fault(&name) {
+        let instead = instead.as_deref().unwrap_or("shop");
         match written {
-            Some(literal) => ctxt.error(literal, format_args!("the cookie name `{name}` {fault}")),
+            Some(literal) => {
+                ctxt.error(literal, format_args!("the cookie name `{name}` {why}: write `cookie = \"{instead}\"`"));
+            }
             None => ctxt.error(
                 ident,
-                format_args!("the cookie name `{name}`, made of the struct's, {fault}; give another one: `#[session(cookie = \"…\")]`"),
+                format_args!(
+                    "the cookie name `{name}`, made of the struct's, {why}: give another one, `#[session(cookie = \"{instead}\")]`"
+                ),
             ),
         }
     }
     name
 }
 
-fn cookie_fault(name: &str) -> Option<String> {
-    let token = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c);
-    let lower = name.to_ascii_lowercase();
-    if name.is_empty() {
-        Some("is empty".into())
-    } else if lower.starts_with("__host-") || lower.starts_with("__secure-") {
-        Some("brings a prefix, and the cookie policy adds the right one: leave it out".into())
-    } else if let Some(strange) = name.chars().find(|c| !token(*c)) {
-        Some(format!("has the character `{strange}`, and may have letters, digits and !#$%&'*+-.^_`|~"))
-    } else if name.len() > MAX_COOKIE_LEN {
-        Some(format!("has {} bytes, and may have {MAX_COOKIE_LEN}", name.len()))
-    } else {
-        None
-    }
-}
-
 /// `HTTPShop` → `http-shop`.
-fn kebab(ident: &str) -> String {
-    let letters: Vec<char> = ident.chars().collect();
+fn kebab(ident: &Ident) -> String {
+    let letters: Vec<char> = ident.unraw().to_string().chars().collect();
     let mut out = String::new();
     for (i, letter) in letters.iter().enumerate() {
         let after_lower = i > 0 && !letters[i - 1].is_uppercase() && letters[i - 1] != '_';
@@ -172,22 +177,15 @@ mod tests {
             ("V2Data", "v2-data"),
             ("A_B", "a-b"),
         ] {
-            assert_eq!(kebab(ident), name);
+            assert_eq!(kebab(&Ident::new(ident, Span::call_site())), name);
         }
     }
 
+    /// The macro and the policy it is checked for mean the same.
     #[test]
-    fn refuses_what_browsers_refuse() {
-        assert!(
-            ["a b", "a=b", "ä", "", "__Host-a", "__secure-a", "abcdefghijklmnopqrstuvw"]
-                .iter()
-                .all(|name| cookie_fault(name).is_some())
-        );
-        assert!(["localhost", "example.com", "127.0.0.1"].iter().all(|domain| domain_fault(domain).is_none()));
-        assert!(
-            [".example.com", "https://a.b", "a.b:80", "a b", "", "a..b"]
-                .iter()
-                .all(|domain| domain_fault(domain).is_some())
-        );
+    fn knows_the_runtimes_limits() {
+        let is = |millis: Millis| std::time::Duration::from_millis(millis.0);
+        assert_eq!(is(DEFAULT_ABSOLUTE), cloakroom::DEFAULT_ABSOLUTE);
+        assert_eq!(is(MAX_ABSOLUTE), cloakroom::MAX_LIFETIME);
     }
 }

@@ -159,6 +159,17 @@ fn every_mistake_is_reported_at_once() {
 fn no_shape_but_one() {
     for wrong in [
         quote!(
+            struct Shop<'a, 'b> {
+                name: &'a str,
+                tag: Option<&'b str>,
+            }
+        ),
+        quote!(
+            struct Shop {
+                name: str,
+            }
+        ),
+        quote!(
             enum Shop {
                 A,
             }
@@ -190,18 +201,33 @@ fn no_shape_but_one() {
     }
 }
 
-/// Every method that `Session` has is reserved, so that none of them hides a generated one.
+/// What is refused in a type is refused wherever it stands in it, and nothing else is.
 #[test]
-fn reserved_names_are_those_of_session() {
-    let source = include_str!("../../../session-runtime/src/session.rs");
-    let start = source.find("impl<D: SessionData> Session<D>").expect("the impl is there");
-    let end = source.find("impl<D> Handle<D>").expect("the next one too");
-    let methods = source[start..end].lines().filter_map(|line| {
-        let (_, rest) =
-            line.trim_start().split_once("fn ").filter(|(before, _)| before.is_empty() || before.starts_with("pub"))?;
-        rest.split(['(', '<']).next()
-    });
-    for method in methods {
-        assert!(super::names::RESERVED.contains(&method), "`{method}` is a method of `Session` and not reserved");
+fn types_are_refused_by_their_tokens() {
+    let lock = "a session cannot keep a lock that is held: keep the value itself";
+    let function = "a session cannot keep a function: keep an enum that says which one is meant";
+    for (ty, message) in [
+        (quote!(Vec<str>), "`str` has no size of its own: say `String`"),
+        (quote!([Option<[u8]>; 2]), "`[u8]` has no size of its own: say `Vec<u8>`"),
+        (quote!((u8, Vec<&'static std::path::Path>)), "a session cannot keep a borrowed value: say `PathBuf`"),
+        (quote!(Option<&'static [Item<u8>]>), "a session cannot keep a borrowed value: say `Vec<Item<u8>>`"),
+        (quote!(Option<std::borrow::Cow<str>>), "a session cannot keep a borrowed value: say `String`"),
+        (quote!(std::sync::RwLockReadGuard<u8>), lock),
+        (quote!(HashMap<u8, Box<dyn Send + FnMut(u8) -> u8>>), function),
+        (quote!((Vec<unsafe extern "C" fn()>)), function),
+        (quote!(Option<*mut u8>), "a session cannot keep a raw pointer: keep the value itself"),
+    ] {
+        assert_eq!(messages(expand(quote!(struct Shop { kept: #ty }))), [message], "{ty}");
+    }
+    for ty in [
+        quote!(Box<str>),
+        quote!(Cow<'static, str>),
+        quote!(Cow),
+        quote!(MutexGuard<'static, u8>),
+        quote!(Option<Vec<Option<u8>>>),
+        quote!(Box<dyn Step>),
+        quote!(PhantomData<u8>),
+    ] {
+        assert_eq!(messages(expand(quote!(struct Shop { kept: #ty }))), [""; 0], "{ty}");
     }
 }

@@ -297,51 +297,48 @@ const _: () = {
         type Guard = __private::Anyone<Self>;
     }
     const _: fn() = || {
-        use __private::probe::{
-            Defaulted as _, Finding as _, Kept as _, Neither as _, ReadOnly as _,
-            Tied as _, Undefaulted as _, WriteOnly as _,
-        };
+        use __private::probe::questions::*;
         __private::probe::Finding::inner(
-                (&&&&&__private::probe::Probe::<Option<UserId>>::NEW).kind(),
-                (&&&&&__private::probe::Probe::<UserId>::NEW).kind(),
+                (&&&&&&__private::probe::Probe::<Option<UserId>>::NEW).kind(),
+                (&&&&&&__private::probe::Probe::<UserId>::NEW).kind(),
             )
             .report();
         __private::probe::Finding::inner(
-                (&&&&&__private::probe::Probe::<Option<UserId>>::NEW).kind(),
+                (&&&&&&__private::probe::Probe::<Option<UserId>>::NEW).kind(),
                 __private::probe::Finding::then(
-                    (&&&&&__private::probe::Probe::<UserId>::NEW).kind(),
-                    (&&&&&__private::probe::Probe::<Option<UserId>>::NEW).kind(),
+                    (&&&&&&__private::probe::Probe::<UserId>::NEW).kind(),
+                    (&&&&&&__private::probe::Probe::<Option<UserId>>::NEW).kind(),
                 ),
             )
             .report();
         __private::probe::Finding::inner(
-                (&&&&&__private::probe::Probe::<Theme>::NEW).kind(),
-                (&&&&&__private::probe::Probe::<Theme>::NEW).kind(),
+                (&&&&&&__private::probe::Probe::<Theme>::NEW).kind(),
+                (&&&&&&__private::probe::Probe::<Theme>::NEW).kind(),
             )
             .report();
         __private::probe::Finding::inner(
-                (&&&&&__private::probe::Probe::<Option<String>>::NEW).kind(),
-                (&&&&&__private::probe::Probe::<String>::NEW).kind(),
+                (&&&&&&__private::probe::Probe::<Option<String>>::NEW).kind(),
+                (&&&&&&__private::probe::Probe::<String>::NEW).kind(),
             )
             .report();
         __private::probe::Finding::inner(
-                (&&&&&__private::probe::Probe::<Option<String>>::NEW).kind(),
+                (&&&&&&__private::probe::Probe::<Option<String>>::NEW).kind(),
                 __private::probe::Finding::then(
-                    (&&&&&__private::probe::Probe::<String>::NEW).kind(),
-                    (&&&&&__private::probe::Probe::<Option<String>>::NEW).kind(),
+                    (&&&&&&__private::probe::Probe::<String>::NEW).kind(),
+                    (&&&&&&__private::probe::Probe::<Option<String>>::NEW).kind(),
                 ),
             )
             .report();
         __private::probe::Finding::inner(
-                (&&&&&__private::probe::Probe::<Option<u8>>::NEW).kind(),
-                (&&&&&__private::probe::Probe::<u8>::NEW).kind(),
+                (&&&&&&__private::probe::Probe::<Option<u8>>::NEW).kind(),
+                (&&&&&&__private::probe::Probe::<u8>::NEW).kind(),
             )
             .report();
         __private::probe::Finding::inner(
-                (&&&&&__private::probe::Probe::<Option<u8>>::NEW).kind(),
+                (&&&&&&__private::probe::Probe::<Option<u8>>::NEW).kind(),
                 __private::probe::Finding::then(
-                    (&&&&&__private::probe::Probe::<u8>::NEW).kind(),
-                    (&&&&&__private::probe::Probe::<Option<u8>>::NEW).kind(),
+                    (&&&&&&__private::probe::Probe::<u8>::NEW).kind(),
+                    (&&&&&&__private::probe::Probe::<Option<u8>>::NEW).kind(),
                 ),
             )
             .report();

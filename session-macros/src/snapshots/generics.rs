@@ -41,18 +41,9 @@ const _: () = {
         T: Debug,
         S: 'static,
         T: 'static,
-        S: __private::Serialize + __private::DeserializeOwned
-            + __private::core::marker::Send + __private::core::marker::Sync + 'static
-            + __private::core::default::Default,
-        Vec<
-            (S, T),
-        >: __private::Serialize + __private::DeserializeOwned
-            + __private::core::marker::Send + __private::core::marker::Sync + 'static
-            + __private::core::default::Default,
-        Option<
-            T,
-        >: __private::Serialize + __private::DeserializeOwned
-            + __private::core::marker::Send + __private::core::marker::Sync + 'static,
+        S: __private::probe::Keep + __private::probe::Unset,
+        Vec<(S, T)>: __private::probe::Keep + __private::probe::Unset,
+        Option<T>: __private::probe::Keep,
     {
         fn new(handle: __private::Handle<Wizard<S, T, N>>) -> Self {
             Self(handle)
@@ -67,18 +58,9 @@ const _: () = {
         T: Debug,
         S: 'static,
         T: 'static,
-        S: __private::Serialize + __private::DeserializeOwned
-            + __private::core::marker::Send + __private::core::marker::Sync + 'static
-            + __private::core::default::Default,
-        Vec<
-            (S, T),
-        >: __private::Serialize + __private::DeserializeOwned
-            + __private::core::marker::Send + __private::core::marker::Sync + 'static
-            + __private::core::default::Default,
-        Option<
-            T,
-        >: __private::Serialize + __private::DeserializeOwned
-            + __private::core::marker::Send + __private::core::marker::Sync + 'static,
+        S: __private::probe::Keep + __private::probe::Unset,
+        Vec<(S, T)>: __private::probe::Keep + __private::probe::Unset,
+        Option<T>: __private::probe::Keep,
     {
         /// Reads `step`.
         async fn step(
@@ -245,18 +227,9 @@ const _: () = {
         T: Debug,
         S: 'static,
         T: 'static,
-        S: __private::Serialize + __private::DeserializeOwned
-            + __private::core::marker::Send + __private::core::marker::Sync + 'static
-            + __private::core::default::Default,
-        Vec<
-            (S, T),
-        >: __private::Serialize + __private::DeserializeOwned
-            + __private::core::marker::Send + __private::core::marker::Sync + 'static
-            + __private::core::default::Default,
-        Option<
-            T,
-        >: __private::Serialize + __private::DeserializeOwned
-            + __private::core::marker::Send + __private::core::marker::Sync + 'static,
+        S: __private::probe::Keep + __private::probe::Unset,
+        Vec<(S, T)>: __private::probe::Keep + __private::probe::Unset,
+        Option<T>: __private::probe::Keep,
     {
         /// The key of `step`.
         const STEP: __private::Key<Wizard<S, T, N>, S> = __private::Key::new(
@@ -295,18 +268,9 @@ const _: () = {
         T: Debug,
         S: 'static,
         T: 'static,
-        S: __private::Serialize + __private::DeserializeOwned
-            + __private::core::marker::Send + __private::core::marker::Sync + 'static
-            + __private::core::default::Default,
-        Vec<
-            (S, T),
-        >: __private::Serialize + __private::DeserializeOwned
-            + __private::core::marker::Send + __private::core::marker::Sync + 'static
-            + __private::core::default::Default,
-        Option<
-            T,
-        >: __private::Serialize + __private::DeserializeOwned
-            + __private::core::marker::Send + __private::core::marker::Sync + 'static,
+        S: __private::probe::Keep + __private::probe::Unset,
+        Vec<(S, T)>: __private::probe::Keep + __private::probe::Unset,
+        Option<T>: __private::probe::Keep,
     {
         type Accessors = WizardSession<S, T, N>;
         type Fields = WizardFields<S, T, N>;
@@ -356,34 +320,22 @@ const _: () = {
         T: Debug,
         S: 'static,
         T: 'static,
-        S: __private::Serialize + __private::DeserializeOwned
-            + __private::core::marker::Send + __private::core::marker::Sync + 'static
-            + __private::core::default::Default,
-        Vec<
-            (S, T),
-        >: __private::Serialize + __private::DeserializeOwned
-            + __private::core::marker::Send + __private::core::marker::Sync + 'static
-            + __private::core::default::Default,
-        Option<
-            T,
-        >: __private::Serialize + __private::DeserializeOwned
-            + __private::core::marker::Send + __private::core::marker::Sync + 'static,
+        S: __private::probe::Keep + __private::probe::Unset,
+        Vec<(S, T)>: __private::probe::Keep + __private::probe::Unset,
+        Option<T>: __private::probe::Keep,
     {
         type Data = Self;
         type Guard = __private::Anyone<Self>;
     }
     const _: fn() = || {
-        use __private::probe::{
-            Defaulted as _, Finding as _, Kept as _, Neither as _, ReadOnly as _,
-            Tied as _, Undefaulted as _, WriteOnly as _,
-        };
+        use __private::probe::questions::*;
         __private::probe::Finding::inner(
-                (&&&&&__private::probe::Probe::<u8>::NEW).kind(),
-                (&&&&&__private::probe::Probe::<u8>::NEW).kind(),
+                (&&&&&&__private::probe::Probe::<u8>::NEW).kind(),
+                (&&&&&&__private::probe::Probe::<u8>::NEW).kind(),
             )
             .report();
         __private::probe::Finding::then(
-                (&&&&&__private::probe::Probe::<u8>::NEW).kind(),
+                (&&&&&&__private::probe::Probe::<u8>::NEW).kind(),
                 (&&__private::probe::ProbeUnset::<u8>::NEW).kind(),
             )
             .report();

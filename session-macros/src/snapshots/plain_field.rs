@@ -140,25 +140,22 @@ const _: () = {
         type Guard = __private::Anyone<Self>;
     }
     const _: fn() = || {
-        use __private::probe::{
-            Defaulted as _, Finding as _, Kept as _, Neither as _, ReadOnly as _,
-            Tied as _, Undefaulted as _, WriteOnly as _,
-        };
+        use __private::probe::questions::*;
         __private::probe::Finding::inner(
-                (&&&&&__private::probe::Probe::<Vec<CartItem>>::NEW).kind(),
-                (&&&&&__private::probe::Probe::<CartItem>::NEW).kind(),
+                (&&&&&&__private::probe::Probe::<Vec<CartItem>>::NEW).kind(),
+                (&&&&&&__private::probe::Probe::<CartItem>::NEW).kind(),
             )
             .report();
         __private::probe::Finding::inner(
-                (&&&&&__private::probe::Probe::<Vec<CartItem>>::NEW).kind(),
+                (&&&&&&__private::probe::Probe::<Vec<CartItem>>::NEW).kind(),
                 __private::probe::Finding::then(
-                    (&&&&&__private::probe::Probe::<CartItem>::NEW).kind(),
-                    (&&&&&__private::probe::Probe::<Vec<CartItem>>::NEW).kind(),
+                    (&&&&&&__private::probe::Probe::<CartItem>::NEW).kind(),
+                    (&&&&&&__private::probe::Probe::<Vec<CartItem>>::NEW).kind(),
                 ),
             )
             .report();
         __private::probe::Finding::then(
-                (&&&&&__private::probe::Probe::<Vec<CartItem>>::NEW).kind(),
+                (&&&&&&__private::probe::Probe::<Vec<CartItem>>::NEW).kind(),
                 (&&__private::probe::ProbeUnset::<Vec<CartItem>>::NEW).kind(),
             )
             .report();

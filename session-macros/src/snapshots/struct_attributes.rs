@@ -135,17 +135,14 @@ const _: () = {
         type Guard = __private::Anyone<Self>;
     }
     const _: fn() = || {
-        use __private::probe::{
-            Defaulted as _, Finding as _, Kept as _, Neither as _, ReadOnly as _,
-            Tied as _, Undefaulted as _, WriteOnly as _,
-        };
+        use __private::probe::questions::*;
         __private::probe::Finding::inner(
-                (&&&&&__private::probe::Probe::<u64>::NEW).kind(),
-                (&&&&&__private::probe::Probe::<u64>::NEW).kind(),
+                (&&&&&&__private::probe::Probe::<u64>::NEW).kind(),
+                (&&&&&&__private::probe::Probe::<u64>::NEW).kind(),
             )
             .report();
         __private::probe::Finding::then(
-                (&&&&&__private::probe::Probe::<u64>::NEW).kind(),
+                (&&&&&&__private::probe::Probe::<u64>::NEW).kind(),
                 (&&__private::probe::ProbeUnset::<u64>::NEW).kind(),
             )
             .report();

@@ -135,10 +135,7 @@ const _: () = {
         type Guard = __private::Anyone<Self>;
     }
     const _: fn() = || {
-        use __private::probe::{
-            Defaulted as _, Finding as _, Kept as _, Neither as _, ReadOnly as _,
-            Tied as _, Undefaulted as _, WriteOnly as _,
-        };
+        use __private::probe::questions::*;
         (&&__private::probe::ProbeUnset::<IpAddr>::NEW).kind().report();
     };
 };

@@ -3,67 +3,54 @@
 //! The derive emits, for each field, autoref probes: one for each type argument found in the field's tokens, innermost first,
 //! then the field's type, then the unset value. Method resolution picks for each type the first trait below whose bounds hold.
 //! A probe speaks only where the field's type is bad and no probe before it spoke, and it does so at its own type's token:
-//! `report` demands a trait that no type implements, so that rustc prints the message written on it.
+//! `report` demands a trait that no type implements, so that rustc prints the message written on it. What a type argument is for,
+//! and what its name says (a map's key, an `Rc`), the derive reads off the tokens: it then asks more, or has another thing to say.
 //! Codec and unset value themselves are taken by an inherent-over-trait associated constant ([`Pick`]): on a bad type the stub
 //! is chosen, so the key still exists and nothing else fails.
+//!
+//! The messages stand here, and nowhere else. So do the traits that rustc names beside them, for a short path.
 
 use std::marker::PhantomData;
 
-use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 
-use crate::codec::Codec;
+mod asks;
+mod pick;
 
-/// Takes the real codec where serde has one, else a stub that a failed probe keeps from ever being called.
-pub struct Pick<T>(PhantomData<T>);
+pub use asks::{Probe, ProbeHash, ProbeHasher, ProbeOrder, ProbeUnset, questions};
+pub use pick::{Pick, PickUnset, StubCodec, StubUnset};
 
-impl<T: Serialize + DeserializeOwned> Pick<T> {
-    /// The codec that serde gives.
-    pub const CODEC: Codec<T> = Codec::SERDE;
-}
+/// `Deserialize`, under a name that explains itself where a type can only borrow (`&'static str`): method resolution looks at no
+/// lifetimes, so that a probe finds nothing wrong with it, and what rustc then says of [`Pick`] is this trait's name.
+pub trait OwnsItsData<'de>: Deserialize<'de> {}
 
-/// The codec of a type that a probe refuses.
-pub trait StubCodec<T> {
-    /// Never called: the program does not compile.
-    const CODEC: Codec<T> = Codec::new(|_, _| unreachable!("refused at compile time"), |_| unreachable!());
-}
+impl<'de, T: Deserialize<'de>> OwnsItsData<'de> for T {}
 
-impl<T> StubCodec<T> for Pick<T> {}
+/// What no probe can ask, since the type has a parameter of the struct: that has to be a bound, and one that speaks once.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be kept in a session: it lacks `Serialize` or `Deserialize`, or is not `Send + Sync + 'static`",
+    label = "a field of this session would be of type `{Self}`",
+    note = "derive them on a type of your own: `#[derive(serde::Deserialize, serde::Serialize)]`"
+)]
+pub trait Keep: Serialize + DeserializeOwned + Send + Sync + 'static {}
 
-/// Takes `T::default` where there is one.
-pub struct PickUnset<T>(PhantomData<T>);
+#[diagnostic::do_not_recommend]
+impl<T: Serialize + DeserializeOwned + Send + Sync + 'static> Keep for T {}
 
-impl<T: Default> PickUnset<T> {
-    /// `T::default`.
-    pub const UNSET: fn() -> T = T::default;
-}
+/// The same, of the value for unset.
+#[diagnostic::on_unimplemented(
+    message = "a field of type `{Self}` that nobody has set would have no value",
+    label = "a field of this session would be of type `{Self}`, which lacks `Default`",
+    note = "three ways out: make the field an `Option<_>`, implement `Default` for the type, or give the field `#[session(default = …)]`"
+)]
+pub trait Unset: Default {}
 
-/// The unset value of a type that a probe refuses.
-pub trait StubUnset<T> {
-    /// Never called: the program does not compile.
-    const UNSET: fn() -> T = || unreachable!("refused at compile time");
-}
-
-impl<T> StubUnset<T> for PickUnset<T> {}
+#[diagnostic::do_not_recommend]
+impl<T: Default> Unset for T {}
 
 /// Nothing to complain of.
 pub struct Fine;
-
-/// Asks what a type can do, by autoref: `(&&&&&Probe::<T>::NEW).kind()`.
-pub struct Probe<T: ?Sized>(PhantomData<T>);
-
-impl<T: ?Sized> Probe<T> {
-    /// The question.
-    pub const NEW: Self = Self(PhantomData);
-}
-
-/// Asks whether a type has a value for unset: `(&&ProbeUnset::<T>::NEW).kind()`.
-pub struct ProbeUnset<T>(PhantomData<T>);
-
-impl<T> ProbeUnset<T> {
-    /// The question.
-    pub const NEW: Self = Self(PhantomData);
-}
 
 /// A finding: keeps itself, or gives way to the next one.
 pub trait Finding {
@@ -108,7 +95,12 @@ macro_rules! findings {
 
         #[doc = "Implemented by nothing: its message is what a user reads."]
         #[diagnostic::on_unimplemented(message = $message, label = $label, note = $note)]
-        pub trait $trait<T: ?Sized> {}
+        pub trait $trait {}
+
+        impl<T: ?Sized> $finding<T> {
+            #[doc = "The finding."]
+            pub const NEW: Self = Self(PhantomData);
+        }
 
         impl<T: ?Sized> Finding for $finding<T> {
             type Or<B> = Self;
@@ -129,83 +121,134 @@ macro_rules! findings {
 
 findings! {
     NoDeserialize, CanBeRead:
-        "`{T}` cannot be kept in a session: it can be written but not read back",
+        "`{Self}` cannot be kept in a session: it can be written but not read back",
         "lacks `Deserialize`",
-        "derive it: `#[derive(serde::Deserialize)]`; or keep the field out of the record with `#[session(skip)]`";
+        "derive it on a type of your own: `#[derive(serde::Deserialize)]`; or keep the field out of the session with `#[session(skip)]`";
     NoSerialize, CanBeWritten:
-        "`{T}` cannot be kept in a session: it can be read back but not written",
+        "`{Self}` cannot be kept in a session: it can be read back but not written",
         "lacks `Serialize`",
-        "derive it: `#[derive(serde::Serialize)]`; or keep the field out of the record with `#[session(skip)]`";
+        "derive it on a type of your own: `#[derive(serde::Serialize)]`; or keep the field out of the session with `#[session(skip)]`";
     NoSerde, CanBeKept:
-        "`{T}` cannot be kept in a session: serde can neither write nor read it",
+        "`{Self}` cannot be kept in a session: serde can neither write nor read it",
         "lacks `Serialize` and `Deserialize`",
-        "keep the data it stands for (an id, a name), derive both on a type of your own, or leave the field out with `#[session(skip)]`";
+        "derive them on a type of your own: `#[derive(serde::Deserialize, serde::Serialize)]`; in place of another crate's type, keep what it stands for (an id, a name); or keep the field out of the session with `#[session(skip)]`, as an `Option<_>` if it lacks `Default`";
     NotOwned, IsOwned:
-        "`{T}` cannot be kept in a session: it is not `Send + Sync + 'static`",
+        "`{Self}` cannot be kept in a session: it is not `Send + Sync + 'static`",
         "tied to one thread, or borrowed",
-        "keep an owned value that threads can share: `String` for `&str`, `Arc` for `Rc`";
+        "keep an owned value that threads can share: `String` for `&str`, `Arc` for `Rc`, an atomic or a `Mutex` for a `Cell`";
+    Nested, IsFlat:
+        "`{Self}` cannot be kept in a session: once stored, `Some(None)` reads back as `None`",
+        "an `Option` in an `Option`",
+        "say `Option<T>`, or keep an enum that names the three cases";
     NoUnset, HasUnset:
-        "a field of type `{T}` that nobody has set would have no value",
+        "a field of type `{Self}` that nobody has set would have no value",
         "neither `Option<_>`, nor `Default`, nor `#[session(default = …)]`",
         "three ways out: make it an `Option<_>`, implement `Default` for the type, or give the field `#[session(default = …)]`";
+    NoHash, IsHashed:
+        "`{Self}` cannot be the key of a map that is read back: it lacks `Eq` or `Hash`",
+        "a key has to be compared and hashed",
+        "derive them on a type of your own: `#[derive(PartialEq, Eq, Hash)]`";
+    NoOrder, IsOrdered:
+        "`{Self}` cannot be the key of a map that is read back: it lacks `Ord`",
+        "a key has to be put in order",
+        "derive them on a type of your own: `#[derive(PartialEq, Eq, PartialOrd, Ord)]`";
+    NoHasher, MakesHashers:
+        "`{Self}` cannot be the hasher of a map that is read back: nothing says how to make a new one",
+        "lacks `Default`, or is no `BuildHasher`",
+        "implement `Default` for it; or leave it out, for the hasher of the standard library";
+    Counted, IsNotCounted:
+        "`{Self}` cannot be kept in a session: an `Rc` never leaves its thread",
+        "shares its value within one thread",
+        "keep the value itself, without `Rc`";
+    CountedByThreads, IsNotShared:
+        "`{Self}` cannot be kept in a session: serde leaves `Arc` out",
+        "needs serde's feature `rc`",
+        "keep the value itself, `String` for `Arc<str>`; or turn on that feature: `cargo add serde --features rc`";
+    LongArray, IsShort:
+        "`{Self}` cannot be kept in a session: serde keeps arrays of up to 32 values",
+        "too long for serde",
+        "say `Vec<_>`, or name a module of your own that stores it: `#[session(with = \"path::to::module\")]`";
+    Dynamic, IsOfOneType:
+        "`{Self}` cannot be kept in a session: nothing says what type to read it back as",
+        "one of many types",
+        "keep an enum of the types that it can be, or name a module of your own that stores it: `#[session(with = \"path::to::module\")]`";
 }
 
 // Written out: the compiler shows these lines to users, and would show the whole macro instead.
 #[rustfmt::skip]
 impl<T: ?Sized> NoDeserialize<T> {
     /// Makes the compiler speak.
-    pub fn report(self) where Self: CanBeRead<T> {}
+    pub fn report(self) where T: CanBeRead {}
 }
 
 #[rustfmt::skip]
 impl<T: ?Sized> NoSerialize<T> {
     /// Makes the compiler speak.
-    pub fn report(self) where Self: CanBeWritten<T> {}
+    pub fn report(self) where T: CanBeWritten {}
 }
 
 #[rustfmt::skip]
 impl<T: ?Sized> NoSerde<T> {
     /// Makes the compiler speak.
-    pub fn report(self) where Self: CanBeKept<T> {}
+    pub fn report(self) where T: CanBeKept {}
 }
 
 #[rustfmt::skip]
 impl<T: ?Sized> NotOwned<T> {
     /// Makes the compiler speak.
-    pub fn report(self) where Self: IsOwned<T> {}
+    pub fn report(self) where T: IsOwned {}
+}
+
+#[rustfmt::skip]
+impl<T: ?Sized> Nested<T> {
+    /// Makes the compiler speak.
+    pub fn report(self) where T: IsFlat {}
 }
 
 #[rustfmt::skip]
 impl<T: ?Sized> NoUnset<T> {
     /// Makes the compiler speak.
-    pub fn report(self) where Self: HasUnset<T> {}
+    pub fn report(self) where T: HasUnset {}
 }
 
-macro_rules! kinds {
-    ($($trait:ident for $probe:ty: $finding:ty, $made:expr, [$($bound:tt)*];)*) => {$(
-        #[doc = "One answer to [`Probe`]; the first whose bounds hold wins."]
-        pub trait $trait {
-            /// The finding.
-            type Finding;
-            /// The finding.
-            fn kind(&self) -> Self::Finding;
-        }
-
-        impl<T: $($bound)*> $trait for $probe {
-            type Finding = $finding;
-            fn kind(&self) -> $finding {
-                $made
-            }
-        }
-    )*};
+#[rustfmt::skip]
+impl<T: ?Sized> NoHash<T> {
+    /// Makes the compiler speak.
+    pub fn report(self) where T: IsHashed {}
 }
 
-kinds! {
-    Kept for &&&&Probe<T>: Fine, Fine, [Serialize + DeserializeOwned + Send + Sync + 'static];
-    Tied for &&&Probe<T>: NotOwned<T>, NotOwned(PhantomData), [Serialize + DeserializeOwned];
-    WriteOnly for &&Probe<T>: NoDeserialize<T>, NoDeserialize(PhantomData), [Serialize + ?Sized];
-    ReadOnly for &Probe<T>: NoSerialize<T>, NoSerialize(PhantomData), [DeserializeOwned];
-    Neither for Probe<T>: NoSerde<T>, NoSerde(PhantomData), [?Sized];
-    Defaulted for &ProbeUnset<T>: Fine, Fine, [Default];
-    Undefaulted for ProbeUnset<T>: NoUnset<T>, NoUnset(PhantomData), [Sized];
+#[rustfmt::skip]
+impl<T: ?Sized> NoOrder<T> {
+    /// Makes the compiler speak.
+    pub fn report(self) where T: IsOrdered {}
+}
+
+#[rustfmt::skip]
+impl<T: ?Sized> NoHasher<T> {
+    /// Makes the compiler speak.
+    pub fn report(self) where T: MakesHashers {}
+}
+
+#[rustfmt::skip]
+impl<T: ?Sized> Counted<T> {
+    /// Makes the compiler speak.
+    pub fn report(self) where T: IsNotCounted {}
+}
+
+#[rustfmt::skip]
+impl<T: ?Sized> CountedByThreads<T> {
+    /// Makes the compiler speak.
+    pub fn report(self) where T: IsNotShared {}
+}
+
+#[rustfmt::skip]
+impl<T: ?Sized> LongArray<T> {
+    /// Makes the compiler speak.
+    pub fn report(self) where T: IsShort {}
+}
+
+#[rustfmt::skip]
+impl<T: ?Sized> Dynamic<T> {
+    /// Makes the compiler speak.
+    pub fn report(self) where T: IsOfOneType {}
 }

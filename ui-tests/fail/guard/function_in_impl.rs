@@ -1,5 +1,3 @@
-//~ errors: 3
-// The compiler's own words, before the attribute can say anything: an attribute does not see what its function stands in.
 #![allow(dead_code, unused)]
 
 use cloakroom::{Session, SessionData, require_session, session_guard};

@@ -1,14 +1,10 @@
 #![allow(dead_code, unused)]
 
-use cloakroom::{Session, SessionData, SessionError};
+use cloakroom::SessionData;
 
 #[derive(SessionData)]
 enum Shop {
-    Open,
-}
-
-async fn handler(session: Session<Shop>) -> Result<Shop, SessionError> {
-    session.snapshot().await
+    Open { cart: Vec<String> },
 }
 
 fn main() {}

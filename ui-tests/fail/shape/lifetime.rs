@@ -4,7 +4,7 @@ use cloakroom::SessionData;
 
 #[derive(SessionData)]
 struct Shop<'a> {
-    name: &'a str,
+    name: std::borrow::Cow<'a, str>,
 }
 
 fn main() {}

@@ -1,12 +1,8 @@
 #![allow(dead_code, unused)]
 
-use cloakroom::{Session, SessionData, SessionError};
+use cloakroom::SessionData;
 
 #[derive(SessionData)]
 struct Shop {}
-
-async fn handler(session: Session<Shop>) -> Result<Shop, SessionError> {
-    session.snapshot().await
-}
 
 fn main() {}

@@ -4,7 +4,7 @@ use cloakroom::SessionData;
 
 #[derive(SessionData)]
 struct Shop {
-    on_sign_in: Option<fn(&str) -> bool>,
+    on_sign_in: fn(&str) -> bool,
 }
 
 fn main() {}

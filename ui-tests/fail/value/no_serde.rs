@@ -6,7 +6,7 @@ struct Connection;
 
 #[derive(SessionData)]
 struct Shop {
-    connection: Option<Connection>,
+    connection: Connection,
 }
 
 fn main() {}

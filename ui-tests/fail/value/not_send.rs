@@ -2,9 +2,15 @@
 
 use cloakroom::SessionData;
 
+#[derive(Default, serde::Deserialize, serde::Serialize)]
+struct Draft {
+    #[serde(skip)]
+    parent: std::rc::Weak<()>,
+}
+
 #[derive(SessionData)]
 struct Shop {
-    cell: std::cell::Cell<u8>,
+    draft: Draft,
 }
 
 fn main() {}

@@ -1,0 +1,11 @@
+#![allow(dead_code, unused)]
+
+use cloakroom::SessionData;
+
+#[derive(SessionData)]
+struct Shop {
+    #[session]
+    notice: Option<String>,
+}
+
+fn main() {}

@@ -1,0 +1,11 @@
+#![allow(dead_code, unused)]
+
+use cloakroom::SessionData;
+
+#[derive(SessionData)]
+#[session(cookie = "__Secure-shop")]
+struct Shop {
+    cart: Vec<String>,
+}
+
+fn main() {}

@@ -1,0 +1,11 @@
+#![allow(dead_code, unused)]
+
+use cloakroom::SessionData;
+
+#[derive(SessionData)]
+#[session(domain = "example.com:8080")]
+struct Shop {
+    cart: Vec<String>,
+}
+
+fn main() {}

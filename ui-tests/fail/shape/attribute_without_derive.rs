@@ -1,0 +1,10 @@
+#![allow(dead_code, unused)]
+
+use cloakroom::SessionData;
+
+#[session(cookie = "shop")]
+struct Shop {
+    cart: Vec<String>,
+}
+
+fn main() {}

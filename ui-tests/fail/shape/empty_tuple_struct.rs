@@ -1,0 +1,8 @@
+#![allow(dead_code, unused)]
+
+use cloakroom::SessionData;
+
+#[derive(SessionData)]
+struct Shop();
+
+fn main() {}

@@ -1,0 +1,13 @@
+#![allow(dead_code, unused)]
+
+use cloakroom::SessionData;
+
+#[derive(Default, serde::Deserialize)]
+struct Draft;
+
+#[derive(SessionData)]
+struct Shop {
+    draft: Draft,
+}
+
+fn main() {}

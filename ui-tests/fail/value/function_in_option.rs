@@ -1,0 +1,10 @@
+#![allow(dead_code, unused)]
+
+use cloakroom::SessionData;
+
+#[derive(SessionData)]
+struct Shop {
+    on_sign_in: Option<fn(&str) -> bool>,
+}
+
+fn main() {}
