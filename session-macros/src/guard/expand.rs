@@ -248,7 +248,7 @@ fn outcome(guard: &Guard) -> TokenStream {
     if redirect.is_some() || reject.is_some() {
         return outcome_items(redirect.as_ref(), reject.as_ref());
     }
-    let next = named(&guard.needs).first().map(|path| inherited(path));
+    let next = named(&guard.needs).first().map(inherited);
     let inherited = match (guard.alone, next) {
         (true, next) => next,
         (false, None) => Some(inherited(&guard.asked("Guard"))),
