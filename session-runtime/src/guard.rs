@@ -3,15 +3,20 @@
 use std::any::Any;
 use std::future::{Future, Ready};
 use std::marker::PhantomData;
-use std::ops::Deref;
 use std::time::Duration;
 
 use crate::clock::duration_ms;
 use crate::codec::NIL;
-use crate::data::{Accessors, Field, Handle, Need, Put, SessionData, Settings, View};
+use crate::data::{Need, SessionData};
 use crate::error::SessionError;
 use crate::rejection::{Head, Reason, Rejection};
 use crate::session::Session;
+
+mod place;
+mod refused;
+
+pub use place::{Place, StrPlace};
+pub use refused::{NoSession, Refused};
 
 /// What a session must have, as a type: made by `#[session_guard]`, and by `#[require_session]` for the needs written in it.
 ///
@@ -56,8 +61,6 @@ pub trait Guard: Send + Sync + 'static {
 pub trait Asked {
     type Data: SessionData;
     type Guard: Guard<Data = Self::Data>;
-    /// Is it a guard with a name? Then its outcome is that of a guard which begins with it and says none.
-    const IS_GUARD: bool = false;
 }
 
 /// The guard of a session's struct alone: it lets everybody in, so it never stands without needs.
@@ -78,6 +81,8 @@ impl<D: SessionData> Guard for Anyone<D> {
 pub struct Named<G>(PhantomData<G>);
 
 impl<G: Guard> Named<G> {
+    /// Has it an outcome? Then a guard which begins with it and says none has the same.
+    pub const IS_GUARD: bool = true;
     pub const REDIRECT: Option<&'static str> = G::REDIRECT;
     pub const REJECT: fn(&Rejection) -> Option<Box<dyn Any + Send>> = G::reject;
 
@@ -86,9 +91,11 @@ impl<G: Guard> Named<G> {
     }
 }
 
-/// What is no guard, and refused as such: so that it is refused once, and not for each of these as well.
+/// What is no guard: a session's struct, which has no outcome; or what is refused as such, so that it is refused once, and not for each
+/// of these as well.
 #[doc(hidden)]
 pub trait NotNamed {
+    const IS_GUARD: bool = false;
     const REDIRECT: Option<&'static str> = None;
     const REJECT: fn(&Rejection) -> Option<Box<dyn Any + Send>> = |_| None;
 
@@ -139,42 +146,6 @@ async fn examined<G: Guard>(session: &Session<G::Data>) -> Result<G::Proof, Reas
     };
     tracing::debug!(?reason, "a guard turned a request away");
     Err(reason)
-}
-
-/// The `#[session]` parameters of a handler whose guard has a mistake: still a handler, so that nothing fails where it is routed.
-/// The program is never run.
-#[doc(hidden)]
-pub struct Refused<T>(pub T);
-
-/// The session of a guard that says none. The program is never run.
-#[doc(hidden)]
-pub struct NoSession;
-
-impl SessionData for NoSession {
-    type Accessors = Handle<Self>;
-    type Fields = ();
-    const FIELDS: () = ();
-    const NAME: &'static str = "none";
-    const SETTINGS: Settings = Settings::new();
-    const STORED: &'static [Field] = &[];
-
-    fn assemble(_: &View<'_>) -> Result<Self, SessionError> {
-        Ok(Self)
-    }
-
-    fn disassemble(self, _: &mut Put<'_>) -> Result<(), SessionError> {
-        Ok(())
-    }
-}
-
-impl Accessors<NoSession> for Handle<NoSession> {
-    fn new(handle: Self) -> Self {
-        handle
-    }
-
-    fn handle(&self) -> &Self {
-        self
-    }
 }
 
 /// Whether one need holds.
@@ -305,42 +276,6 @@ impl<D: SessionData> Opened<'_, D> {
             Some(at) if inner.now_ms() < at.saturating_add(duration_ms(within)) => Holds::Yes,
             _ => Holds::Missing("fresh"),
         }
-    }
-}
-
-/// A field's value, as the pattern of `field = PATTERN` sees it: `String` as `str`, all else as it is. A method of the value itself, so
-/// that the compiler says nothing of the value of a field that does not exist.
-#[doc(hidden)]
-pub trait StrPlace {
-    fn __place(&self) -> StrRef<'_>;
-}
-
-impl StrPlace for String {
-    fn __place(&self) -> StrRef<'_> {
-        StrRef(self)
-    }
-}
-
-/// What a pattern takes for a `&str`.
-#[doc(hidden)]
-pub struct StrRef<'a>(&'a str);
-
-impl<'a> Deref for StrRef<'a> {
-    type Target = &'a str;
-    fn deref(&self) -> &&'a str {
-        &self.0
-    }
-}
-
-/// The place of any other type: asked second, since it takes one more `&`.
-#[doc(hidden)]
-pub trait Place<'a, V> {
-    fn __place(self) -> &'a V;
-}
-
-impl<'a, V> Place<'a, V> for &&'a V {
-    fn __place(self) -> &'a V {
-        self
     }
 }
 

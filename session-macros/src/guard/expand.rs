@@ -3,7 +3,7 @@
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::ext::IdentExt;
-use syn::{Ident, Type, parse_quote_spanned};
+use syn::{Ident, PathArguments, Type, TypePath, parse_quote_spanned};
 
 use crate::guard::model::{Bound, Function, Guard, Proof, Struct, named};
 use crate::guard::needs::Needs;
@@ -89,7 +89,7 @@ fn behind_its_name(guard: &Guard, function: &Function, scope: &str) -> TokenStre
     let (cfgs, allowances) = (function.cfgs(), allowances());
     let name = beside_name(function, scope);
     let asks = asks_for_something(guard);
-    let function = behind(guard, &quote_here!(_), &guard.asked("Guard"), function);
+    let function = behind(guard, &quote_here!(_), &guard.asked_by(&without_offers(&guard.first), "Guard"), function);
     quote_here! {
         #(#cfgs)*
         #[doc(hidden)]
@@ -98,6 +98,18 @@ fn behind_its_name(guard: &Guard, function: &Function, scope: &str) -> TokenStre
 
         #function
     }
+}
+
+/// The name with empty brackets: in the signature of a function the compiler would offer to make one that it does not know a type
+/// parameter, and so report it twice.
+fn without_offers(name: &Type) -> Type {
+    let mut name = name.clone();
+    if let Type::Path(TypePath { path, .. }) = &mut name
+        && let Some(last) = path.segments.last_mut().filter(|last| last.arguments.is_none())
+    {
+        last.arguments = PathArguments::AngleBracketed(parse_quote_spanned!(Span::mixed_site()=> <>));
+    }
+    name
 }
 
 fn beside_name(function: &Function, scope: &str) -> Ident {
@@ -191,7 +203,6 @@ fn asked(data: &TokenStream, ident: &Ident) -> TokenStream {
         impl __private::Asked for #ident {
             type Data = #data;
             type Guard = Self;
-            const IS_GUARD: bool = true;
         }
     }
 }
@@ -248,35 +259,31 @@ fn outcome(guard: &Guard) -> TokenStream {
     if redirect.is_some() || reject.is_some() {
         return outcome_items(redirect.as_ref(), reject.as_ref());
     }
-    let next = named(&guard.needs).first().map(inherited);
-    let inherited = match (guard.alone, next) {
-        (true, next) => next,
-        (false, None) => Some(inherited(&guard.asked("Guard"))),
+    let next = named(&guard.needs).first().map(|path| path.to_token_stream());
+    let inherited = |item| match (guard.alone, &next) {
+        (true, Some(next)) => of_a_guard(next, item),
+        (_, None) => of_a_guard(&guard.first, item),
         (false, Some(next)) => {
-            let (first, is_guard) = (inherited(&guard.asked("Guard")), guard.asked("IS_GUARD"));
-            let either = |first: TokenStream, next: TokenStream| quote_here!(if #is_guard { #first } else { #next });
-            Some((either(first.0, next.0), either(first.1, next.1)))
+            let (is_guard, first) = (of_a_guard(&guard.first, "IS_GUARD"), of_a_guard(&guard.first, item));
+            let next = of_a_guard(next, item);
+            quote_here!(if #is_guard { #first } else { #next })
         }
     };
-    inherited.map_or_else(TokenStream::new, |(redirect, reject)| {
-        outcome_items(Some(&redirect), Some(&quote_here!((#reject)(rejection))))
-    })
+    let reject = inherited("REJECT");
+    outcome_items(Some(&inherited("REDIRECT")), Some(&quote_here!((#reject)(rejection))))
 }
 
-/// The outcome of a guard with a name, as two expressions.
-fn inherited(guard: &impl ToTokens) -> (TokenStream, TokenStream) {
-    let item = |name| {
-        located_at(guard, |span| {
-            let name = Ident::new(name, span);
-            quote_spanned!(span=> { use __private::NotNamed as _; __private::Named::<#guard>::#name })
-        })
-    };
-    (item("REDIRECT"), item("REJECT"))
+/// A constant of a guard with a name; of a session's struct, that there is none.
+fn of_a_guard(guard: &impl ToTokens, item: &str) -> TokenStream {
+    located_at(guard, |span| {
+        let item = Ident::new(item, span);
+        quote_spanned!(span=> { use __private::NotNamed as _; __private::Named::<#guard>::#item })
+    })
 }
 
 fn outcome_items(redirect: Option<&TokenStream>, reject: Option<&TokenStream>) -> TokenStream {
     let redirect = redirect
-        .map(|redirect| quote_here!(const REDIRECT: __private::core::option::Option<&'static str> = #redirect;));
+        .map(|redirect| quote_here!(const REDIRECT: __private::core::option::Option<&'static __private::core::primitive::str> = #redirect;));
     let reject = reject.map(|reject| {
         quote_here! {
             fn reject(

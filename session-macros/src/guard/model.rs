@@ -33,7 +33,12 @@ impl Guard {
 
     /// What the type that stands first says of itself. It is named at its own place, so that a mistake is seen there.
     pub(crate) fn asked(&self, what: &str) -> TokenStream {
-        let (first, krate) = (&self.first, self.krate());
+        self.asked_by(&self.first, what)
+    }
+
+    /// The same, where the type that stands first has to be written in another way.
+    pub(crate) fn asked_by(&self, first: &Type, what: &str) -> TokenStream {
+        let krate = self.krate();
         located_at(first, |span| {
             let what = Ident::new(what, span);
             quote_spanned!(span=> <#first as #krate::private::Asked>::#what)

@@ -162,9 +162,11 @@ const _: () = {
             }
             __private::core::result::Result::Ok(__private::core::result::Result::Ok(()))
         }
-        const REDIRECT: __private::core::option::Option<&'static str> = {
+        const REDIRECT: __private::core::option::Option<
+            &'static __private::core::primitive::str,
+        > = {
             use __private::NotNamed as _;
-            __private::Named::<<Shop as ::cloakroom::private::Asked>::Guard>::REDIRECT
+            __private::Named::<Shop>::REDIRECT
         };
         fn reject(
             rejection: &__private::Rejection,
@@ -176,7 +178,7 @@ const _: () = {
             use __private::{ReplyWith as _, ReplyWithNone as _};
             ({
                 use __private::NotNamed as _;
-                __private::Named::<<Shop as ::cloakroom::private::Asked>::Guard>::REJECT
+                __private::Named::<Shop>::REJECT
             })(rejection)
         }
     }

@@ -127,9 +127,9 @@ const _: () = {
                 __private::core::result::Result::Ok((proof0,)),
             )
         }
-        const REDIRECT: __private::core::option::Option<&'static str> = __private::core::option::Option::Some(
-            "/login",
-        );
+        const REDIRECT: __private::core::option::Option<
+            &'static __private::core::primitive::str,
+        > = __private::core::option::Option::Some("/login");
     }
 };
 /// For admins.
