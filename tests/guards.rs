@@ -5,7 +5,10 @@ use axum::extract::{Path, State};
 use axum::response::IntoResponse;
 use axum::routing::{get, post};
 use axum::{Json, Router};
-use cloakroom::{ManualClock, MemoryStore, Rejection, Session, SessionError, SessionLayer, require_session};
+use cloakroom::{
+    ManualClock, MemoryStore, Rejection, Session, SessionData, SessionError, SessionLayer, require_session,
+    session_guard,
+};
 use http::{Method, Request, StatusCode, header};
 use std::time::Duration;
 use tests::{Browser, CountingStore, Deed, FlakyStore, Role, Shop, Theme, UserId};
@@ -91,6 +94,27 @@ async fn set(session: Session<Shop>, Path((field, value)): Path<(String, String)
     }
 }
 
+async fn ends_it(session: &Session<Shop>) -> bool {
+    session.destroy().await.is_ok()
+}
+
+#[require_session(Shop, user_id, check = ends_it, role)]
+async fn asks_after_the_end() {}
+
+#[derive(SessionData)]
+struct Panel {
+    is_open: bool,
+}
+
+#[session_guard(Panel, is_open = true)]
+struct PanelOpen;
+
+/// Two sessions, each with its own guard.
+#[require_session(Shop, user_id)]
+async fn both(_: PanelOpen) -> &'static str {
+    "both"
+}
+
 fn routes() -> Router {
     Router::new()
         .route("/in/{user}/{role}", post(sign_in))
@@ -106,6 +130,7 @@ fn routes() -> Router {
         .route("/morning", get(early_user_in_daylight))
         .route("/word", get(says_the_word))
         .route("/own", get(with_own_rejection))
+        .route("/ended", get(asks_after_the_end))
         .with_state("hello")
 }
 
@@ -151,6 +176,9 @@ async fn browsers_are_sent_to_sign_in_and_programs_are_told() {
     assert_eq!(reply.status, 303);
     assert_eq!(reply.header("location"), Some("/login?next=/orders/2%3Fsort%3Da%26b%3D%2520"));
     assert_eq!(reply.header("cache-control"), Some("no-store"), "the answer depends on the cookie");
+
+    let reply = browser.fetch(navigation(&browser, Method::HEAD, "/orders/2")).await;
+    assert_eq!(reply.header("location"), Some("/login?next=/orders/2"), "what a GET would be told");
 
     let reply = browser.fetch(navigation(&browser, Method::POST, "/orders/2")).await;
     assert_eq!(
@@ -301,4 +329,40 @@ async fn a_guard_without_its_layer_names_it() {
     let reply = Browser::new(routes()).get("/account").await;
     assert_eq!(reply.status, 500);
     assert!(reply.body.contains("SessionLayer") && reply.body.contains("Shop"), "{}", reply.body);
+}
+
+#[tokio::test]
+async fn what_was_ended_before_a_need_is_asked_holds_nothing() {
+    let mut browser = browser();
+    browser.post("/in/7/admin").await;
+    assert_eq!(browser.get("/ended").await.status, 401);
+    assert_eq!(browser.get("/account").await.status, 401);
+
+    let sign_out = async |request: axum::extract::Request, next: axum::middleware::Next| {
+        Session::<Shop>::from_extensions(request.extensions())?.destroy().await?;
+        Ok::<_, SessionError>(next.run(request).await)
+    };
+    let app = Router::new().route("/account", get(account)).layer(axum::middleware::from_fn(sign_out));
+    let app = app.route("/in/{user}/{role}", post(sign_in)).layer(SessionLayer::<Shop>::new(MemoryStore::new()));
+    let mut browser = Browser::new(app);
+    browser.post("/in/7/admin").await;
+    assert_eq!(browser.get("/account").await.status, 401);
+}
+
+#[tokio::test]
+async fn two_sessions_are_guarded_each_on_its_own() {
+    let open = async |session: Session<Panel>| session.set_is_open(true).await;
+    let app = Router::new()
+        .route("/both", get(both))
+        .route("/open", post(open))
+        .route("/in/{user}/{role}", post(sign_in))
+        .layer(SessionLayer::<Shop>::new(MemoryStore::new()))
+        .layer(SessionLayer::<Panel>::new(MemoryStore::new()));
+    let (mut shop, mut panel) = (Browser::new(app.clone()), Browser::new(app));
+    shop.post("/in/7/customer").await;
+    assert_eq!(shop.get("/both").await.status, 401);
+    panel.post("/open").await;
+    assert_eq!(panel.get("/both").await.status, 401);
+    panel.post("/in/7/customer").await;
+    assert_eq!(panel.get("/both").await.body, "both");
 }

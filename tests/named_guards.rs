@@ -6,12 +6,12 @@ use axum::extract::{FromRef, Path, Query, State};
 use axum::response::IntoResponse;
 use axum::routing::{get, post};
 use cloakroom::{
-    Guard, GuardLayer, MemoryStore, Reason, Rejection, Session, SessionError, SessionLayer, Sessions, require_session,
-    session_guard,
+    Guard, GuardLayer, MemoryStore, Reason, Rejection, Session, SessionData, SessionError, SessionLayer, Sessions,
+    require_session, session_guard,
 };
 use http::{Method, Request, StatusCode, header};
 use std::collections::HashMap;
-use tests::{Browser, CountingStore, Deed, FlakyStore, Role, Shop, Theme, UserId};
+use tests::{Browser, CountingStore, Deed, FlakyStore, Role, Shop, Theme, UserId, Visitor};
 
 #[session_guard(Shop, user_id, redirect = "/login")]
 pub struct SignedIn {
@@ -67,6 +67,10 @@ async fn third_visit(#[session] visits: u64, #[session] mut user_id: UserId) -> 
 /// A guard that stands first says whose session it is, and is a need as well.
 #[require_session(Admin, visits = 3)]
 async fn third_visit_of_an_admin() {}
+
+/// Its outcome is that of `SignedIn`, which stands first, and not that of `Diurnal`.
+#[require_session(SignedIn, Diurnal)]
+async fn signed_in_by_day() {}
 
 #[require_session(Shop, any(Admin, Nocturnal), SignedIn)]
 async fn admin_or_nocturnal(#[session] user_id: UserId) -> String {
@@ -154,6 +158,7 @@ fn routes() -> Router {
         .route("/extracted", get(extracted))
         .route("/third", get(third_visit))
         .route("/third-admin", get(third_visit_of_an_admin))
+        .route("/first-or-next", get(signed_in_by_day))
         .route("/either", get(admin_or_nocturnal))
         .route("/day", get(by_day))
         .route("/sleep", get(by_day_or_sleep))
@@ -247,6 +252,8 @@ async fn the_outcome_is_the_guards_own_or_that_of_the_first_it_names() {
         ("/account", "/login?next=/account"),
         ("/extracted", "/login?next=/extracted"),
         ("/third", "/login?next=/third"),
+        ("/third-admin", "/login?next=/third-admin"),
+        ("/first-or-next", "/login?next=/first-or-next"),
         ("/office/desk", "/login?next=/office/desk"),
         ("/sleep", "/sleep?next=/sleep"),
     ] {
@@ -358,4 +365,58 @@ async fn a_guard_is_a_type() {
     let app = guarded::<Nocturnal>(Router::new().route("/", get(|| async {})));
     let browser = Browser::new(app.layer(SessionLayer::<Shop>::new(MemoryStore::new())));
     assert_eq!(browser.fetch(browser.request(Method::GET, "/")).await.status, 401);
+}
+
+/// What an older version of the program wrote.
+#[derive(SessionData)]
+#[session(cookie = "staff")]
+struct OldStaff {
+    user_id: String,
+    rank: String,
+}
+
+/// Neither field reads as its type any more, and both have a value while they are not set.
+#[derive(SessionData)]
+#[session(cookie = "staff")]
+struct Staff {
+    #[session(on_invalid = "default")]
+    user_id: u64,
+    #[session(on_invalid = "default", default = 7)]
+    rank: u8,
+}
+
+#[session_guard(Staff, user_id)]
+struct IsSet;
+
+#[session_guard(Staff, user_id)]
+struct HandedOver {
+    user_id: u64,
+}
+
+#[session_guard(Staff, rank = 7)]
+struct Matched;
+
+#[session_guard(Staff, not(user_id), not(rank = 7))]
+struct Neither;
+
+#[tokio::test]
+async fn what_no_longer_reads_is_not_set() {
+    let store = MemoryStore::new();
+    let cookie = {
+        let mut visitor = Visitor::new(Sessions::<OldStaff>::new(store.clone()));
+        let write = async |session: Session<OldStaff>| {
+            session.set_user_id("ann".to_owned()).await.and(session.set_rank("high".to_owned()).await)
+        };
+        visitor.request(write).await.0.unwrap();
+        visitor.cookie().unwrap().to_owned()
+    };
+    let mut visitor = Visitor::new(Sessions::<Staff>::new(store)).with_cookie(cookie);
+    let look = async |session: Session<Staff>| {
+        assert_eq!((session.user_id().await.unwrap(), session.rank().await.unwrap()), (0, 7));
+        assert!(IsSet::check(&session).await.is_err(), "let in by bytes that count as unset");
+        assert!(HandedOver::check(&session).await.map(|guard| guard.user_id).is_err(), "let in as user 0");
+        assert!(Matched::check(&session).await.is_err(), "let in by the value that an unset field reads as");
+        assert!(Neither::check(&session).await.is_ok());
+    };
+    visitor.request(look).await;
 }

@@ -4,6 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::ctxt::Ctxt;
+use crate::tokens::with_lifetimes;
 
 mod check;
 mod expand;
@@ -13,6 +14,7 @@ mod model;
 mod needs;
 mod parse;
 mod pattern;
+mod slips;
 mod subject;
 
 #[cfg(test)]
@@ -42,7 +44,7 @@ fn free_function(ctxt: &Ctxt, args: TokenStream, item: TokenStream) -> TokenStre
 /// One function with its guard.
 fn guarded(ctxt: &Ctxt, args: TokenStream, function: &model::Function, scope: &str) -> expand::Guarded {
     let guard = parse::guard(ctxt, args);
-    let params = function.type_params();
+    let params = function.params();
     let proofs = guard.as_ref().map(|guard| check::proofs(ctxt, guard, &function.bound, &params)).unwrap_or_default();
     let krate = guard.as_ref().map_or_else(|| quote!(::cloakroom), model::Guard::krate);
     match &guard {
@@ -54,15 +56,21 @@ fn guarded(ctxt: &Ctxt, args: TokenStream, function: &model::Function, scope: &s
 /// A struct that is the name of a guard, and what it proves.
 pub(crate) fn expand_named(args: TokenStream, item: TokenStream) -> TokenStream {
     let ctxt = Ctxt::new();
-    let guard = subject::parse(&ctxt, item.clone()).and_then(|subject| {
-        let guard = parse::guard(&ctxt, args)?;
-        let proofs = check::proofs(&ctxt, &guard, &subject.bound, &[]);
-        Some(if ctxt.count() == 0 {
-            expand::with_a_name(&guard, &proofs, &subject)
-        } else {
-            expand::refused(&guard, &subject)
-        })
-    });
-    let errors = ctxt.finish();
-    quote!(#item #guard #errors)
+    let subject = subject::parse(&ctxt, item.clone());
+    let guard = parse::guard(&ctxt, args)
+        .filter(|guard| subject.as_ref().is_none_or(|subject| check::names_another(&ctxt, guard, &subject.ident)));
+    let expansion = match (&subject, &guard) {
+        (Some(subject), Some(guard)) => {
+            let proofs = check::proofs(&ctxt, guard, &subject.bound, &[]);
+            (ctxt.count() == 0).then(|| expand::with_a_name(guard, &proofs, subject))
+        }
+        _ => None,
+    };
+    if ctxt.count() == 0 {
+        ctxt.finish();
+        return quote!(#item #expansion);
+    }
+    let refused = subject.map(|subject| expand::refused(guard.as_ref(), &subject));
+    let (item, errors) = (with_lifetimes(item), ctxt.finish());
+    quote!(#item #refused #errors)
 }

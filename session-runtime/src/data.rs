@@ -168,12 +168,17 @@ impl<D, T> Key<D, T> {
 
     /// The value in `stored`, or the unset value.
     pub(crate) fn read(&self, stored: Option<&[u8]>) -> Result<T, SessionError> {
-        let Some(bytes) = stored else { return Ok((self.unset)()) };
+        Ok(self.read_set(stored)?.unwrap_or_else(self.unset))
+    }
+
+    /// The value in `stored`; `None` where there is none, or none that counts.
+    pub(crate) fn read_set(&self, stored: Option<&[u8]>) -> Result<Option<T>, SessionError> {
+        let Some(bytes) = stored else { return Ok(None) };
         match (self.codec.decode)(bytes) {
-            Ok(value) => Ok(value),
+            Ok(value) => Ok(Some(value)),
             Err(error) if self.field.lenient => {
                 tracing::warn!(field = self.field.name, %error, "a stored session field no longer reads as its type; it counts as unset");
-                Ok((self.unset)())
+                Ok(None)
             }
             Err(source) => Err(SessionError::Decode { field: self.field.name, source }),
         }

@@ -3,7 +3,6 @@
 use std::any::Any;
 use std::future::{Future, Ready};
 use std::marker::PhantomData;
-use std::ops::Deref;
 use std::time::Duration;
 
 use crate::clock::duration_ms;
@@ -12,6 +11,12 @@ use crate::data::{Need, SessionData};
 use crate::error::SessionError;
 use crate::rejection::{Head, Reason, Rejection};
 use crate::session::Session;
+
+mod place;
+mod refused;
+
+pub use place::{Place, StrPlace};
+pub use refused::{NoSession, Refused};
 
 /// What a session must have, as a type: made by `#[session_guard]`, and by `#[require_session]` for the needs written in it.
 ///
@@ -76,6 +81,8 @@ impl<D: SessionData> Guard for Anyone<D> {
 pub struct Named<G>(PhantomData<G>);
 
 impl<G: Guard> Named<G> {
+    /// Has it an outcome? Then a guard which begins with it and says none has the same.
+    pub const IS_GUARD: bool = true;
     pub const REDIRECT: Option<&'static str> = G::REDIRECT;
     pub const REJECT: fn(&Rejection) -> Option<Box<dyn Any + Send>> = G::reject;
 
@@ -84,9 +91,11 @@ impl<G: Guard> Named<G> {
     }
 }
 
-/// What is no guard, and refused as such: so that it is refused once, and not for each of these as well.
+/// What is no guard: a session's struct, which has no outcome; or what is refused as such, so that it is refused once, and not for each
+/// of these as well.
 #[doc(hidden)]
 pub trait NotNamed {
+    const IS_GUARD: bool = false;
     const REDIRECT: Option<&'static str> = None;
     const REJECT: fn(&Rejection) -> Option<Box<dyn Any + Send>> = |_| None;
 
@@ -138,11 +147,6 @@ async fn examined<G: Guard>(session: &Session<G::Data>) -> Result<G::Proof, Reas
     tracing::debug!(?reason, "a guard turned a request away");
     Err(reason)
 }
-
-/// The `#[session]` parameters of a handler whose guard has a mistake: still a handler, so that nothing fails where it is routed.
-/// The program is never run.
-#[doc(hidden)]
-pub struct Refused<T>(pub T);
 
 /// Whether one need holds.
 #[doc(hidden)]
@@ -243,26 +247,28 @@ pub async fn opened<D: SessionData>(session: &Session<D>) -> Result<Opened<'_, D
     Ok(Opened(session))
 }
 
-impl<D: SessionData> Opened<'_, D> {
+/// Methods of the need, so that the compiler says nothing of the value of a field that does not exist.
+impl<D: SessionData, T, V> Need<D, T, V> {
     /// The field's value without its `Option`; `None` while it is not set.
-    pub fn value<T, V>(&self, need: Need<D, T, V>) -> Result<Option<V>, SessionError> {
-        match self.0.inner().peek(need.key.field) {
-            None => Ok(None),
-            Some(bytes) => Ok((need.open)(need.key.read(Some(&bytes))?)),
-        }
+    pub fn value(self, fields: &Opened<'_, D>) -> Result<Option<V>, SessionError> {
+        let stored = fields.0.inner().peek(self.key.field);
+        Ok(self.key.read_set(stored.as_deref())?.and_then(self.open))
     }
 
     /// Is the field set?
-    pub fn is_set<T, V>(&self, need: Need<D, T, V>) -> Holds {
-        let field = need.key.field;
-        let is_some = match self.0.inner().peek(field) {
-            // A stored `None` is set, but there is nothing in it to be handed to a handler.
-            Some(bytes) if *bytes == *NIL => self.value(need).is_ok_and(|value| value.is_some()),
+    pub fn is_set(self, fields: &Opened<'_, D>) -> Holds {
+        let field = self.key.field;
+        let is_some = match fields.0.inner().peek(field) {
+            // A stored `None` is set, but there is nothing in it to be handed to a handler; and what `on_invalid = "default"` takes
+            // for unset only its bytes can tell.
+            Some(bytes) if *bytes == *NIL || field.lenient => self.value(fields).is_ok_and(|value| value.is_some()),
             stored => stored.is_some(),
         };
         if is_some { Holds::Yes } else { Holds::Missing(field.name) }
     }
+}
 
+impl<D: SessionData> Opened<'_, D> {
     /// Has the visitor proved who they are within this time? A clock that stepped back does not make it longer ago.
     pub fn is_fresh(&self, within: Duration) -> Holds {
         let inner = self.0.inner();
@@ -270,45 +276,6 @@ impl<D: SessionData> Opened<'_, D> {
             Some(at) if inner.now_ms() < at.saturating_add(duration_ms(within)) => Holds::Yes,
             _ => Holds::Missing("fresh"),
         }
-    }
-}
-
-/// A field's value, as the pattern of `field = PATTERN` sees it: `String` as `str`, all else as it is.
-#[doc(hidden)]
-pub struct Subject<'a, V>(&'a V);
-
-impl<'a, V> Subject<'a, V> {
-    pub fn new(value: &'a V) -> Self {
-        Self(value)
-    }
-}
-
-/// What [`Subject::place`] gives for a `String`.
-#[doc(hidden)]
-pub struct StrPlace<'a>(&'a str);
-
-impl<'a> Deref for StrPlace<'a> {
-    type Target = &'a str;
-    fn deref(&self) -> &&'a str {
-        &self.0
-    }
-}
-
-impl<'a> Subject<'a, String> {
-    pub fn place(&self) -> StrPlace<'a> {
-        StrPlace(self.0)
-    }
-}
-
-/// The place of any other type.
-#[doc(hidden)]
-pub trait Place<V> {
-    fn place(&self) -> &V;
-}
-
-impl<V> Place<V> for Subject<'_, V> {
-    fn place(&self) -> &V {
-        self.0
     }
 }
 

@@ -16,8 +16,8 @@ pub use crate::data::probe;
 pub use crate::data::{Accessors, Field, Key, Need, Put, SessionData, Settings, View, none};
 pub use crate::error::SessionError;
 pub use crate::guard::{
-    Answer, Anyone, Asked, Guard, Guarded, Holds, Is, Named, NotNamed, Opened, Place, Refused, Reply, ReplyWithNone,
-    Subject, asks_for_something, checked, opened,
+    Answer, Anyone, Asked, Guard, Guarded, Holds, Is, Named, NoSession, NotNamed, Opened, Place, Refused, Reply,
+    ReplyWithNone, StrPlace, asks_for_something, checked, opened,
 };
 pub use crate::handle::{Done, Handle, Later};
 pub use crate::rejection::{Head, Rejection};

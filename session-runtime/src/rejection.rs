@@ -179,9 +179,9 @@ impl Head<'_> {
         Wishes::of(self.headers).is_for_a_page() && mode.is_none_or(|mode| mode == "navigate")
     }
 
-    /// `to`, with the way back. Only a page that was asked for by `GET` can be asked for again.
+    /// `to`, with the way back. Only a page that was asked for by `GET` can be asked for again; `HEAD` tells what `GET` would.
     fn location(&self, to: &str) -> String {
-        let asked = self.uri.path_and_query().filter(|_| self.method == Method::GET);
+        let asked = self.uri.path_and_query().filter(|_| [Method::GET, Method::HEAD].contains(self.method));
         next::with_way_back(to, asked.map(PathAndQuery::as_str))
     }
 

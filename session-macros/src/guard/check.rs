@@ -2,14 +2,14 @@
 
 use proc_macro2::Span;
 use syn::ext::IdentExt;
-use syn::{Ident, Path};
+use syn::{Ident, Path, Type};
 
 use crate::ctxt::Ctxt;
 use crate::guard::model::{Bound, Guard, Need, Proof, named};
 use crate::guard::parse::USAGE;
 use crate::tokens::mentions;
 
-/// What the guard hands over, each with its proof; what is wrong is noted. `params` are type parameters around the guard.
+/// What the guard hands over, each with its proof; what is wrong is noted. `params` are those around the guard.
 pub(crate) fn proofs<'a>(ctxt: &Ctxt, guard: &'a Guard, bound: &'a [Bound], params: &[&Ident]) -> Vec<Proof<'a>> {
     if guard.needs.is_empty() && ctxt.count() == 0 {
         ctxt.error(
@@ -52,6 +52,30 @@ fn handed_over_by<'a>(ctxt: &Ctxt, guard: &'a Guard, bound: &Bound) -> Option<&'
     None
 }
 
+/// A guard that names itself would never come to an end. Is it at least of somebody else's session?
+pub(crate) fn names_another(ctxt: &Ctxt, guard: &Guard, own: &Ident) -> bool {
+    let first = match &guard.first {
+        Type::Path(first) => Some(&first.path),
+        _ => None,
+    };
+    let is_own = first.is_some_and(|first| first.is_ident(own));
+    let needs = if guard.alone { Vec::new() } else { all_named(&guard.needs) };
+    for path in first.into_iter().chain(needs).filter(|path| path.is_ident(own)) {
+        ctxt.error(path, "a guard cannot ask for itself: name what the session must have");
+    }
+    !is_own
+}
+
+fn all_named(needs: &[Need]) -> Vec<&Path> {
+    let paths = needs.iter().flat_map(|need| match need {
+        Need::Named { path } => vec![path],
+        Need::Any { needs } | Need::All { needs } => all_named(needs),
+        Need::Not { need } => all_named(std::slice::from_ref(need)),
+        _ => Vec::new(),
+    });
+    paths.collect()
+}
+
 fn text(path: &Path) -> String {
     path.segments.last().map(|last| last.ident.to_string()).unwrap_or_default()
 }
@@ -77,6 +101,6 @@ fn names(need: &Need, field: &Ident) -> bool {
 fn generics_stay_out(ctxt: &Ctxt, guard: &Guard, bound: &[Bound], params: &[&Ident]) {
     let types = std::iter::once(&guard.first).chain(bound.iter().map(|bound| &bound.ty));
     for ty in types.filter(|ty| mentions(quote::quote!(#ty), params)) {
-        ctxt.error(ty, "a guard cannot depend on a type parameter around it: name the type");
+        ctxt.error(ty, "a guard cannot depend on a parameter around it: name the type");
     }
 }

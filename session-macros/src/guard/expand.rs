@@ -1,9 +1,9 @@
 //! The guard as an implementation of the trait, and the function or the struct that carries it.
 
 use proc_macro2::{Span, TokenStream};
-use quote::{quote, quote_spanned};
+use quote::{ToTokens, quote, quote_spanned};
 use syn::ext::IdentExt;
-use syn::{Ident, Path, Type, parse_quote_spanned};
+use syn::{Ident, PathArguments, Type, TypePath, parse_quote_spanned};
 
 use crate::guard::model::{Bound, Function, Guard, Proof, Struct, named};
 use crate::guard::needs::Needs;
@@ -17,9 +17,13 @@ pub(crate) struct Guarded {
 
 /// The function without a guard, since that has a mistake. It stays a handler, so that nothing fails where it is routed.
 pub(crate) fn unguarded(function: &Function, krate: &TokenStream) -> TokenStream {
-    let Function { attrs, vis, signature, refused, body, .. } = function;
+    let Function { attrs, vis, signature, refused, is_legible, body, .. } = function;
     let mut signature = signature.clone();
     signature.asyncness.get_or_insert_default();
+    signature.constness = None;
+    if !is_legible {
+        return quote!(#(#attrs)* #[allow(unused)] #vis #signature { loop {} });
+    }
     if !refused.is_empty() {
         let (patterns, types) = (refused.iter().map(|(pattern, _)| pattern), refused.iter().map(|(_, ty)| ty));
         let parameter =
@@ -39,7 +43,8 @@ pub(crate) fn guarded(guard: &Guard, proofs: &[Proof<'_>], function: &Function, 
     let vis = &function.vis;
     let krate = guard.krate();
     let name = beside_name(function, scope);
-    // With the session's type and the proofs as its parameter, the guard is never more visible than they are.
+    // With the session's type and the proofs as its parameter, the guard is never more visible than they are. As its default, since in
+    // the function's own signature the compiler would also offer to make a misspelt one a type parameter (as it would of `#name` alone).
     let (first, types) = (&guard.first, types(proofs));
     let guard_ty = quote_here!(#name<(#first, #(#types,)*)>);
     let names = proofs.iter().map(|Proof { bound: Bound { mutability, name, .. }, .. }| quote!(#mutability #name));
@@ -52,7 +57,7 @@ pub(crate) fn guarded(guard: &Guard, proofs: &[Proof<'_>], function: &Function, 
         #(#cfgs)*
         #[doc(hidden)]
         #allowances
-        #vis struct #name<T> { it: #krate::private::core::marker::PhantomData<fn() -> T> }
+        #vis struct #name<__T = (#first, #(#types,)*)> { it: #krate::private::core::marker::PhantomData<fn() -> __T> }
 
         #(#cfgs)*
         #[doc(hidden)]
@@ -62,7 +67,7 @@ pub(crate) fn guarded(guard: &Guard, proofs: &[Proof<'_>], function: &Function, 
             #trait_impl
         };
     };
-    Guarded { beside, function: behind(guard, &quote_here!((#(#names,)*)), &guard_ty, function) }
+    Guarded { beside, function: behind(guard, &quote_here!((#(#names,)*)), &quote_here!(#name<>), function) }
 }
 
 /// The function, with what the guard hands over as its first parameter.
@@ -84,7 +89,7 @@ fn behind_its_name(guard: &Guard, function: &Function, scope: &str) -> TokenStre
     let (cfgs, allowances) = (function.cfgs(), allowances());
     let name = beside_name(function, scope);
     let asks = asks_for_something(guard);
-    let function = behind(guard, &quote_here!(_), &guard.asked("Guard"), function);
+    let function = behind(guard, &quote_here!(_), &guard.asked_by(&without_offers(&guard.first), "Guard"), function);
     quote_here! {
         #(#cfgs)*
         #[doc(hidden)]
@@ -93,6 +98,18 @@ fn behind_its_name(guard: &Guard, function: &Function, scope: &str) -> TokenStre
 
         #function
     }
+}
+
+/// The name with empty brackets: in the signature of a function the compiler would offer to make one that it does not know a type
+/// parameter, and so report it twice.
+fn without_offers(name: &Type) -> Type {
+    let mut name = name.clone();
+    if let Type::Path(TypePath { path, .. }) = &mut name
+        && let Some(last) = path.segments.last_mut().filter(|last| last.arguments.is_none())
+    {
+        last.arguments = PathArguments::AngleBracketed(parse_quote_spanned!(Span::mixed_site()=> <>));
+    }
+    name
 }
 
 fn beside_name(function: &Function, scope: &str) -> Ident {
@@ -145,10 +162,11 @@ pub(crate) fn with_a_name(guard: &Guard, proofs: &[Proof<'_>], subject: &Struct)
 }
 
 /// A struct with a mistake is a guard all the same, so that nothing fails where it is used. The program is never run.
-pub(crate) fn refused(guard: &Guard, subject: &Struct) -> TokenStream {
+pub(crate) fn refused(guard: Option<&Guard>, subject: &Struct) -> TokenStream {
     let Struct { ident, cfgs, .. } = subject;
-    let (krate, data, allowances) = (guard.krate(), guard.data(), allowances());
-    let asked = asked(&data, ident);
+    let krate = guard.map_or_else(|| quote_here!(::cloakroom), Guard::krate);
+    let data = guard.map_or_else(|| quote_here!(__private::NoSession), Guard::data);
+    let (asked, allowances) = (asked(&data, ident), allowances());
     quote_here! {
         #(#cfgs)*
         #[doc(hidden)]
@@ -218,7 +236,7 @@ fn implementation(
                 __private::core::result::Result<Self::Proof, __private::Holds>,
                 __private::SessionError,
             > {
-                use __private::{NotNamed as _, Place as _};
+                use __private::{NotNamed as _, Place as _, StrPlace as _};
                 let fields = __private::opened(session).await?;
                 #first
                 #statements
@@ -230,7 +248,7 @@ fn implementation(
     }
 }
 
-/// What a client gets: the guard's own outcome, or that of the first guard that it names.
+/// What a client gets: the guard's own outcome, or that of the first guard that it names, which may be the one that stands first.
 fn outcome(guard: &Guard) -> TokenStream {
     let redirect = guard.redirect.as_ref().map(|to| quote_here!(__private::core::option::Option::Some(#to)));
     let reject = guard.reject.as_ref().map(|path| {
@@ -238,30 +256,34 @@ fn outcome(guard: &Guard) -> TokenStream {
             path.segments.last().map_or_else(Span::mixed_site, |last| Span::mixed_site().located_at(last.ident.span()));
         quote_spanned!(span=> (&&__private::Reply::new(#path(rejection))).reply())
     });
-    match (redirect, reject, named(&guard.needs).first()) {
-        (None, None, None) => TokenStream::new(),
-        (None, None, Some(path)) => {
-            let (redirect, reject) = inherited(path);
-            outcome_items(Some(&redirect), Some(&reject))
-        }
-        (redirect, reject, _) => outcome_items(redirect.as_ref(), reject.as_ref()),
+    if redirect.is_some() || reject.is_some() {
+        return outcome_items(redirect.as_ref(), reject.as_ref());
     }
+    let next = named(&guard.needs).first().map(|path| path.to_token_stream());
+    let inherited = |item| match (guard.alone, &next) {
+        (true, Some(next)) => of_a_guard(next, item),
+        (_, None) => of_a_guard(&guard.first, item),
+        (false, Some(next)) => {
+            let (is_guard, first) = (of_a_guard(&guard.first, "IS_GUARD"), of_a_guard(&guard.first, item));
+            let next = of_a_guard(next, item);
+            quote_here!(if #is_guard { #first } else { #next })
+        }
+    };
+    let reject = inherited("REJECT");
+    outcome_items(Some(&inherited("REDIRECT")), Some(&quote_here!((#reject)(rejection))))
 }
 
-fn inherited(path: &Path) -> (TokenStream, TokenStream) {
-    let item = |name| {
-        located_at(path, |span| {
-            let name = Ident::new(name, span);
-            quote_spanned!(span=> { use __private::NotNamed as _; __private::Named::<#path>::#name })
-        })
-    };
-    let reject = item("REJECT");
-    (item("REDIRECT"), quote_here!((#reject)(rejection)))
+/// A constant of a guard with a name; of a session's struct, that there is none.
+fn of_a_guard(guard: &impl ToTokens, item: &str) -> TokenStream {
+    located_at(guard, |span| {
+        let item = Ident::new(item, span);
+        quote_spanned!(span=> { use __private::NotNamed as _; __private::Named::<#guard>::#item })
+    })
 }
 
 fn outcome_items(redirect: Option<&TokenStream>, reject: Option<&TokenStream>) -> TokenStream {
     let redirect = redirect
-        .map(|redirect| quote_here!(const REDIRECT: __private::core::option::Option<&'static str> = #redirect;));
+        .map(|redirect| quote_here!(const REDIRECT: __private::core::option::Option<&'static __private::core::primitive::str> = #redirect;));
     let reject = reject.map(|reject| {
         quote_here! {
             fn reject(

@@ -2,10 +2,10 @@
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote_spanned};
-use syn::{Attribute, Ident, LitStr, Pat, Path, Signature, Type, Visibility};
+use syn::{Attribute, GenericParam, Generics, Ident, LitStr, Pat, PatType, Path, Signature, Type, Visibility};
 
 use crate::duration::Millis;
-use crate::tokens::{located_at, quote_here};
+use crate::tokens::{located_at, quote_here, with_lifetimes};
 
 /// The attribute's arguments.
 pub(crate) struct Guard {
@@ -33,7 +33,12 @@ impl Guard {
 
     /// What the type that stands first says of itself. It is named at its own place, so that a mistake is seen there.
     pub(crate) fn asked(&self, what: &str) -> TokenStream {
-        let (first, krate) = (&self.first, self.krate());
+        self.asked_by(&self.first, what)
+    }
+
+    /// The same, where the type that stands first has to be written in another way.
+    pub(crate) fn asked_by(&self, first: &Type, what: &str) -> TokenStream {
+        let krate = self.krate();
         located_at(first, |span| {
             let what = Ident::new(what, span);
             quote_spanned!(span=> <#first as #krate::private::Asked>::#what)
@@ -75,21 +80,41 @@ pub(crate) struct Function {
     /// Without the `#[session]` parameters.
     pub(crate) signature: Signature,
     pub(crate) bound: Vec<Bound>,
-    /// All `#[session]` parameters as they are written, also those with a mistake.
+    /// All `#[session]` parameters as they are written, also those with a mistake, and others that no request could fill.
     pub(crate) refused: Vec<(Pat, Type)>,
+    /// Could the body be compiled with these? Else it would be one more mistake.
+    pub(crate) is_legible: bool,
     pub(crate) body: TokenStream,
 }
 
 impl Function {
+    /// Keeps a parameter for the function without its guard.
+    pub(crate) fn refuse(&mut self, typed: PatType) {
+        let is_binding = matches!(&*typed.pat, Pat::Ident(_) | Pat::Wild(_) | Pat::Reference(_) | Pat::Tuple(_));
+        self.is_legible &= is_binding && !matches!(&*typed.ty, Type::Infer(_) | Type::ImplTrait(_));
+        let ty = with_lifetimes(typed.ty.to_token_stream());
+        self.refused.push((*typed.pat, syn::parse2(ty).unwrap_or(*typed.ty)));
+    }
+
     /// Under what conditions it is compiled.
     pub(crate) fn cfgs(&self) -> Vec<&Attribute> {
         self.attrs.iter().filter(|attr| attr.path().is_ident("cfg")).collect()
     }
 
-    /// Its type parameters, which the guard beside it cannot see.
-    pub(crate) fn type_params(&self) -> Vec<&Ident> {
-        self.signature.generics.type_params().map(|param| &param.ident).collect()
+    /// Its parameters, which the guard beside it cannot see.
+    pub(crate) fn params(&self) -> Vec<&Ident> {
+        outer_params(&self.signature.generics)
     }
+}
+
+/// The names of types and constants that are known within these generics alone.
+pub(crate) fn outer_params(generics: &Generics) -> Vec<&Ident> {
+    let names = generics.params.iter().filter_map(|param| match param {
+        GenericParam::Type(param) => Some(&param.ident),
+        GenericParam::Const(param) => Some(&param.ident),
+        GenericParam::Lifetime(_) => None,
+    });
+    names.collect()
 }
 
 /// The struct that is a guard's name.

@@ -91,7 +91,7 @@ impl Needs<'_> {
         match need {
             Need::Field { name, pattern: None } => {
                 let field = self.field(name);
-                quote_here!(fields.is_set(#field))
+                quote_here!(#field.is_set(&fields))
             }
             Need::Field { name, pattern: Some(pattern) } => {
                 let (value, missing) = (self.value(name), self.missing(name));
@@ -138,7 +138,7 @@ impl Needs<'_> {
 
     fn value(&self, name: &Ident) -> TokenStream {
         let field = self.field(name);
-        quote_here!(fields.value(#field)?)
+        quote_here!(#field.value(&fields)?)
     }
 
     fn missing(&self, name: &Ident) -> TokenStream {
@@ -150,15 +150,17 @@ impl Needs<'_> {
         let field = self.field(name);
         let constants =
             constants(pattern).into_iter().map(|constant| quote_here!(let _ = &#constant;)).collect::<Vec<_>>();
+        // Where all that there is of a name in capitals is a function, it would be a new variable, and match everything.
+        let names = (!matches!(pattern, Pat::Ident(_))).then(|| quote_here!(#[deny(non_snake_case)]));
         // At the pattern's own place in full, so that the compiler also says there that a pattern which always matches does.
         let own = pattern.to_token_stream().into_iter().next().map_or_else(Span::call_site, |tree| tree.span());
         let (place, label) = (quote_here!(*place), quote_here!('matches));
-        let matches = quote_spanned!(own=> #[deny(irrefutable_let_patterns)] let (#pattern) = #place else { break #label false };);
+        let matches = quote_spanned!(own=> #names #[deny(irrefutable_let_patterns)] let (#pattern) = #place else { break #label false };);
         quote_here! {{
             #(#constants)*
             __private::Holds::matched(#field.name(), 'matches: {
-                let subject = __private::Subject::new(#value);
-                let place = subject.place();
+                let value = #value;
+                let place = value.__place();
                 #matches
                 true
             })

@@ -3,51 +3,76 @@
 use proc_macro2::{Span, TokenStream};
 use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
-use syn::{ExprLit, Ident, Lit, LitStr, Pat, Path, Token, Type, parenthesized};
+use syn::{ExprLit, Ident, Lit, LitStr, Pat, Path, Token, Type, TypePath, parenthesized};
 
 use crate::ctxt::Ctxt;
 use crate::duration::Millis;
 use crate::guard::model::{Guard, Need};
 use crate::guard::pattern;
+use crate::guard::slips::{at_pattern, at_start, group_called, separator};
 use crate::suggest::nearest;
 
 pub(crate) const USAGE: &str = "`#[require_session(Shop, user_id, role = Role::Admin, redirect = \"/login\")]`";
 
-/// Reads them. `None` if they cannot be read at all.
+/// Reads them. `None` if they do not even say whose session it is.
 pub(crate) fn guard(ctxt: &Ctxt, args: TokenStream) -> Option<Guard> {
     if args.is_empty() {
         ctxt.error_at(Span::call_site(), format_args!("a guard says whose session it asks, and for what: {USAGE}"));
         return None;
     }
-    let parsed = (|input: ParseStream<'_>| read(ctxt, input)).parse2(args);
-    ctxt.take(parsed)
+    let mut guard = None;
+    let parsed = (|input: ParseStream<'_>| read(ctxt, input, &mut guard)).parse2(args);
+    ctxt.take(parsed);
+    guard
 }
 
-fn read(ctxt: &Ctxt, input: ParseStream<'_>) -> syn::Result<Guard> {
+fn read(ctxt: &Ctxt, input: ParseStream<'_>, guard: &mut Option<Guard>) -> syn::Result<()> {
     let before = ctxt.count();
     let first = first(input)?;
-    let mut guard = Guard { first, alone: false, needs: Vec::new(), redirect: None, reject: None, krate: None };
-    if !input.is_empty() {
-        input.parse::<Token![,]>()?;
-    }
+    let guard = guard.insert(Guard {
+        first: Type::Path(first.clone()),
+        alone: false,
+        needs: Vec::new(),
+        redirect: None,
+        reject: None,
+        krate: None,
+    });
+    separator(input)?;
     for item in items(ctxt, input)? {
         guard.add(ctxt, item);
     }
-    if let (Type::Path(alone), true) = (&guard.first, guard.needs.is_empty() && ctxt.count() == before) {
-        guard.needs.push(Need::Named { path: alone.path.clone() });
+    if guard.needs.is_empty() && ctxt.count() == before {
+        guard.needs.push(Need::Named { path: first.path });
         guard.alone = true;
     }
-    Ok(guard)
+    Ok(())
 }
 
-fn first(input: ParseStream<'_>) -> syn::Result<Type> {
+fn first(input: ParseStream<'_>) -> syn::Result<TypePath> {
     let start = input.fork();
     let is_need = start.call(Ident::parse_any).is_ok_and(|word| starts_lower(&word) && !start.peek(Token![::]));
-    if is_need {
-        let message = format!("first comes the struct that the session keeps, then what it must have: {USAGE}");
-        return Err(syn::Error::new(input.span(), message));
+    let path = if is_need { None } else { input.fork().parse().ok().and_then(path) };
+    let wrong = match path {
+        None => format!("first comes the struct that the session keeps, then what it must have: {USAGE}"),
+        Some(path) if is_session(&path) => {
+            "first comes the struct that the session keeps, `Shop`, and not `Session<Shop>`".to_owned()
+        }
+        Some(path) => return input.parse::<Type>().map(|_| path),
+    };
+    Err(syn::Error::new(input.span(), wrong))
+}
+
+/// A path, also where a `macro_rules!` macro handed it on as a type.
+fn path(ty: Type) -> Option<TypePath> {
+    match ty {
+        Type::Path(path) => Some(path),
+        Type::Group(group) => path(*group.elem),
+        _ => None,
     }
-    input.parse()
+}
+
+fn is_session(path: &TypePath) -> bool {
+    path.path.segments.last().is_some_and(|last| last.ident == "Session" && !last.arguments.is_none())
 }
 
 fn starts_lower(word: &Ident) -> bool {
@@ -58,9 +83,7 @@ fn items(ctxt: &Ctxt, input: ParseStream<'_>) -> syn::Result<Vec<Item>> {
     let mut items = Vec::new();
     while !input.is_empty() {
         items.push(Item::read(ctxt, input)?);
-        if !input.is_empty() {
-            input.parse::<Token![,]>()?;
-        }
+        separator(input)?;
     }
     Ok(items)
 }
@@ -96,7 +119,7 @@ impl Item {
         if input.peek(Token![::]) || (input.peek(syn::Ident::peek_any) && input.peek2(Token![::])) || starts_upper {
             return Self::named(ctxt, input);
         }
-        let word = input.call(Ident::parse_any)?;
+        let word = input.call(Ident::parse_any).map_err(|_| at_start(input))?;
         match word.to_string().as_str() {
             "any" | "all" | "not" if input.peek(syn::token::Paren) => Self::group(ctxt, word, input),
             "check" => Ok(Self::Need(Need::Check { path: required(&word, input, "check = path::to::async_fn")? })),
@@ -113,7 +136,8 @@ impl Item {
                 let time: LitStr = required(&word, input, "fresh = \"10m\"")?;
                 Ok(ctxt.take(Millis::parse(&time)).map_or(Self::Wrong, |within| Self::Need(Need::Fresh { within })))
             }
-            "any" | "all" | "not" => Err(missing(&word, &format!("{word}(user_id, role = Role::Admin)"))),
+            "any" | "all" => Err(missing(&word, &format!("{word}(user_id, role = Role::Admin)"))),
+            "not" => Err(missing(&word, "not(user_id)")),
             _ => Self::field(ctxt, word, input),
         }
     }
@@ -128,6 +152,9 @@ impl Item {
             );
             return skip(input);
         }
+        if let Some(word) = path.get_ident().filter(|_| input.peek(syn::token::Paren)) {
+            return Err(group_called(word));
+        }
         if input.peek(Token![=]) {
             ctxt.error(&path, "a guard is named alone, and a field as the struct has it: `role = Role::Admin`");
             return skip(input);
@@ -137,13 +164,10 @@ impl Item {
 
     fn field(ctxt: &Ctxt, name: Ident, input: ParseStream<'_>) -> syn::Result<Self> {
         if input.peek(syn::token::Paren) {
-            let slip =
-                nearest(&name.to_string(), &["any", "all", "not"]).map(|word| format!(": did you mean `{word}(…)`?"));
-            let message = format!(
-                "`{name}` cannot group needs{}",
-                slip.as_deref().unwrap_or(": `any(…)`, `all(…)` and `not(…)` do")
-            );
-            return Err(syn::Error::new(name.span(), message));
+            return Err(group_called(&name));
+        }
+        if input.peek(Token![==]) || input.peek(Token![=>]) {
+            return separator(input).map(|()| Self::Wrong);
         }
         if input.parse::<Option<Token![=]>>()?.is_none() {
             return Ok(Self::Need(Need::Field { name, pattern: None }));
@@ -154,7 +178,8 @@ impl Item {
             );
             return Err(syn::Error::new(name.span(), message));
         }
-        let pattern = Pat::parse_multi_with_leading_vert(input)?;
+        let start = input.fork();
+        let pattern = Pat::parse_multi_with_leading_vert(input).map_err(|error| at_pattern(&start, &name, &error))?;
         if let Some(word) = misspelt(&name, &pattern) {
             let message =
                 format!("did you mean `{word}`? A field called `{name}` would be asked for as `r#{name} = …`");

@@ -20,8 +20,8 @@
     unused_lifetimes,
     unused_qualifications
 )]
-struct __Guard_admin<T> {
-    it: ::cloakroom::private::core::marker::PhantomData<fn() -> T>,
+struct __Guard_admin<__T = (Shop,)> {
+    it: ::cloakroom::private::core::marker::PhantomData<fn() -> __T>,
 }
 #[doc(hidden)]
 #[allow(
@@ -57,7 +57,7 @@ const _: () = {
             __private::core::result::Result<Self::Proof, __private::Holds>,
             __private::SessionError,
         > {
-            use __private::{NotNamed as _, Place as _};
+            use __private::{NotNamed as _, Place as _, StrPlace as _};
             let fields = __private::opened(session).await?;
             let holds = __private::Holds::of(
                 __private::Named::<
@@ -70,22 +70,18 @@ const _: () = {
                     __private::core::result::Result::Err(holds),
                 );
             }
-            let holds = fields
-                .is_set(
-                    <<Shop as ::cloakroom::private::Asked>::Data as __private::SessionData>::FIELDS
-                        .user_id,
-                );
+            let holds = <<Shop as ::cloakroom::private::Asked>::Data as __private::SessionData>::FIELDS
+                .user_id
+                .is_set(&fields);
             if !holds.is_yes() {
                 return __private::core::result::Result::Ok(
                     __private::core::result::Result::Err(holds),
                 );
             }
             let holds = {
-                let first = match fields
-                    .value(
-                        <<Shop as ::cloakroom::private::Asked>::Data as __private::SessionData>::FIELDS
-                            .level,
-                    )?
+                let first = match <<Shop as ::cloakroom::private::Asked>::Data as __private::SessionData>::FIELDS
+                    .level
+                    .value(&fields)?
                 {
                     __private::core::option::Option::Some(value) => {
                         __private::Holds::matched(
@@ -93,8 +89,9 @@ const _: () = {
                                 .level
                                 .name(),
                             'matches: {
-                                let subject = __private::Subject::new(&value);
-                                let place = subject.place();
+                                let value = &value;
+                                let place = value.__place();
+                                #[deny(non_snake_case)]
                                 #[deny(irrefutable_let_patterns)]
                                 let (3 | 5..=7) = *place else { break 'matches false };
                                 true
@@ -114,11 +111,9 @@ const _: () = {
                 } else {
                     first
                         .or(
-                            (match fields
-                                .value(
-                                    <<Shop as ::cloakroom::private::Asked>::Data as __private::SessionData>::FIELDS
-                                        .nick,
-                                )?
+                            (match <<Shop as ::cloakroom::private::Asked>::Data as __private::SessionData>::FIELDS
+                                .nick
+                                .value(&fields)?
                             {
                                 __private::core::option::Option::Some(value) => {
                                     __private::Holds::matched(
@@ -126,8 +121,9 @@ const _: () = {
                                             .nick
                                             .name(),
                                         'matches: {
-                                            let subject = __private::Subject::new(&value);
-                                            let place = subject.place();
+                                            let value = &value;
+                                            let place = value.__place();
+                                            #[deny(non_snake_case)]
                                             #[deny(irrefutable_let_patterns)]
                                             let ("al") = *place else { break 'matches false };
                                             true
@@ -166,12 +162,29 @@ const _: () = {
             }
             __private::core::result::Result::Ok(__private::core::result::Result::Ok(()))
         }
+        const REDIRECT: __private::core::option::Option<
+            &'static __private::core::primitive::str,
+        > = {
+            use __private::NotNamed as _;
+            __private::Named::<Shop>::REDIRECT
+        };
+        fn reject(
+            rejection: &__private::Rejection,
+        ) -> __private::core::option::Option<
+            __private::std::boxed::Box<
+                dyn __private::core::any::Any + __private::core::marker::Send,
+            >,
+        > {
+            use __private::{ReplyWith as _, ReplyWithNone as _};
+            ({
+                use __private::NotNamed as _;
+                __private::Named::<Shop>::REJECT
+            })(rejection)
+        }
     }
 };
 #[allow(private_interfaces)]
 async fn admin(
-    ::cloakroom::private::Guarded(
-        (),
-    ): ::cloakroom::private::Guarded<__Guard_admin<(Shop,)>>,
+    ::cloakroom::private::Guarded(()): ::cloakroom::private::Guarded<__Guard_admin>,
     session: Session<Shop>,
 ) {}

@@ -21,8 +21,8 @@
     unused_lifetimes,
     unused_qualifications
 )]
-pub struct __Guard_admin<T> {
-    it: ::cloakroom::private::core::marker::PhantomData<fn() -> T>,
+pub struct __Guard_admin<__T = (Shop, UserId)> {
+    it: ::cloakroom::private::core::marker::PhantomData<fn() -> __T>,
 }
 #[cfg(feature = "admin")]
 #[doc(hidden)]
@@ -59,7 +59,7 @@ const _: () = {
             __private::core::result::Result<Self::Proof, __private::Holds>,
             __private::SessionError,
         > {
-            use __private::{NotNamed as _, Place as _};
+            use __private::{NotNamed as _, Place as _, StrPlace as _};
             let fields = __private::opened(session).await?;
             let holds = __private::Holds::of(
                 __private::Named::<
@@ -72,11 +72,9 @@ const _: () = {
                     __private::core::result::Result::Err(holds),
                 );
             }
-            let proof0: UserId = match fields
-                .value(
-                    <<Shop as ::cloakroom::private::Asked>::Data as __private::SessionData>::FIELDS
-                        .user_id,
-                )?
+            let proof0: UserId = match <<Shop as ::cloakroom::private::Asked>::Data as __private::SessionData>::FIELDS
+                .user_id
+                .value(&fields)?
             {
                 __private::core::option::Option::Some(value) => {
                     <_ as __private::Is<UserId>>::it(value)
@@ -93,11 +91,9 @@ const _: () = {
                     );
                 }
             };
-            let holds = match fields
-                .value(
-                    <<Shop as ::cloakroom::private::Asked>::Data as __private::SessionData>::FIELDS
-                        .role,
-                )?
+            let holds = match <<Shop as ::cloakroom::private::Asked>::Data as __private::SessionData>::FIELDS
+                .role
+                .value(&fields)?
             {
                 __private::core::option::Option::Some(value) => {
                     __private::Holds::matched(
@@ -105,8 +101,9 @@ const _: () = {
                             .role
                             .name(),
                         'matches: {
-                            let subject = __private::Subject::new(&value);
-                            let place = subject.place();
+                            let value = &value;
+                            let place = value.__place();
+                            #[deny(non_snake_case)]
                             #[deny(irrefutable_let_patterns)]
                             let (Role::Admin) = *place else { break 'matches false };
                             true
@@ -130,9 +127,9 @@ const _: () = {
                 __private::core::result::Result::Ok((proof0,)),
             )
         }
-        const REDIRECT: __private::core::option::Option<&'static str> = __private::core::option::Option::Some(
-            "/login",
-        );
+        const REDIRECT: __private::core::option::Option<
+            &'static __private::core::primitive::str,
+        > = __private::core::option::Option::Some("/login");
     }
 };
 /// For admins.
@@ -142,6 +139,6 @@ const _: () = {
 pub async fn admin(
     ::cloakroom::private::Guarded(
         (mut user_id,),
-    ): ::cloakroom::private::Guarded<__Guard_admin<(Shop, UserId)>>,
+    ): ::cloakroom::private::Guarded<__Guard_admin>,
     session: Session<Shop>,
 ) -> Html<String> {}

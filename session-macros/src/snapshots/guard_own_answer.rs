@@ -20,8 +20,8 @@
     unused_lifetimes,
     unused_qualifications
 )]
-struct __Guard_admin<T> {
-    it: wrapper::private::core::marker::PhantomData<fn() -> T>,
+struct __Guard_admin<__T = (Shop,)> {
+    it: wrapper::private::core::marker::PhantomData<fn() -> __T>,
 }
 #[doc(hidden)]
 #[allow(
@@ -57,7 +57,7 @@ const _: () = {
             __private::core::result::Result<Self::Proof, __private::Holds>,
             __private::SessionError,
         > {
-            use __private::{NotNamed as _, Place as _};
+            use __private::{NotNamed as _, Place as _, StrPlace as _};
             let fields = __private::opened(session).await?;
             let holds = __private::Holds::of(
                 __private::Named::<
@@ -70,11 +70,9 @@ const _: () = {
                     __private::core::result::Result::Err(holds),
                 );
             }
-            let holds = match fields
-                .value(
-                    <<Shop as wrapper::private::Asked>::Data as __private::SessionData>::FIELDS
-                        .r#check,
-                )?
+            let holds = match <<Shop as wrapper::private::Asked>::Data as __private::SessionData>::FIELDS
+                .r#check
+                .value(&fields)?
             {
                 __private::core::option::Option::Some(value) => {
                     let _ = &TOP;
@@ -83,8 +81,8 @@ const _: () = {
                             .r#check
                             .name(),
                         'matches: {
-                            let subject = __private::Subject::new(&value);
-                            let place = subject.place();
+                            let value = &value;
+                            let place = value.__place();
                             #[deny(irrefutable_let_patterns)]
                             let (TOP) = *place else { break 'matches false };
                             true
@@ -120,6 +118,6 @@ const _: () = {
 };
 #[allow(private_interfaces)]
 async fn admin(
-    wrapper::private::Guarded(()): wrapper::private::Guarded<__Guard_admin<(Shop,)>>,
+    wrapper::private::Guarded(()): wrapper::private::Guarded<__Guard_admin>,
     session: Session<Shop>,
 ) {}

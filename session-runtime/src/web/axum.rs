@@ -96,14 +96,15 @@ pub async fn extracted<G: Guard>(parts: &Parts) -> Result<Guarded<G>, Response> 
 macro_rules! __extractor {
     ($guard:ty) => {
         #[automatically_derived]
-        impl<S: $crate::private::core::marker::Send + $crate::private::core::marker::Sync>
-            $crate::private::FromRequestParts<S> for $guard
+        // The names of types are not hygienic: a guard may be called `S`.
+        impl<__State: $crate::private::core::marker::Send + $crate::private::core::marker::Sync>
+            $crate::private::FromRequestParts<__State> for $guard
         {
             type Rejection = $crate::private::Response;
 
             async fn from_request_parts(
                 parts: &mut $crate::private::Parts,
-                _: &S,
+                _: &__State,
             ) -> $crate::private::core::result::Result<Self, $crate::private::Response> {
                 let $crate::private::Guarded(guard) = $crate::private::extracted::<Self>(parts).await?;
                 $crate::private::core::result::Result::Ok(guard)

@@ -19,7 +19,8 @@ use crate::web::tower::{Arrived, error_response};
 /// Lets requests through whose session holds what the guard `G` needs; the others get what a handler behind that guard answers.
 ///
 /// It stands inside of the [`SessionLayer`](crate::SessionLayer), which opens the session: with axum's `layer`, the one that is
-/// added later is the outer one. A CORS layer goes outside of it, since a browser's `OPTIONS` request brings no cookie.
+/// added later is the outer one. Where the service inside has another kind of body than axum's routes, what is turned away gets the built-in
+/// answer: a `reject` and `with_rejection` make responses for axum. A CORS layer goes outside of it, since a browser's `OPTIONS` request brings no cookie.
 ///
 /// ```
 /// use axum::{Router, routing::get};

@@ -1,0 +1,31 @@
+#![allow(dead_code, unused)]
+
+use cloakroom::{SessionData, require_session};
+use serde::{Deserialize, Serialize};
+
+#[derive(Default, Deserialize, Serialize)]
+enum Role {
+    #[default]
+    Customer,
+    Admin,
+}
+
+#[derive(SessionData)]
+struct Shop {
+    user_id: Option<u64>,
+    role: Role,
+}
+
+mod guards {
+    #[cloakroom::session_guard(super::Shop, user_id)]
+    pub struct SignedIn;
+}
+
+use guards::SignedIn;
+
+#[require_session(SignedInn)]
+async fn admin() {}
+
+fn main() {
+    let _: axum::Router = axum::Router::new().route("/", axum::routing::get(admin));
+}
