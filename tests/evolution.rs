@@ -313,6 +313,8 @@ async fn a_type_that_changed_is_an_error_that_names_the_field_alone() {
                 assert!(matches!(error, SessionError::Decode { field: "code", .. }), "{error}");
             }
             assert_eq!(session.scores().await?, BTreeMap::new(), "`on_invalid = \"default\"` reads as unset");
+            assert!(!session.has_scores().await?, "and is");
+            assert!(session.has_code().await?, "while an error is no answer");
             assert_eq!(session.name().await?.as_deref(), Some("Ada"));
             session.set_age(40).await
         })

@@ -14,7 +14,6 @@ use std::time::Duration;
 
 use crate::data::Key;
 use crate::error::SessionError;
-use crate::field::Field;
 use crate::state::Inner;
 use crate::store::Boxed;
 
@@ -59,8 +58,8 @@ impl<D> Handle<D> {
         Done::ready(Ok(()))
     }
 
-    pub fn has<T>(&self, key: Key<D, T>) -> Later<'_, bool> {
-        Later(Box::pin(has(&self.inner, key.field)))
+    pub fn has<'a, T: 'a>(&'a self, key: Key<D, T>) -> Later<'a, bool> {
+        Later(Box::pin(has(&self.inner, key.untyped())))
     }
 }
 
@@ -85,9 +84,13 @@ fn taken<T>(inner: &Inner, key: Key<(), T>) -> Result<T, SessionError> {
     Ok(value)
 }
 
-async fn has(inner: &Inner, field: &'static Field) -> Result<bool, SessionError> {
+async fn has<T>(inner: &Inner, key: Key<(), T>) -> Result<bool, SessionError> {
     inner.load().await?;
-    Ok(inner.has(field))
+    // What no longer reads as its type counts as unset, where the field says so: only then is it looked into.
+    match inner.peek(key.field) {
+        Some(stored) if key.field.lenient => Ok(key.read_set(Some(&stored))?.is_some()),
+        stored => Ok(stored.is_some()),
+    }
 }
 
 fn set<T>(inner: &Inner, key: Key<(), T>, value: &T, lifetime: Option<Duration>) -> Done {

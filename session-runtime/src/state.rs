@@ -152,10 +152,6 @@ impl Inner {
         self.state().overlay(self.now_ms()).value(field)
     }
 
-    pub(crate) fn has(&self, field: &Field) -> bool {
-        self.peek(field).is_some()
-    }
-
     pub(crate) fn keys(&self, known: &'static [Field]) -> Vec<String> {
         let (state, now) = (self.state(), self.now_ms());
         let overlay = state.overlay(now);

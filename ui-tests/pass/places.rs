@@ -12,6 +12,24 @@ struct Private {
 
 type PrivateSession = Session<Private>;
 
+/// Types of the names that the derive would have chosen for its own.
+#[derive(Clone, Default, serde::Deserialize, serde::Serialize)]
+pub struct OrderFields(u8);
+
+#[derive(Clone, Default, serde::Deserialize, serde::Serialize)]
+pub struct OrderSession(u8);
+
+#[derive(SessionData)]
+pub struct Order {
+    pub fields: Option<OrderFields>,
+    pub before: Vec<OrderSession>,
+}
+
+pub async fn names_of_its_own(session: &Session<Order>) -> Result<usize, cloakroom::SessionError> {
+    session.set_fields(OrderFields(1)).await?;
+    Ok(session.before().await?.len())
+}
+
 pub mod handlers {
     use super::Private;
     use cloakroom::require_session;

@@ -1,13 +1,13 @@
 //! The model → the items that it stands for.
 
-use proc_macro2::{Ident, TokenStream};
-use quote::{format_ident, quote};
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{ToTokens, format_ident, quote};
 use syn::ext::IdentExt;
 use syn::{Generics, parse_quote_spanned};
 
 use crate::data::model::{Data, Field, Unset};
 use crate::data::{accessors, keys, probes, record};
-use crate::tokens::{allowances, quote_here};
+use crate::tokens::{allowances, mentions, quote_here};
 
 /// Everything, in a `const _`, so that only methods and keys can be seen.
 pub(crate) fn data(data: &Data) -> TokenStream {
@@ -44,13 +44,18 @@ pub(crate) struct Items {
 
 impl Items {
     fn new(data: &Data) -> Self {
-        let name = data.ident.unraw();
-        Self {
-            accessors: format_ident!("{name}Session"),
-            fields: format_ident!("{name}Fields"),
-            generics: bounded(data),
-        }
+        Self { accessors: free_name(data, "Session"), fields: free_name(data, "Fields"), generics: bounded(data) }
     }
+}
+
+/// The struct's name and `suffix`, and more of it as long as a field's type is called so: that type must not be hidden.
+fn free_name(data: &Data, suffix: &str) -> Ident {
+    // Not at the struct's place, where rustc would take it for the struct in its advice.
+    let mut name = format_ident!("{}{suffix}", data.ident.unraw(), span = Span::call_site());
+    while data.fields.iter().any(|field| mentions(field.ty.to_token_stream(), &[&name])) {
+        name = format_ident!("{name}{suffix}");
+    }
+    name
 }
 
 /// Where a field's type mentions a parameter, no probe can ask for it: a bound does.

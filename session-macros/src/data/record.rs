@@ -51,7 +51,7 @@ pub(crate) fn session_data(data: &Data, items: &Items) -> TokenStream {
         impl #impl_generics __private::SessionData for #self_ty #where_clause {
             type Accessors = #accessors #type_generics;
             #fields
-            const NAME: &'static str = #name;
+            const NAME: &'static __private::core::primitive::str = #name;
             const SETTINGS: __private::Settings = #settings;
             const STORED: &'static [__private::Field] = &__STORED;
 

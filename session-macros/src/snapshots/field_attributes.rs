@@ -229,7 +229,7 @@ const _: () = {
             notice: __private::Need::optional(Self::NOTICE),
             lucky: __private::Need::optional(Self::LUCKY),
         };
-        const NAME: &'static str = "shop";
+        const NAME: &'static __private::core::primitive::str = "shop";
         const SETTINGS: __private::Settings = __private::Settings::new();
         const STORED: &'static [__private::Field] = &__STORED;
         fn assemble(view: &mut __private::View<'_>) -> Self {

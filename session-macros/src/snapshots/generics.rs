@@ -247,7 +247,7 @@ const _: () = {
             draft: __private::Need::optional(Self::DRAFT),
             plain: __private::Need::new(Self::PLAIN),
         };
-        const NAME: &'static str = "wizard";
+        const NAME: &'static __private::core::primitive::str = "wizard";
         const SETTINGS: __private::Settings = __private::Settings::new();
         const STORED: &'static [__private::Field] = &__STORED;
         fn assemble(view: &mut __private::View<'_>) -> Self {

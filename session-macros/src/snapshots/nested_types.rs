@@ -152,7 +152,7 @@ const _: () = {
             names: __private::Need::optional(Self::NAMES),
             places: __private::Need::new(Self::PLACES),
         };
-        const NAME: &'static str = "shop";
+        const NAME: &'static __private::core::primitive::str = "shop";
         const SETTINGS: __private::Settings = __private::Settings::new();
         const STORED: &'static [__private::Field] = &__STORED;
         fn assemble(view: &mut __private::View<'_>) -> Self {

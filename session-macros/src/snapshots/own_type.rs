@@ -103,7 +103,7 @@ const _: () = {
         const FIELDS: Self::Fields = ShopFields {
             before: __private::Need::optional(Self::BEFORE),
         };
-        const NAME: &'static str = "shop";
+        const NAME: &'static __private::core::primitive::str = "shop";
         const SETTINGS: __private::Settings = __private::Settings::new();
         const STORED: &'static [__private::Field] = &__STORED;
         fn assemble(view: &mut __private::View<'_>) -> Self {

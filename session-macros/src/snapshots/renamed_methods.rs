@@ -142,7 +142,7 @@ const _: () = {
             id: __private::Need::new(Self::ID),
             r#type: __private::Need::new(Self::TYPE),
         };
-        const NAME: &'static str = "shop";
+        const NAME: &'static __private::core::primitive::str = "shop";
         const SETTINGS: __private::Settings = __private::Settings::new();
         const STORED: &'static [__private::Field] = &__STORED;
         fn assemble(view: &mut __private::View<'_>) -> Self {

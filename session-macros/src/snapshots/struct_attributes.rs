@@ -98,7 +98,7 @@ const _: () = {
         const FIELDS: Self::Fields = ShopFields {
             visits: __private::Need::new(Self::VISITS),
         };
-        const NAME: &'static str = "shop";
+        const NAME: &'static __private::core::primitive::str = "shop";
         const SETTINGS: __private::Settings = __private::Settings::new()
             .with_idle(__private::core::time::Duration::from_millis(1800000u64))
             .with_absolute(__private::core::time::Duration::from_millis(43200000u64))

@@ -106,7 +106,7 @@ const _: () = {
         const FIELDS: Self::Fields = ShopFields {
             name: __private::Need::new(Self::NAME),
         };
-        const NAME: &'static str = "shop";
+        const NAME: &'static __private::core::primitive::str = "shop";
         const SETTINGS: __private::Settings = __private::Settings::new();
         const STORED: &'static [__private::Field] = &__STORED;
         fn assemble(_: &mut __private::View<'_>) -> Self {

@@ -107,7 +107,7 @@ const _: () = {
         const FIELDS: Self::Fields = ShopFields {
             address: __private::Need::new(Self::ADDRESS),
         };
-        const NAME: &'static str = "shop";
+        const NAME: &'static __private::core::primitive::str = "shop";
         const SETTINGS: __private::Settings = __private::Settings::new();
         const STORED: &'static [__private::Field] = &__STORED;
         fn assemble(view: &mut __private::View<'_>) -> Self {
