@@ -101,7 +101,9 @@ fn codec(field: &Field, stored: &Stored) -> TokenStream {
                 )
             }
         }
-        None if field.generic => quote_here!(__private::Codec::<#ty>::SERDE),
+        None if field.generic || probes::is_above_suspicion(field) => {
+            probes::at(ty, |span| quote_spanned!(span=> __private::Codec::<#ty>::SERDE))
+        }
         None => probes::at(ty, |span| quote_spanned!(span=> __private::probe::Pick::<#ty>::CODEC)),
     }
 }
@@ -113,7 +115,9 @@ pub(crate) fn unset(field: &Field) -> TokenStream {
         Unset::Expr(expr) => quote_here!(|| -> #ty { #expr }),
         _ if field.unset_is_none() => quote_here!(__private::none),
         _ if !field.sound => quote_here!(<__private::probe::PickUnset<#ty> as __private::probe::StubUnset<#ty>>::UNSET),
-        _ if field.generic => quote_here!(<#ty as __private::core::default::Default>::default),
+        _ if field.generic || probes::is_above_suspicion(field) => {
+            probes::at(ty, |span| quote_spanned!(span=> <#ty as __private::core::default::Default>::default))
+        }
         _ => quote_here!(__private::probe::PickUnset::<#ty>::UNSET),
     }
 }

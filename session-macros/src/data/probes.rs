@@ -30,9 +30,12 @@ fn probes(field: &Field) -> TokenStream {
     if !is_kept {
         return unset(field).map(|unset| report(&field.ty, &unset)).unwrap_or_default();
     }
+    if is_above_suspicion(field) {
+        return TokenStream::new();
+    }
     let mut suspects = types::suspects(&field.ty);
     let whole = suspects.pop();
-    suspects.retain(|suspect| !is_above_suspicion(suspect));
+    suspects.retain(|suspect| !suspect.is_well_known());
     suspects.extend(whole);
     match &*suspects {
         [whole] if is_plain(whole) => alone(&field.ty, unset(field)),
@@ -40,33 +43,10 @@ fn probes(field: &Field) -> TokenStream {
     }
 }
 
-/// Types that serde keeps, by their usual names: as parts of others they are above suspicion, and asking takes time. (Where such a
-/// name stands for something else, the type around it is blamed.)
-const WELL_KNOWN: &[&str] =
-    &["bool", "char", "i8", "i16", "i32", "i64", "i128", "isize", "u8", "u16", "u32", "u64", "u128", "usize", "String"];
-
-fn is_above_suspicion(suspect: &Suspect<'_>) -> bool {
-    match suspect.role {
-        Role::Value => is_well_known(suspect.ty),
-        Role::HashKey | Role::SortedKey => is_one_of(suspect.ty, WELL_KNOWN),
-        Role::Hasher => false,
-    }
-}
-
-fn is_well_known(ty: &Type) -> bool {
-    let mut parts = types::suspects(ty);
-    parts.pop();
-    match &*parts {
-        [] => is_one_of(ty, WELL_KNOWN) || is_one_of(ty, &["f32", "f64"]),
-        parts => {
-            let around = types::name(ty).is_some_and(|name| ["Box", "Option", "Vec"].contains(&name.as_str()));
-            around && parts.iter().all(|part| is_well_known(part.ty))
-        }
-    }
-}
-
-fn is_one_of(ty: &Type, names: &[&str]) -> bool {
-    matches!(ty, Type::Path(path) if names.iter().any(|name| path.path.is_ident(name)))
+/// Is it made of the usual types alone, by their usual names? Asking takes time, and the key demands all of it by bounds: where such
+/// a name stands for something else, rustc says so in its own words.
+pub(crate) fn is_above_suspicion(field: &Field) -> bool {
+    matches!(field.unset, Unset::Implied | Unset::Default) && types::is_well_known(&field.ty)
 }
 
 /// A type with nothing inside that could be to blame: says what is wrong with it, or else that unset would have no value.

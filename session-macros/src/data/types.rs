@@ -30,6 +30,39 @@ pub(crate) struct Suspect<'a> {
     pub(crate) role: Role,
 }
 
+impl Suspect<'_> {
+    /// Will it do what it is for, as far as its usual name tells? As a part of another type it is then not asked about. (Where such
+    /// a name stands for something else, the type around it is blamed.)
+    pub(crate) fn is_well_known(&self) -> bool {
+        match self.role {
+            Role::Value => is_well_known(self.ty),
+            Role::HashKey | Role::SortedKey => is_one_of(self.ty, WELL_KNOWN),
+            Role::Hasher => false,
+        }
+    }
+}
+
+/// Types that serde keeps, that have a default, and that can be keys.
+const WELL_KNOWN: &[&str] =
+    &["bool", "char", "i8", "i16", "i32", "i64", "i128", "isize", "u8", "u16", "u32", "u64", "u128", "usize", "String"];
+
+/// Is this made of types alone that serde keeps and that have a default, by their usual names?
+pub(crate) fn is_well_known(ty: &Type) -> bool {
+    let mut parts = suspects(ty);
+    parts.pop();
+    let around = ["BTreeMap", "BTreeSet", "Box", "HashMap", "HashSet", "Option", "Vec", "VecDeque"];
+    match &*parts {
+        [] => is_one_of(ty, WELL_KNOWN) || is_one_of(ty, &["f32", "f64"]),
+        parts => {
+            name(ty).is_some_and(|name| around.contains(&name.as_str())) && parts.iter().all(Suspect::is_well_known)
+        }
+    }
+}
+
+fn is_one_of(ty: &Type, names: &[&str]) -> bool {
+    matches!(ty, Type::Path(path) if names.iter().any(|name| path.path.is_ident(name)))
+}
+
 /// What a type argument is for, as far as the name of its type tells.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Role {

@@ -209,7 +209,7 @@ const _: () = {
         /// The key of `notice`.
         const NOTICE: __private::Key<Shop, Option<String>> = __private::Key::new(
             &__STORED[2usize],
-            __private::probe::Pick::<Option<String>>::CODEC,
+            __private::Codec::<Option<String>>::SERDE,
             __private::none,
         );
         /// The key of `lucky`.
@@ -285,7 +285,6 @@ const _: () = {
                 .report();
         }
         (&&&&&&__private::probe::Probe::<Theme>::NEW).kind().report();
-        (&&&&&&__private::probe::Probe::<Option<String>>::NEW).kind().report();
         (&&&&&&__private::probe::Probe::<Option<u8>>::NEW).kind().report();
         (&&__private::probe::ProbeUnset::<Cache>::NEW).unset_kind().report();
     };

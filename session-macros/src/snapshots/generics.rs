@@ -225,8 +225,8 @@ const _: () = {
         /// The key of `plain`.
         const PLAIN: __private::Key<Wizard<S, T, N>, u8> = __private::Key::new(
             &__STORED[3usize],
-            __private::probe::Pick::<u8>::CODEC,
-            __private::probe::PickUnset::<u8>::UNSET,
+            __private::Codec::<u8>::SERDE,
+            <u8 as __private::core::default::Default>::default,
         );
     }
     #[automatically_derived]
@@ -281,10 +281,5 @@ const _: () = {
     }
     const _: fn() = || {
         use __private::probe::questions::*;
-        __private::probe::Finding::or(
-                (&&&&&&__private::probe::Probe::<u8>::NEW).kind(),
-                (&&__private::probe::ProbeUnset::<u8>::NEW).unset_kind(),
-            )
-            .report();
     };
 };

@@ -134,7 +134,7 @@ const _: () = {
         /// The key of `names`.
         const NAMES: __private::Key<Shop, Option<Vec<String>>> = __private::Key::new(
             &__STORED[0usize],
-            __private::probe::Pick::<Option<Vec<String>>>::CODEC,
+            __private::Codec::<Option<Vec<String>>>::SERDE,
             __private::none,
         );
         /// The key of `places`.
@@ -174,7 +174,6 @@ const _: () = {
     }
     const _: fn() = || {
         use __private::probe::questions::*;
-        (&&&&&&__private::probe::Probe::<Option<Vec<String>>>::NEW).kind().report();
         {
             let outer = (&&&&&&__private::probe::Probe::<
                 HashMap<Place, Vec<(Item, u8)>>,

@@ -124,14 +124,14 @@ const _: () = {
         /// The key of `id`.
         const ID: __private::Key<Shop, u64> = __private::Key::new(
             &__STORED[0usize],
-            __private::probe::Pick::<u64>::CODEC,
-            __private::probe::PickUnset::<u64>::UNSET,
+            __private::Codec::<u64>::SERDE,
+            <u64 as __private::core::default::Default>::default,
         );
         /// The key of `r#type`.
         const TYPE: __private::Key<Shop, String> = __private::Key::new(
             &__STORED[1usize],
-            __private::probe::Pick::<String>::CODEC,
-            __private::probe::PickUnset::<String>::UNSET,
+            __private::Codec::<String>::SERDE,
+            <String as __private::core::default::Default>::default,
         );
     }
     #[automatically_derived]
@@ -164,15 +164,5 @@ const _: () = {
     }
     const _: fn() = || {
         use __private::probe::questions::*;
-        __private::probe::Finding::or(
-                (&&&&&&__private::probe::Probe::<u64>::NEW).kind(),
-                (&&__private::probe::ProbeUnset::<u64>::NEW).unset_kind(),
-            )
-            .report();
-        __private::probe::Finding::or(
-                (&&&&&&__private::probe::Probe::<String>::NEW).kind(),
-                (&&__private::probe::ProbeUnset::<String>::NEW).unset_kind(),
-            )
-            .report();
     };
 };

@@ -87,8 +87,8 @@ const _: () = {
         /// The key of `visits`.
         const VISITS: __private::Key<Shop, u64> = __private::Key::new(
             &__STORED[0usize],
-            __private::probe::Pick::<u64>::CODEC,
-            __private::probe::PickUnset::<u64>::UNSET,
+            __private::Codec::<u64>::SERDE,
+            <u64 as __private::core::default::Default>::default,
         );
     }
     #[automatically_derived]
@@ -124,10 +124,5 @@ const _: () = {
     }
     const _: fn() = || {
         use __private::probe::questions::*;
-        __private::probe::Finding::or(
-                (&&&&&&__private::probe::Probe::<u64>::NEW).kind(),
-                (&&__private::probe::ProbeUnset::<u64>::NEW).unset_kind(),
-            )
-            .report();
     };
 };

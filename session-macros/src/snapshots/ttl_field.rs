@@ -108,7 +108,7 @@ const _: () = {
         /// The key of `state`.
         const STATE: __private::Key<Shop, Option<String>> = __private::Key::new(
             &__STORED[0usize],
-            __private::probe::Pick::<Option<String>>::CODEC,
+            __private::Codec::<Option<String>>::SERDE,
             __private::none,
         );
     }
@@ -139,6 +139,5 @@ const _: () = {
     }
     const _: fn() = || {
         use __private::probe::questions::*;
-        (&&&&&&__private::probe::Probe::<Option<String>>::NEW).kind().report();
     };
 };
