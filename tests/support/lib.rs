@@ -3,6 +3,7 @@
 mod browser;
 mod log;
 pub mod secret;
+pub mod servers;
 mod shop;
 mod stores;
 mod visitor;
@@ -10,5 +11,8 @@ mod visitor;
 pub use browser::{Browser, Reply};
 pub use log::Log;
 pub use shop::{CartItem, Role, Shop, Theme, UserId};
-pub use stores::{Calls, CountingStore, Deed, FlakyStore, SteppedStore, poll_step, redb_store};
+pub use stores::{
+    Calls, CountingStore, Deed, FlakyStore, SteppedStore, cluster_store, poll_step, redb_store, redis_store,
+    sentinel_store,
+};
 pub use visitor::Visitor;
