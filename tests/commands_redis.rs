@@ -1,15 +1,18 @@
-//! Promise 4, you pay for what you use: what a request costs on Redis, counted by the server itself.
+//! Promise 4, you pay for what you use: what a request costs on Redis, counted by the server itself; and what it has to be allowed.
 //!
 //! The last row of the table "Store commands for one request" in `PEERS.md` is the least that is possible. A script is one
 //! command to the server, and what it calls inside is no way over the network; the server's statistics list both, so both stand
 //! here.
 
+use std::time::{Duration, SystemTime};
+
 use axum::Router;
 use axum::routing::{get, post};
+use cloakroom::store::{Created, Replaced, SessionStore as _, Touched};
 use cloakroom::stores::RedisStore;
-use cloakroom::{Session, SessionLayer};
+use cloakroom::{Session, SessionLayer, StoreKey};
 use http::{Method, header};
-use tests::servers::RedisServer;
+use tests::servers::{RedisCluster, RedisSentinel, RedisServer};
 use tests::{Browser, Shop, UserId};
 
 /// `replace` where nobody was first.
@@ -150,4 +153,52 @@ async fn a_conflict_costs_one_command() {
         assert_eq!(browser.get("/read").await.body, (8 + rivals).to_string());
         println!("{rivals} rivals: {} replaces, {refused} of them refused", rivals + refused);
     }
+}
+
+/// What the documents tell an operator to allow.
+const RIGHTS: [&str; 8] = ["+get", "+set", "+getdel", "+getrange", "+setrange", "+pexpireat", "+eval", "+evalsha"];
+const RIGHTS_IN_A_CLUSTER: [&str; 3] = ["+ping", "+asking", "+cluster|slots"];
+const RIGHTS_UNDER_SENTINEL: [&str; 1] = ["+role"];
+
+fn allow(server: &RedisServer, more: &[&str]) {
+    let rights = [&["ACL", "SETUSER", "shop", "on", ">se%ret", "~cloakroom:*"][..], &RIGHTS, more].concat();
+    assert_eq!(server.cli(&rights).trim(), "OK");
+}
+
+async fn works(url: &str) {
+    let url = url.replace("://", "://shop:se%25ret@");
+    let store = RedisStore::connect(&url).unwrap();
+    let (key, at) = (StoreKey::from_bytes([7; 32]), SystemTime::now() + Duration::from_secs(3600));
+    let Created::New(version) = store.create(&key, "1".into(), at).await.unwrap() else { panic!("the key is free") };
+    assert_eq!(store.touch(&key, &version, at).await.unwrap(), Touched::Done);
+    assert!(matches!(store.replace(&key, &version, "2".into(), at).await.unwrap(), Replaced::Done(_)));
+    assert!(matches!(store.replace(&key, &version, "3".into(), at).await.unwrap(), Replaced::Stale(_)));
+    assert_eq!(store.delete(&key).await.unwrap().unwrap().bytes, "2");
+}
+
+#[tokio::test]
+async fn a_user_needs_no_more_rights_than_the_documents_say() {
+    let server = RedisServer::start();
+    allow(&server, &[]);
+    works(&server.url()).await;
+    let cluster = RedisCluster::start();
+    cluster.nodes.iter().for_each(|node| allow(node, &RIGHTS_IN_A_CLUSTER));
+    works(&cluster.url()).await;
+    let sentinel = RedisSentinel::start();
+    [&sentinel.primary, &sentinel.replica].into_iter().for_each(|server| allow(server, &RIGHTS_UNDER_SENTINEL));
+    works(&sentinel.url()).await;
+}
+
+#[tokio::test]
+async fn a_wrong_password_is_said_and_not_shown() {
+    let server = RedisServer::start();
+    allow(&server, &[]);
+    let store = RedisStore::connect(&server.url().replace("://", "://shop:hunter2@")).unwrap();
+    let (error, shown) = (store.ping().await.unwrap_err(), format!("{store:?}"));
+    assert_eq!(shown, format!("RedisStore(\"{}\")", server.url()));
+    assert!(error.to_string().contains(&server.url()), "{error}");
+    for text in [shown, error.to_string(), format!("{error:?}")] {
+        assert!(!text.contains("hunter2"), "{text}");
+    }
+    assert!(error.to_string().contains("uthentication") || error.to_string().contains("WRONGPASS"), "{error}");
 }
