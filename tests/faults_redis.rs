@@ -356,6 +356,33 @@ async fn a_primary_under_sentinel_that_stands_still_and_comes_back_as_a_replica(
     assert_eq!(visits(&browser).await, 22);
 }
 
+/// No fault, but the same care: while a slot moves to another node, its keys are on either, and the old node says where.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_session_whose_slot_moves_to_another_node() {
+    let cluster = RedisCluster::start();
+    let browser = signed_in(store(&cluster.url())).await;
+    let here = cluster.nodes[..3].iter().find(|node| node.cli(&["DBSIZE"]).trim() == "1").expect("one primary has it");
+    let there = cluster.nodes[..3].iter().find(|node| node.port != here.port).expect("there are two more");
+    let key = here.any_key();
+    let slot = here.cli_with(&["CLUSTER", "KEYSLOT"], &key);
+    let slot = slot.trim();
+    let (from, to) = (here.cli(&["CLUSTER", "MYID"]), there.cli(&["CLUSTER", "MYID"]));
+    let (from, to) = (from.trim(), to.trim());
+    there.cli(&["CLUSTER", "SETSLOT", slot, "IMPORTING", from]);
+    here.cli(&["CLUSTER", "SETSLOT", slot, "MIGRATING", to]);
+    assert!(is_served(&browser, Method::POST, "/update").await, "it is still on the old node");
+    let moved = here.cli_with(&["MIGRATE", "127.0.0.1", &there.port.to_string(), "", "0", "1000", "KEYS"], &key);
+    assert_eq!(moved.trim(), "OK");
+    for path in ["/update", "/set", "/update"] {
+        assert!(is_served(&browser, Method::POST, path).await, "it is on the new node, and the old one says so");
+    }
+    for node in &cluster.nodes[..3] {
+        node.cli(&["CLUSTER", "SETSLOT", slot, "NODE", to]);
+    }
+    assert!(is_served(&browser, Method::POST, "/update").await, "the slot has moved");
+    assert_eq!(visits(&browser).await, 6);
+}
+
 /// What Redis with the settings it comes with may lose: all since the last snapshot.
 #[tokio::test(flavor = "multi_thread")]
 async fn what_the_default_persistence_loses() {

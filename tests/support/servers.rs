@@ -5,5 +5,5 @@
 mod process;
 mod redis;
 
-pub use process::Process;
+pub use process::{Process, free_port};
 pub use redis::{RedisCluster, RedisSentinel, RedisServer};

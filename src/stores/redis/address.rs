@@ -111,6 +111,8 @@ impl<'u> Parts<'u> {
         if url.starts_with("rediss") && !cfg!(feature = "redis-tls") {
             return Err(self.wrong("TLS needs the cargo feature `redis-tls`"));
         }
+        #[cfg(feature = "redis-tls")]
+        choose_ciphers();
         let info = url.into_connection_info().map_err(|error| self.wrong(&error.to_string()))?;
         let settings = info.redis_settings().clone().set_protocol(ProtocolVersion::RESP3);
         Ok(info.set_redis_settings(settings).set_tcp_settings(tcp_settings()))
@@ -130,6 +132,12 @@ impl<'u> Parts<'u> {
 /// The URL as errors and logs may show it.
 pub(super) fn shown(url: &str) -> String {
     Parts::split(url).map_or_else(|_| "redis".to_owned(), |parts| parts.shown())
+}
+
+/// redis-rs leaves it to the program which of rustls's implementations to use. One that has chosen keeps its choice.
+#[cfg(feature = "redis-tls")]
+fn choose_ciphers() {
+    let _ = rustls::crypto::ring::default_provider().install_default();
 }
 
 pub(super) fn tcp_settings() -> TcpSettings {

@@ -99,7 +99,7 @@ fn wait_until_ready(output: &mut BufReader<ChildStdout>, pid: u32, ready: &str) 
 }
 
 /// A port of 127.0.0.1 that is free now. Somebody may take it before it is used: start again with another then.
-pub(super) fn free_port() -> u16 {
+pub fn free_port() -> u16 {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
     listener.local_addr().expect("an address").port()
 }

@@ -1,6 +1,7 @@
 //! Redis: one server, a cluster of three primaries with a replica each, and a primary with a replica under three sentinels.
 
-use std::process::{Command, Output};
+use std::io::Write as _;
+use std::process::{Command, Output, Stdio};
 
 use tempfile::TempDir;
 
@@ -84,6 +85,26 @@ impl RedisServer {
         let mut calls: Vec<_> = calls.filter(|(name, _)| ours.contains(&name.as_str())).collect();
         calls.sort();
         calls
+    }
+
+    /// Some key, byte by byte.
+    pub fn any_key(&self) -> Vec<u8> {
+        let mut key = cli(self.port, &["RANDOMKEY"]).stdout;
+        assert_eq!(key.pop(), Some(b'\n'));
+        key
+    }
+
+    /// What `redis-cli` says to a command that ends in bytes of any value.
+    pub fn cli_with(&self, command: &[&str], last: &[u8]) -> String {
+        let mut asked = Command::new("redis-cli")
+            .args(["-p", &self.port.to_string(), "-x"])
+            .args(command)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("redis-cli runs");
+        asked.stdin.take().expect("stdin is piped").write_all(last).expect("redis-cli reads");
+        text(asked.wait_with_output().expect("redis-cli ends"))
     }
 }
 
