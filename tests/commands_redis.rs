@@ -202,3 +202,15 @@ async fn a_wrong_password_is_said_and_not_shown() {
     }
     assert!(error.to_string().contains("uthentication") || error.to_string().contains("WRONGPASS"), "{error}");
 }
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_socket_does_as_well() {
+    let folder = tempfile::tempdir().unwrap();
+    let socket = folder.path().join("redis.sock").display().to_string();
+    let server = RedisServer::with(&["--save", "", "--unixsocket", &socket]);
+    let store = RedisStore::connect(&format!("unix://{socket}")).unwrap();
+    let at = SystemTime::now() + Duration::from_secs(60);
+    store.create(&StoreKey::from_bytes([1; 32]), "data".into(), at).await.unwrap();
+    assert_eq!(server.cli(&["DBSIZE"]).trim(), "1");
+}
