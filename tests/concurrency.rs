@@ -11,7 +11,7 @@ use axum::{Json, Router};
 use cloakroom::store::SessionStore;
 use cloakroom::{MemoryStore, Session, SessionData, SessionError, SessionLayer};
 use serde::{Deserialize, Serialize};
-use tests::{Browser, CartItem, Shop, redb_store};
+use tests::{Browser, CartItem, Shop, cluster_store, redb_store, redis_store, sentinel_store};
 use tokio::sync::Barrier;
 
 const REQUESTS: usize = 50;
@@ -158,6 +158,21 @@ async fn fifty_additions_to_one_list_on_redb() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn fifty_additions_to_one_list_on_redis() {
+    same_list(redis_store()).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn fifty_additions_to_one_list_on_a_redis_cluster() {
+    same_list(cluster_store()).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn fifty_additions_to_one_list_through_redis_sentinel() {
+    same_list(sentinel_store()).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn fifty_different_fields_in_memory() {
     different_fields(MemoryStore::new()).await;
 }
@@ -166,6 +181,21 @@ async fn fifty_different_fields_in_memory() {
 async fn fifty_different_fields_on_redb() {
     let folder = tempfile::tempdir().unwrap();
     different_fields(redb_store(folder.path())).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn fifty_different_fields_on_redis() {
+    different_fields(redis_store()).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn fifty_different_fields_on_a_redis_cluster() {
+    different_fields(cluster_store()).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn fifty_different_fields_through_redis_sentinel() {
+    different_fields(sentinel_store()).await;
 }
 
 #[derive(Serialize, Deserialize)]

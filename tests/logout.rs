@@ -9,7 +9,9 @@ use axum::routing::{get, post};
 use cloakroom::store::SessionStore;
 use cloakroom::{MemoryStore, Session, SessionError, SessionLayer};
 use http::{Method, StatusCode};
-use tests::{Browser, CartItem, Deed, FlakyStore, Role, Shop, UserId, redb_store};
+use tests::{
+    Browser, CartItem, Deed, FlakyStore, Role, Shop, UserId, cluster_store, redb_store, redis_store, sentinel_store,
+};
 use tokio::sync::{Barrier, Notify};
 
 const COOKIE: &str = "__Host-shop";
@@ -105,11 +107,26 @@ async fn late_writes_after_a_logout_on_redb() {
     late_writers(redb_store(folder.path())).await;
 }
 
-/// 50 slow writers, as in the table of `PEERS.md`.
 #[tokio::test(flavor = "multi_thread")]
-async fn fifty_writers_around_a_logout() {
-    let store = MemoryStore::new();
-    let barrier = Arc::new(Barrier::new(51));
+async fn late_writes_after_a_logout_on_redis() {
+    late_writers(redis_store()).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn late_writes_after_a_logout_on_a_redis_cluster() {
+    late_writers(cluster_store()).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn late_writes_after_a_logout_through_redis_sentinel() {
+    late_writers(sentinel_store()).await;
+}
+
+const WRITERS: usize = 100;
+
+/// Slow writers, twice as many as in the table of `PEERS.md`, around a logout.
+async fn writers_around_a_logout(store: impl SessionStore + Clone) {
+    let barrier = Arc::new(Barrier::new(WRITERS + 1));
     let app = routes()
         .route(
             "/write",
@@ -126,7 +143,7 @@ async fn fifty_writers_around_a_logout() {
         .layer(SessionLayer::<Shop>::new(store.clone()));
     let mut browser = signed_in(app).await;
     let stolen = browser.clone();
-    let writers: Vec<_> = (0..50)
+    let writers: Vec<_> = (0..WRITERS)
         .map(|_| {
             let browser = browser.clone();
             tokio::spawn(async move { browser.fetch(browser.request(Method::POST, "/write")).await })
@@ -141,7 +158,36 @@ async fn fifty_writers_around_a_logout() {
     assert_eq!(out.await.unwrap().0.status, StatusCode::OK);
     let mut stolen = stolen;
     assert_eq!(stolen.get("/who").await.body, "None");
+    // The same cookie before another node.
+    assert_eq!(stolen.at(routes().layer(SessionLayer::<Shop>::new(store))).get("/who").await.body, "None");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn writers_around_a_logout_in_memory() {
+    let store = MemoryStore::new();
+    writers_around_a_logout(store.clone()).await;
     assert!(store.is_empty(), "something was left behind");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn writers_around_a_logout_on_redb() {
+    let folder = tempfile::tempdir().unwrap();
+    writers_around_a_logout(redb_store(folder.path())).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn writers_around_a_logout_on_redis() {
+    writers_around_a_logout(redis_store()).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn writers_around_a_logout_on_a_redis_cluster() {
+    writers_around_a_logout(cluster_store()).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn writers_around_a_logout_through_redis_sentinel() {
+    writers_around_a_logout(sentinel_store()).await;
 }
 
 /// An update that changes nothing looks whether there is still a session: a long-lived connection learns that it has ended.

@@ -13,6 +13,7 @@ use cloakroom::{ManualClock, SessionData, Sessions};
 use futures_util::future::{join, join_all};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
+use tests::servers::{RedisCluster, RedisSentinel, RedisServer};
 
 use browser::{Browser, Page};
 use server::{Server, run, store};
@@ -374,6 +375,35 @@ async fn safari_on_localhost_gets_a_plain_cookie_if_asked() {
     assert!(is_signed_in(&browser).await);
 }
 
+/// Two shops behind one address, as it were: a visitor may come to either.
+async fn two_shops_share_a_store(url: &str) {
+    let (one, other) = (Server::start(&["--store", url]), Server::start(&["--store", url]));
+    let browser = Browser::new(&one.address);
+    add(&browser, "hook").await;
+    sign_in(&browser, GRACE, &[]).await;
+    let there = browser.copy().moved_to(&other.address);
+    assert!(is_signed_in(&there).await);
+    add(&there, "hook").await;
+    assert_eq!(cart(&browser).await, [line("hook", 2)]);
+    assert_eq!(browser.copy().post("/logout", &[]).await.leads_to(), "/");
+    assert!(!is_signed_in(&there).await, "out is out on both");
+}
+
+#[tokio::test]
+async fn two_shops_share_a_redis() {
+    two_shops_share_a_store(&RedisServer::start().url()).await;
+}
+
+#[tokio::test]
+async fn two_shops_share_a_redis_cluster() {
+    two_shops_share_a_store(&RedisCluster::start().url()).await;
+}
+
+#[tokio::test]
+async fn two_shops_share_a_redis_under_sentinel() {
+    two_shops_share_a_store(&RedisSentinel::start().url()).await;
+}
+
 #[test]
 fn the_command_line_explains_itself() {
     let help = run(&["--help"]);
@@ -382,10 +412,11 @@ fn the_command_line_explains_itself() {
     for option in ["--listen", "--store", "--insecure-development-cookie", "--help"] {
         assert!(text.contains(option), "{text}");
     }
-    let wrong: [(&[&str], &str); 5] = [
+    let wrong: [(&[&str], &str); 6] = [
         (&["--colour"], "unknown argument `--colour`"),
         (&["--store", "cloud"], "unknown store `cloud`"),
         (&["--store", "redb:"], "unknown store `redb:`"),
+        (&["--store", "redis:"], "unknown store `redis:`"),
         (&["--listen"], "--listen lacks its value"),
         (&["--insecure-development-cookie=no"], "takes no value"),
     ];

@@ -1,11 +1,11 @@
-//! Every store keeps the contract, and a session file says clearly why it cannot be opened.
+//! Every store keeps the contract, and says clearly why it cannot be opened.
 
 use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
 use cloakroom::store::contract::{self, Harness};
 use cloakroom::store::{Created, Version};
-use cloakroom::stores::RedbStore;
+use cloakroom::stores::{RedbStore, RedisStore};
 use cloakroom::{Clock, ManualClock, MemoryStore, SessionStore, StoreKey};
 
 use tempfile::TempDir;
@@ -79,6 +79,43 @@ impl Harness for Redb {
     }
 }
 
+/// Redis goes by its own clock, which is this machine's here. It cannot be moved, so time has to be waited for: the one place
+/// where a test sleeps.
+struct Redis(fn() -> RedisStore);
+
+impl Harness for Redis {
+    type Store = RedisStore;
+
+    async fn store(&self) -> RedisStore {
+        (self.0)()
+    }
+
+    fn now(&self) -> SystemTime {
+        SystemTime::now()
+    }
+
+    async fn pass(&self, time: Duration) {
+        tokio::time::sleep(time).await;
+    }
+
+    fn moves_time(&self) -> bool {
+        false
+    }
+
+    fn spawn<T: Send + 'static>(
+        &self,
+        task: impl Future<Output = T> + Send + 'static,
+    ) -> impl Future<Output = T> + Send {
+        let task = tokio::spawn(task);
+        async { task.await.unwrap() }
+    }
+
+    /// Nobody listens on port 1.
+    async fn failing(&self) -> Option<RedisStore> {
+        RedisStore::connect("redis://127.0.0.1:1").ok()
+    }
+}
+
 mod memory {
     super::contract::suite! {
         #[tokio::test(flavor = "multi_thread")]
@@ -90,6 +127,27 @@ mod redb_file {
     super::contract::suite! {
         #[tokio::test(flavor = "multi_thread")]
         super::Redb::new()
+    }
+}
+
+mod redis_server {
+    super::contract::suite! {
+        #[tokio::test(flavor = "multi_thread")]
+        super::Redis(tests::redis_store)
+    }
+}
+
+mod redis_cluster {
+    super::contract::suite! {
+        #[tokio::test(flavor = "multi_thread")]
+        super::Redis(tests::cluster_store)
+    }
+}
+
+mod redis_sentinel {
+    super::contract::suite! {
+        #[tokio::test(flavor = "multi_thread")]
+        super::Redis(tests::sentinel_store)
     }
 }
 

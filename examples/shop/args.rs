@@ -13,6 +13,8 @@ Options:
   --store STORE   Where sessions are kept [default: redb:target/shop.redb]
                     memory     gone when the shop stops
                     redb:PATH  a file, made where there is none
+                    redis://HOST:PORT, redis+cluster://HOST:PORT,HOST:PORT, or
+                    redis+sentinel://HOST:PORT/NAME
   --insecure-development-cookie
                   A cookie without Secure, for browsers that want https even on localhost (Safari)
   --help          Print this
@@ -36,6 +38,8 @@ pub struct Args {
 pub enum Store {
     Memory,
     Redb(PathBuf),
+    /// A URL.
+    Redis(String),
 }
 
 impl fmt::Display for Store {
@@ -43,6 +47,8 @@ impl fmt::Display for Store {
         match self {
             Self::Memory => f.write_str("memory, until the shop stops"),
             Self::Redb(path) => path.display().fmt(f),
+            // Its URL may hold a password.
+            Self::Redis(_) => f.write_str("Redis"),
         }
     }
 }
@@ -64,7 +70,7 @@ impl Args {
                 |what: &str| value.take().or_else(|| words.next()).ok_or(format!("{option} lacks its value: {what}"));
             match option {
                 "--listen" => args.listen = value_for("an address such as 127.0.0.1:3000")?,
-                "--store" => args.store = Store::parse(&value_for("`memory` or `redb:PATH`")?)?,
+                "--store" => args.store = Store::parse(&value_for("`memory`, `redb:PATH` or a `redis://` URL")?)?,
                 "--insecure-development-cookie" => args.insecure_development_cookie = true,
                 "--help" | "-h" => return Ok(Ask::Help),
                 _ => return Err(format!("unknown argument `{word}`")),
@@ -82,7 +88,10 @@ impl Store {
         match text.split_once(':') {
             None if text == "memory" => Ok(Self::Memory),
             Some(("redb", path)) if !path.is_empty() => Ok(Self::Redb(path.into())),
-            _ => Err(format!("unknown store `{text}`: say `memory` or `redb:PATH`")),
+            Some((scheme, rest)) if scheme.starts_with("redis") && rest.starts_with("//") => {
+                Ok(Self::Redis(text.to_owned()))
+            }
+            _ => Err(format!("unknown store `{text}`: say `memory`, `redb:PATH` or a `redis://` URL")),
         }
     }
 }

@@ -19,7 +19,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 
-use cloakroom::stores::RedbStore;
+use cloakroom::stores::{RedbStore, RedisStore};
 use cloakroom::{MemoryStore, SessionLayer, StoreError};
 use tokio::net::TcpListener;
 use tokio::signal;
@@ -80,6 +80,7 @@ fn sessions(args: &Args) -> Result<SessionLayer<Shop>, StoreError> {
     let layer = match &args.store {
         Store::Memory => SessionLayer::new(MemoryStore::new()),
         Store::Redb(path) => SessionLayer::new(open(path)?),
+        Store::Redis(url) => SessionLayer::new(RedisStore::connect(url)?),
     };
     Ok(if args.insecure_development_cookie { layer.with_insecure_development_cookie() } else { layer })
 }

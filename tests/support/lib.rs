@@ -2,13 +2,19 @@
 
 mod browser;
 mod log;
+mod proxy;
 pub mod secret;
+pub mod servers;
 mod shop;
 mod stores;
 mod visitor;
 
 pub use browser::{Browser, Reply};
 pub use log::Log;
+pub use proxy::Proxy;
 pub use shop::{CartItem, Role, Shop, Theme, UserId};
-pub use stores::{Calls, CountingStore, Deed, FlakyStore, SteppedStore, poll_step, redb_store};
+pub use stores::{
+    Calls, CountingStore, Deed, FlakyStore, SteppedStore, cluster_store, poll_step, redb_store, redis_store,
+    sentinel_store,
+};
 pub use visitor::Visitor;

@@ -1,0 +1,101 @@
+//! The commands that one call of the store comes to. Each is one atomic step on one key.
+
+use std::time::SystemTime;
+
+use redis::Cmd;
+use session_runtime::store::{StoreKey, Version, millis};
+
+use super::record::{Draft, last_moment};
+
+/// Compares versions, and reads more than those only on a conflict. Never creates.
+const REPLACE: &str = "\
+local found = redis.call('GETRANGE', KEYS[1], 0, 15)
+if found == '' then return nil end
+if found ~= ARGV[1] then return redis.call('GET', KEYS[1]) end
+redis.call('SET', KEYS[1], ARGV[2], 'PXAT', ARGV[3])
+return 1";
+
+/// Moves the expiry, in the record and on the key. Never creates.
+const TOUCH: &str = "\
+local found = redis.call('GETRANGE', KEYS[1], 0, 15)
+if found == '' then return nil end
+if found ~= ARGV[1] then return 0 end
+redis.call('SETRANGE', KEYS[1], 16, ARGV[2])
+redis.call('PEXPIREAT', KEYS[1], ARGV[3])
+return 1";
+
+/// One question to the server, and how it may be asked.
+pub(super) struct Step {
+    pub(super) command: Cmd,
+    /// In place of `command`, for a server that has not seen the script yet.
+    pub(super) in_full: Option<Cmd>,
+    /// Whether it does no harm to ask twice where an answer was lost. Only reading does none: a write that is repeated meets
+    /// itself or, worse, what a rival wrote over it.
+    pub(super) repeatable: bool,
+}
+
+/// The steps of one store.
+pub(super) struct Steps {
+    prefix: String,
+    replace: Script,
+    touch: Script,
+}
+
+impl Steps {
+    pub(super) fn new(prefix: String) -> Self {
+        Self { prefix, replace: Script::new(REPLACE), touch: Script::new(TOUCH) }
+    }
+
+    pub(super) fn load(&self, key: &StoreKey) -> Step {
+        let mut command = redis::cmd("GET");
+        command.arg(self.name(key));
+        Step { command, in_full: None, repeatable: true }
+    }
+
+    pub(super) fn create(&self, key: &StoreKey, draft: &Draft) -> Step {
+        let mut command = redis::cmd("SET");
+        command.arg(self.name(key)).arg(&*draft.value).arg("NX").arg("PXAT").arg(draft.last_moment);
+        Step { command, in_full: None, repeatable: false }
+    }
+
+    pub(super) fn replace(&self, key: &StoreKey, expected: &Version, draft: &Draft) -> Step {
+        self.replace.step(&self.name(key), expected, &draft.value, draft.last_moment)
+    }
+
+    pub(super) fn touch(&self, key: &StoreKey, expected: &Version, expires_at: SystemTime) -> Step {
+        self.touch.step(&self.name(key), expected, &millis(expires_at).to_be_bytes(), last_moment(expires_at))
+    }
+
+    pub(super) fn delete(&self, key: &StoreKey) -> Step {
+        let mut command = redis::cmd("GETDEL");
+        command.arg(self.name(key));
+        Step { command, in_full: None, repeatable: false }
+    }
+
+    /// The prefix, then the 32 bytes as they are: at a hundred million sessions each letter of a prettier name is 100 MB.
+    fn name(&self, key: &StoreKey) -> Vec<u8> {
+        [self.prefix.as_bytes(), key.as_bytes()].concat()
+    }
+}
+
+struct Script {
+    text: &'static str,
+    hash: String,
+}
+
+impl Script {
+    fn new(text: &'static str) -> Self {
+        Self { text, hash: redis::Script::new(text).get_hash().to_owned() }
+    }
+
+    /// By its hash; in full for a server that has not seen it, which then keeps it. Deliberately not `SCRIPT LOAD`, which goes
+    /// to every node of a cluster: one that is down would fail it for the keys of all others.
+    fn step(&self, name: &[u8], expected: &Version, bytes: &[u8], last_moment: u64) -> Step {
+        let command = |eval: &str, script: &str| {
+            let mut command = redis::cmd(eval);
+            command.arg(script).arg(1).arg(name).arg(expected.as_bytes()).arg(bytes).arg(last_moment);
+            command
+        };
+        Step { command: command("EVALSHA", &self.hash), in_full: Some(command("EVAL", self.text)), repeatable: false }
+    }
+}
