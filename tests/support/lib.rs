@@ -3,12 +3,15 @@
 mod browser;
 mod log;
 pub mod secret;
+pub mod servers;
 mod shop;
+mod sql;
 mod stores;
 mod visitor;
 
 pub use browser::{Browser, Reply};
 pub use log::Log;
 pub use shop::{CartItem, Role, Shop, Theme, UserId};
+pub use sql::{mysql_store, mysql_table, postgres_store, postgres_table, sqlite_store};
 pub use stores::{Calls, CountingStore, Deed, FlakyStore, SteppedStore, poll_step, redb_store};
 pub use visitor::Visitor;

@@ -1,0 +1,105 @@
+//! One server's process. It dies with the test's, whatever that dies of.
+
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::TcpListener;
+use std::path::Path;
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::thread;
+
+/// Starts the server, says its process id, and kills it when the pipe from the test closes. That happens also where the test
+/// is killed, or keeps the server in a `static`, which is never dropped: then nobody says `keep`, and the folder goes as well.
+const WATCH: &str = "\
+folder=$1; shift
+\"$@\" & server=$!
+echo \"pid $server\"
+read -r word
+kill -KILL $server; wait
+[ \"$word\" = keep ] || rm -rf -- \"$folder\"";
+
+/// A running server.
+pub struct Process {
+    watch: Child,
+    pid: u32,
+    /// Closing it ends the server.
+    stdin: Option<ChildStdin>,
+}
+
+impl Process {
+    /// Starts `program`, which keeps its files in `folder`, and waits until it says `ready`. If it ends before that, the error
+    /// is what it said.
+    ///
+    /// # Panics
+    /// The program is not installed: `package` is Debian's that has it.
+    pub fn start(package: &str, folder: &Path, program: &str, args: &[String], ready: &str) -> Result<Self, String> {
+        let installed =
+            Command::new("which").arg(program).stdout(Stdio::null()).status().expect("`which` runs").success();
+        assert!(installed, "`{program}` is missing: apt-get install {package}, or let tests/run do it");
+        let mut watch = Command::new("sh")
+            .args(["-c", WATCH, "sh"])
+            .arg(folder)
+            .arg(program)
+            .args(args)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("a shell runs");
+        let stdin = watch.stdin.take();
+        let mut output = BufReader::new(watch.stdout.take().expect("stdout is piped"));
+        let mut line = String::new();
+        output.read_line(&mut line).expect("the shell speaks UTF-8");
+        let pid = line.trim().strip_prefix("pid ").expect("a process id").parse().expect("a process id");
+        let process = Self { watch, pid, stdin };
+        wait_until_ready(&mut output, pid, ready)?;
+        // What it says later is read away, so that it never waits for a reader.
+        thread::spawn(move || output.read_to_end(&mut Vec::new()));
+        Ok(process)
+    }
+
+    /// Its process id.
+    pub fn pid(&self) -> u32 {
+        self.pid
+    }
+
+    /// Sends it a signal: `STOP`, `CONT`, `KILL`, `TERM`.
+    pub fn signal(&self, name: &str) {
+        let sent = Command::new("kill").args(["-s", name, &self.pid.to_string()]).status().expect("`kill` runs");
+        assert!(sent.success(), "no process {}", self.pid);
+    }
+
+    /// `kill -9`, and waits for its end. Its files stay.
+    pub fn kill(&mut self) {
+        if let Some(mut stdin) = self.stdin.take() {
+            let _ = stdin.write_all(b"keep\n");
+        }
+        self.watch.wait().expect("the shell ends");
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        self.kill();
+    }
+}
+
+/// A server that ends closes its side of the pipe, but the shell that watches it does not.
+fn wait_until_ready(output: &mut BufReader<ChildStdout>, pid: u32, ready: &str) -> Result<(), String> {
+    let mut said = String::new();
+    loop {
+        let from = said.len();
+        let read = output.read_line(&mut said).expect("the server speaks UTF-8");
+        if said[from..].contains(ready) {
+            return Ok(());
+        }
+        let failed = ["Failed listening", "Fatal", "FATAL", "Address already in use"];
+        if read == 0 || failed.iter().any(|word| said[from..].contains(word)) {
+            return Err(format!("process {pid} did not become ready; it said:\n{said}"));
+        }
+    }
+}
+
+/// A port of 127.0.0.1 that is free now. Somebody may take it before it is used: start again with another then.
+pub(super) fn free_port() -> u16 {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+    listener.local_addr().expect("an address").port()
+}
