@@ -9,7 +9,9 @@ use axum::routing::{get, post};
 use cloakroom::store::SessionStore;
 use cloakroom::{MemoryStore, Session, SessionError, SessionLayer};
 use http::{Method, StatusCode};
-use tests::{Browser, CartItem, Deed, FlakyStore, Role, Shop, UserId, redb_store};
+use tests::{
+    Browser, CartItem, Deed, FlakyStore, Role, Shop, UserId, mysql_store, postgres_store, redb_store, sqlite_store,
+};
 use tokio::sync::{Barrier, Notify};
 
 const COOKIE: &str = "__Host-shop";
@@ -103,6 +105,22 @@ async fn late_writes_after_a_logout_in_memory() {
 async fn late_writes_after_a_logout_on_redb() {
     let folder = tempfile::tempdir().unwrap();
     late_writers(redb_store(folder.path())).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn late_writes_after_a_logout_on_postgres() {
+    late_writers(postgres_store().await).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn late_writes_after_a_logout_on_mysql() {
+    late_writers(mysql_store().await).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn late_writes_after_a_logout_on_sqlite() {
+    let folder = tempfile::tempdir().unwrap();
+    late_writers(sqlite_store(folder.path()).await).await;
 }
 
 /// 50 slow writers, as in the table of `PEERS.md`.

@@ -13,10 +13,15 @@ Options:
   --store STORE   Where sessions are kept [default: redb:target/shop.redb]
                     memory     gone when the shop stops
                     redb:PATH  a file, made where there is none
+                    sqlite:PATH                    the same, by SQLite
+                    postgres://USER@HOST/DATABASE  a PostgreSQL server
+                    mysql://USER@HOST/DATABASE     a MySQL or MariaDB server
   --insecure-development-cookie
                   A cookie without Secure, for browsers that want https even on localhost (Safari)
   --help          Print this
 ";
+
+const STORES: &str = "`memory`, `redb:PATH`, `sqlite:PATH`, `postgres://…` or `mysql://…`";
 
 /// What the command line asks for.
 #[derive(Debug, PartialEq)]
@@ -36,13 +41,19 @@ pub struct Args {
 pub enum Store {
     Memory,
     Redb(PathBuf),
+    Sqlite(PathBuf),
+    Postgres(String),
+    MySql(String),
 }
 
 impl fmt::Display for Store {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Memory => f.write_str("memory, until the shop stops"),
-            Self::Redb(path) => path.display().fmt(f),
+            Self::Redb(path) | Self::Sqlite(path) => path.display().fmt(f),
+            // The address may hold a password.
+            Self::Postgres(_) => f.write_str("PostgreSQL"),
+            Self::MySql(_) => f.write_str("MySQL"),
         }
     }
 }
@@ -64,7 +75,7 @@ impl Args {
                 |what: &str| value.take().or_else(|| words.next()).ok_or(format!("{option} lacks its value: {what}"));
             match option {
                 "--listen" => args.listen = value_for("an address such as 127.0.0.1:3000")?,
-                "--store" => args.store = Store::parse(&value_for("`memory` or `redb:PATH`")?)?,
+                "--store" => args.store = Store::parse(&value_for(STORES)?)?,
                 "--insecure-development-cookie" => args.insecure_development_cookie = true,
                 "--help" | "-h" => return Ok(Ask::Help),
                 _ => return Err(format!("unknown argument `{word}`")),
@@ -82,7 +93,10 @@ impl Store {
         match text.split_once(':') {
             None if text == "memory" => Ok(Self::Memory),
             Some(("redb", path)) if !path.is_empty() => Ok(Self::Redb(path.into())),
-            _ => Err(format!("unknown store `{text}`: say `memory` or `redb:PATH`")),
+            Some(("sqlite", path)) if !path.is_empty() => Ok(Self::Sqlite(path.into())),
+            Some(("postgres" | "postgresql", _)) => Ok(Self::Postgres(text.to_owned())),
+            Some(("mysql" | "mariadb", _)) => Ok(Self::MySql(text.to_owned())),
+            _ => Err(format!("unknown store `{text}`: say {STORES}")),
         }
     }
 }

@@ -23,6 +23,7 @@ pub struct MariaDb {
     process: Option<Process>,
     /// Its port on 127.0.0.1.
     pub port: u16,
+    settings: Vec<String>,
     folder: TempDir,
     user: User,
 }
@@ -30,13 +31,23 @@ pub struct MariaDb {
 impl MariaDb {
     /// A server that does not wait for the disk.
     pub fn start() -> Self {
+        Self::with(&["--innodb-flush-log-at-trx-commit=0", "--innodb-flush-method=nosync"])
+    }
+
+    /// A server with its default settings: what is answered is on the disk.
+    pub fn durable() -> Self {
+        Self::with(&[])
+    }
+
+    fn with(settings: &[&str]) -> Self {
         let user = User::unless_root("mysql");
         let folder = user.folder();
         let data = format!("--datadir={}", folder.path().join("data").display());
         let init = ["--no-defaults", &data, "--skip-test-db", "--auth-root-authentication-method=normal"];
         user.run(&program("mariadb-install-db"), &init.map(str::to_owned));
         std::fs::write(folder.path().join("init.sql"), INIT).expect("the folder can be written");
-        let mut server = Self { process: None, port: 0, folder, user };
+        let settings = settings.iter().map(|&setting| setting.to_owned()).collect();
+        let mut server = Self { process: None, port: 0, settings, folder, user };
         let mut error = String::new();
         for _ in 0..TRIES {
             server.port = free_port();
@@ -53,7 +64,7 @@ impl MariaDb {
 
     fn spawn(&self) -> Result<Process, String> {
         let folder = self.folder.path().display();
-        let args = [
+        let fixed = [
             "--no-defaults".to_owned(),
             format!("--datadir={folder}/data"),
             format!("--socket={folder}/socket"),
@@ -62,9 +73,8 @@ impl MariaDb {
             format!("--port={}", self.port),
             "--bind-address=127.0.0.1".to_owned(),
             "--max-connections=300".to_owned(),
-            "--innodb-flush-log-at-trx-commit=0".to_owned(),
-            "--innodb-flush-method=nosync".to_owned(),
         ];
+        let args = [&fixed[..], &self.settings].concat();
         let words = self.user.command(&program("mariadbd"), &args);
         Process::start(PACKAGE, self.folder.path(), &words[0], &words[1..], READY)
     }
