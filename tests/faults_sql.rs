@@ -235,21 +235,22 @@ async fn mysql_restarted_under_load() {
     restarted_under_load::<servers::MariaDb>().await;
 }
 
-/// Passes bytes on between a client and a server; of what the server says, only as much as is allowed, then it hangs up.
+/// Passes bytes on between a client and a server; of what the server says, only as much as is allowed. Then it hangs up, or is
+/// silent on this connection for ever.
 struct Proxy {
     port: u16,
     allowed: Arc<AtomicUsize>,
 }
 
 impl Proxy {
-    async fn before(port: u16) -> Self {
+    async fn before(port: u16, hangs_up: bool) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let proxy = Self { port: listener.local_addr().unwrap().port(), allowed: Arc::new(usize::MAX.into()) };
         let allowed = proxy.allowed.clone();
         tokio::spawn(async move {
             while let Ok((client, _)) = listener.accept().await {
                 if let Ok(server) = TcpStream::connect(("127.0.0.1", port)).await {
-                    tokio::spawn(pass_on(client, server, allowed.clone()));
+                    tokio::spawn(pass_on(client, server, allowed.clone(), hangs_up));
                 }
             }
         });
@@ -266,7 +267,7 @@ impl Proxy {
     }
 }
 
-async fn pass_on(client: TcpStream, server: TcpStream, allowed: Arc<AtomicUsize>) {
+async fn pass_on(client: TcpStream, server: TcpStream, allowed: Arc<AtomicUsize>, hangs_up: bool) {
     let ((mut from_client, mut to_client), (mut from_server, mut to_server)) =
         (client.into_split(), server.into_split());
     let requests = async { drop(tokio::io::copy(&mut from_client, &mut to_server).await) };
@@ -278,8 +279,11 @@ async fn pass_on(client: TcpStream, server: TcpStream, allowed: Arc<AtomicUsize>
             if left != usize::MAX {
                 allowed.store(left - passed, SeqCst);
             }
-            if to_client.write_all(&buffer[..passed]).await.is_err() || passed < read {
+            if to_client.write_all(&buffer[..passed]).await.is_err() || passed < read && hangs_up {
                 return;
+            }
+            if passed < read {
+                std::future::pending::<()>().await;
             }
         }
     };
@@ -291,7 +295,7 @@ async fn pass_on(client: TcpStream, server: TcpStream, allowed: Arc<AtomicUsize>
 async fn cut_in_a_reply<S: Server>() {
     let server = S::start();
     drop(server.migrated().await);
-    let proxy = Proxy::before(server.port()).await;
+    let proxy = Proxy::before(server.port(), true).await;
     let browser = signed_in(app(server.store(proxy.port))).await;
     let (mut answered, mut asked, mut refused) = (0, 0, 0);
     for bytes in 0..120 {
@@ -326,6 +330,36 @@ async fn postgres_cut_in_a_reply() {
 #[tokio::test(flavor = "multi_thread")]
 async fn mysql_cut_in_a_reply() {
     cut_in_a_reply::<servers::MariaDb>().await;
+}
+
+/// Every connection of the pool falls silent, and stays so. The store gives them up, and goes on with new ones.
+async fn connections_fall_silent<S: Server>() {
+    let server = S::start();
+    drop(server.migrated().await);
+    let proxy = Proxy::before(server.port(), false).await;
+    let browser = signed_in(app(server.store(proxy.port))).await;
+    proxy.cut_after(0);
+    let mut requests = JoinSet::new();
+    for _ in 0..40 {
+        let browser = browser.clone();
+        requests.spawn(async move { timed(&browser, Method::GET, "/who").await });
+    }
+    while let Some(answered) = requests.join_next().await {
+        assert!(is_down(&answered.unwrap()));
+    }
+    proxy.mend();
+    let again = async { while is_down(&timed(&browser, Method::GET, "/who").await) {} };
+    tokio::time::timeout(Duration::from_secs(15), again).await.expect("silent connections are given up");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn postgres_connections_fall_silent() {
+    connections_fall_silent::<servers::Postgres>().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn mysql_connections_fall_silent() {
+    connections_fall_silent::<servers::MariaDb>().await;
 }
 
 /// A disk with room for forty pages: once it is full, sessions can still be read and ended, which makes room for others.

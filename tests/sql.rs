@@ -248,6 +248,23 @@ async fn a_record_that_does_not_fit_is_refused() {
     assert!(store.load(&key(1)).await.unwrap().is_none());
 }
 
+/// MySQL has no `DELETE … RETURNING`: what `delete` hands back is still what it removes, also if a write was under way.
+#[tokio::test(flavor = "multi_thread")]
+async fn delete_hands_back_the_last_write_on_mysql() {
+    let server = MariaDb::start();
+    let store = MySqlStore::connect(&server.url()).await.unwrap();
+    create(&store, 1, in_an_hour()).await;
+    let pool = MySqlPool::connect(&server.url()).await.unwrap();
+    let mut writer = pool.begin().await.unwrap();
+    sqlx::raw_sql("UPDATE sessions SET data = 'newer'").execute(&mut *writer).await.unwrap();
+    let delete = tokio::spawn(async move { store.delete(&key(1)).await.unwrap() });
+    let waiting = "SELECT 1 FROM information_schema.processlist \
+        WHERE info LIKE '%WHERE storage_key%' AND id <> connection_id()";
+    while sqlx::raw_sql(waiting).fetch_all(&pool).await.unwrap().is_empty() {}
+    writer.commit().await.unwrap();
+    assert_eq!(delete.await.unwrap().unwrap().bytes, "newer");
+}
+
 /// Statements that the server ran, by their first word, since the last time.
 async fn ran_on_postgres(pool: &PgPool) -> BTreeMap<String, i64> {
     let rows = sqlx::query(
