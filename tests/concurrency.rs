@@ -11,7 +11,10 @@ use axum::{Json, Router};
 use cloakroom::store::SessionStore;
 use cloakroom::{MemoryStore, Session, SessionData, SessionError, SessionLayer};
 use serde::{Deserialize, Serialize};
-use tests::{Browser, CartItem, Shop, cluster_store, redb_store, redis_store, sentinel_store};
+use tests::{
+    Browser, CartItem, Shop, cluster_store, mysql_store, postgres_store, redb_store, redis_store, sentinel_store,
+    sqlite_store,
+};
 use tokio::sync::Barrier;
 
 const REQUESTS: usize = 50;
@@ -173,6 +176,22 @@ async fn fifty_additions_to_one_list_through_redis_sentinel() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn fifty_additions_to_one_list_on_postgres() {
+    same_list(postgres_store().await).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn fifty_additions_to_one_list_on_mysql() {
+    same_list(mysql_store().await).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn fifty_additions_to_one_list_on_sqlite() {
+    let folder = tempfile::tempdir().unwrap();
+    same_list(sqlite_store(folder.path()).await).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn fifty_different_fields_in_memory() {
     different_fields(MemoryStore::new()).await;
 }
@@ -196,6 +215,22 @@ async fn fifty_different_fields_on_a_redis_cluster() {
 #[tokio::test(flavor = "multi_thread")]
 async fn fifty_different_fields_through_redis_sentinel() {
     different_fields(sentinel_store()).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn fifty_different_fields_on_postgres() {
+    different_fields(postgres_store().await).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn fifty_different_fields_on_mysql() {
+    different_fields(mysql_store().await).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn fifty_different_fields_on_sqlite() {
+    let folder = tempfile::tempdir().unwrap();
+    different_fields(sqlite_store(folder.path()).await).await;
 }
 
 #[derive(Serialize, Deserialize)]

@@ -84,9 +84,26 @@ fn features_do_not_leak() {
     assert!(!names(&axum).contains("axum"), "handlers bring axum themselves; the adapter needs `axum-core` alone");
 }
 
+/// Each database's feature brings its own driver alone, and no TLS, no dates, no macros.
+#[test]
+fn a_database_brings_its_own_driver_alone() {
+    for (feature, driver, most) in
+        [("postgres", "sqlx-postgres", 130), ("mysql", "sqlx-mysql", 115), ("sqlite", "sqlx-sqlite", 115)]
+    {
+        let tree = tree("cloakroom", feature);
+        let found = names(&tree);
+        let drivers: Vec<_> = found.iter().filter(|name| name.starts_with("sqlx-") && **name != "sqlx-core").collect();
+        assert_eq!(drivers, [&driver]);
+        for unwanted in ["axum-core", "redb", "rustls", "native-tls", "openssl", "chrono", "rsa", "sqlx-macros"] {
+            assert!(!found.contains(unwanted), "`{feature}` brings `{unwanted}`");
+        }
+        assert!(found.len() <= most, "`{feature}` has grown to {} crates", found.len());
+    }
+}
+
 #[test]
 fn every_licence_is_permissive() {
-    for line in tree("cloakroom", "axum,redb,redis-tls,testing") {
+    for line in tree("cloakroom", "axum,mysql,postgres,redb,redis-tls,sqlite,testing") {
         let (package, licence) = line.split_once('|').expect("a package and its licence");
         let alternatives = licence.replace('/', " OR ").replace(['(', ')'], "");
         let fits =

@@ -10,7 +10,8 @@ use cloakroom::store::SessionStore;
 use cloakroom::{MemoryStore, Session, SessionError, SessionLayer};
 use http::{Method, StatusCode};
 use tests::{
-    Browser, CartItem, Deed, FlakyStore, Role, Shop, UserId, cluster_store, redb_store, redis_store, sentinel_store,
+    Browser, CartItem, Deed, FlakyStore, Role, Shop, UserId, cluster_store, mysql_store, postgres_store, redb_store,
+    redis_store, sentinel_store, sqlite_store,
 };
 use tokio::sync::{Barrier, Notify};
 
@@ -105,6 +106,22 @@ async fn late_writes_after_a_logout_in_memory() {
 async fn late_writes_after_a_logout_on_redb() {
     let folder = tempfile::tempdir().unwrap();
     late_writers(redb_store(folder.path())).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn late_writes_after_a_logout_on_postgres() {
+    late_writers(postgres_store().await).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn late_writes_after_a_logout_on_mysql() {
+    late_writers(mysql_store().await).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn late_writes_after_a_logout_on_sqlite() {
+    let folder = tempfile::tempdir().unwrap();
+    late_writers(sqlite_store(folder.path()).await).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

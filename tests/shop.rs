@@ -96,11 +96,10 @@ async fn a_notice_is_shown_once() {
     assert!(!visitor.get("/cart").await.has("is in your cart."));
 }
 
-#[tokio::test]
-async fn a_session_outlives_the_shop_and_ends_with_sign_out() {
-    let dir = tempfile::tempdir().expect("there is room for temporary files");
-    let file = dir.path().join("shop.redb");
-    let shop = Server::on(&file);
+/// A visit that goes on while the shop is closed, and while it dies.
+async fn a_session_outlives_the_shop_and_ends_with_sign_out(kept_in: &str) {
+    let open = || Server::start(&["--store", kept_in]);
+    let shop = open();
     let browser = Browser::new(&shop.address);
     add(&browser, "hook").await;
     let anonymous = browser.copy();
@@ -110,13 +109,13 @@ async fn a_session_outlives_the_shop_and_ends_with_sign_out() {
     assert!(!is_signed_in(&anonymous).await);
 
     assert!(shop.terminate().success());
-    let shop = Server::on(&file);
+    let shop = open();
     let browser = browser.moved_to(&shop.address);
     assert!(is_signed_in(&browser).await);
     add(&browser, "hook").await;
 
     shop.kill();
-    let shop = Server::on(&file);
+    let shop = open();
     let browser = browser.moved_to(&shop.address);
     assert_eq!(cart(&browser).await, [line("hook", 2)], "a power cut loses nothing that was answered");
     assert!(browser.get("/account").await.has("Hello, grace"));
@@ -130,8 +129,22 @@ async fn a_session_outlives_the_shop_and_ends_with_sign_out() {
         assert_eq!(cart(old).await, []);
     }
     shop.kill();
-    let shop = Server::on(&file);
+    let shop = open();
     assert!(!is_signed_in(&thief.moved_to(&shop.address)).await, "nor after a power cut");
+}
+
+#[tokio::test]
+async fn sessions_outlive_the_shop_in_a_file() {
+    let dir = tempfile::tempdir().expect("there is room for temporary files");
+    a_session_outlives_the_shop_and_ends_with_sign_out(&store(&dir.path().join("shop.redb"))).await;
+    let sqlite = dir.path().join("new/shop.sqlite");
+    a_session_outlives_the_shop_and_ends_with_sign_out(&format!("sqlite:{}", sqlite.display())).await;
+}
+
+#[tokio::test]
+async fn sessions_outlive_the_shop_on_a_database_server() {
+    a_session_outlives_the_shop_and_ends_with_sign_out(&tests::servers::Postgres::start().url()).await;
+    a_session_outlives_the_shop_and_ends_with_sign_out(&tests::servers::MariaDb::start().url()).await;
 }
 
 #[tokio::test]

@@ -1,13 +1,14 @@
-//! Every store keeps the contract, and says clearly why it cannot be opened.
+//! Every store keeps the contract, and a session file says clearly why it cannot be opened.
 
 use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
 use cloakroom::store::contract::{self, Harness};
 use cloakroom::store::{Created, Version};
-use cloakroom::stores::{RedbStore, RedisStore};
+use cloakroom::stores::{MySqlStore, PostgresStore, RedbStore, RedisStore, SqlBuilder, SqliteStore};
 use cloakroom::{Clock, ManualClock, MemoryStore, SessionStore, StoreKey};
-
+use futures_util::future::BoxFuture;
+use sqlx::sqlite::SqliteConnectOptions;
 use tempfile::TempDir;
 
 #[derive(Default)]
@@ -116,6 +117,114 @@ impl Harness for Redis {
     }
 }
 
+/// SQL databases go by the node's clock, which the test owns.
+struct Sql<S> {
+    clock: ManualClock,
+    /// An empty store that follows a clock.
+    store: Box<dyn Fn(ManualClock) -> BoxFuture<'static, S> + Send + Sync>,
+    /// A store whose database is not there.
+    nowhere: fn() -> S,
+}
+
+impl<S: SessionStore> Harness for Sql<S> {
+    type Store = S;
+
+    async fn store(&self) -> S {
+        (self.store)(self.clock.clone()).await
+    }
+
+    fn now(&self) -> SystemTime {
+        self.clock.now()
+    }
+
+    async fn pass(&self, time: Duration) {
+        self.clock.advance(time);
+    }
+
+    fn spawn<T: Send + 'static>(
+        &self,
+        task: impl Future<Output = T> + Send + 'static,
+    ) -> impl Future<Output = T> + Send {
+        let task = tokio::spawn(task);
+        async { task.await.unwrap() }
+    }
+
+    async fn failing(&self) -> Option<S> {
+        Some((self.nowhere)())
+    }
+}
+
+/// Long enough to see that nobody listens on port 1.
+const SHORT: Duration = Duration::from_millis(300);
+
+fn postgres() -> Sql<PostgresStore> {
+    Sql {
+        clock: ManualClock::default(),
+        store: Box::new(|clock| {
+            Box::pin(async {
+                let store = tests::postgres_table().clock(clock).build().unwrap();
+                store.migrate().await.unwrap();
+                store
+            })
+        }),
+        nowhere: || {
+            let nobody = PostgresStore::builder("postgres://shop@127.0.0.1:1/shop").unwrap();
+            nobody.time_limit(SHORT).build().unwrap()
+        },
+    }
+}
+
+fn postgres_in_text() -> Sql<PostgresStore> {
+    Sql {
+        store: Box::new(|clock| {
+            Box::pin(async {
+                let store = tests::postgres_table().without_prepared_statements().clock(clock).build().unwrap();
+                store.migrate().await.unwrap();
+                store
+            })
+        }),
+        ..postgres()
+    }
+}
+
+fn mysql() -> Sql<MySqlStore> {
+    Sql {
+        clock: ManualClock::default(),
+        store: Box::new(|clock| {
+            Box::pin(async {
+                let store = tests::mysql_table().clock(clock).build().unwrap();
+                store.migrate().await.unwrap();
+                store
+            })
+        }),
+        nowhere: || {
+            let nobody = MySqlStore::builder("mysql://shop@127.0.0.1:1/shop").unwrap();
+            nobody.time_limit(SHORT).build().unwrap()
+        },
+    }
+}
+
+/// A clause that asks twice gets two files.
+fn sqlite() -> Sql<SqliteStore> {
+    let folder = TempDir::new().unwrap();
+    Sql {
+        clock: ManualClock::default(),
+        store: Box::new(move |clock| {
+            let taken = std::fs::read_dir(folder.path()).unwrap().count();
+            let path = folder.path().join(format!("{taken}.sqlite"));
+            Box::pin(async move {
+                let store = SqliteStore::builder(path).unwrap().clock(clock).build().unwrap();
+                store.migrate().await.unwrap();
+                store
+            })
+        }),
+        nowhere: || {
+            let nowhere = SqliteConnectOptions::new().filename("/nowhere/shop.sqlite");
+            SqlBuilder::with(nowhere).build().unwrap()
+        },
+    }
+}
+
 mod memory {
     super::contract::suite! {
         #[tokio::test(flavor = "multi_thread")]
@@ -148,6 +257,34 @@ mod redis_sentinel {
     super::contract::suite! {
         #[tokio::test(flavor = "multi_thread")]
         super::Redis(tests::sentinel_store)
+    }
+}
+
+mod postgres_server {
+    super::contract::suite! {
+        #[tokio::test(flavor = "multi_thread")]
+        super::postgres()
+    }
+}
+
+mod postgres_without_prepared_statements {
+    super::contract::suite! {
+        #[tokio::test(flavor = "multi_thread")]
+        super::postgres_in_text()
+    }
+}
+
+mod mysql_server {
+    super::contract::suite! {
+        #[tokio::test(flavor = "multi_thread")]
+        super::mysql()
+    }
+}
+
+mod sqlite_file {
+    super::contract::suite! {
+        #[tokio::test(flavor = "multi_thread")]
+        super::sqlite()
     }
 }
 

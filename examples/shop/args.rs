@@ -15,10 +15,15 @@ Options:
                     redb:PATH  a file, made where there is none
                     redis://HOST:PORT, redis+cluster://HOST:PORT,HOST:PORT, or
                     redis+sentinel://HOST:PORT/NAME
+                    sqlite:PATH                    the same, by SQLite
+                    postgres://USER@HOST/DATABASE  a PostgreSQL server
+                    mysql://USER@HOST/DATABASE     a MySQL or MariaDB server
   --insecure-development-cookie
                   A cookie without Secure, for browsers that want https even on localhost (Safari)
   --help          Print this
 ";
+
+const STORES: &str = "`memory`, `redb:PATH`, `sqlite:PATH`, `postgres://…` or `mysql://…`";
 
 /// What the command line asks for.
 #[derive(Debug, PartialEq)]
@@ -40,15 +45,20 @@ pub enum Store {
     Redb(PathBuf),
     /// A URL.
     Redis(String),
+    Sqlite(PathBuf),
+    Postgres(String),
+    MySql(String),
 }
 
 impl fmt::Display for Store {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Memory => f.write_str("memory, until the shop stops"),
-            Self::Redb(path) => path.display().fmt(f),
-            // Its URL may hold a password.
             Self::Redis(_) => f.write_str("Redis"),
+            Self::Redb(path) | Self::Sqlite(path) => path.display().fmt(f),
+            // The address may hold a password.
+            Self::Postgres(_) => f.write_str("PostgreSQL"),
+            Self::MySql(_) => f.write_str("MySQL"),
         }
     }
 }
@@ -70,7 +80,7 @@ impl Args {
                 |what: &str| value.take().or_else(|| words.next()).ok_or(format!("{option} lacks its value: {what}"));
             match option {
                 "--listen" => args.listen = value_for("an address such as 127.0.0.1:3000")?,
-                "--store" => args.store = Store::parse(&value_for("`memory`, `redb:PATH` or a `redis://` URL")?)?,
+                "--store" => args.store = Store::parse(&value_for(STORES)?)?,
                 "--insecure-development-cookie" => args.insecure_development_cookie = true,
                 "--help" | "-h" => return Ok(Ask::Help),
                 _ => return Err(format!("unknown argument `{word}`")),
@@ -91,7 +101,10 @@ impl Store {
             Some((scheme, rest)) if scheme.starts_with("redis") && rest.starts_with("//") => {
                 Ok(Self::Redis(text.to_owned()))
             }
-            _ => Err(format!("unknown store `{text}`: say `memory`, `redb:PATH` or a `redis://` URL")),
+            Some(("sqlite", path)) if !path.is_empty() => Ok(Self::Sqlite(path.into())),
+            Some(("postgres" | "postgresql", _)) => Ok(Self::Postgres(text.to_owned())),
+            Some(("mysql" | "mariadb", _)) => Ok(Self::MySql(text.to_owned())),
+            _ => Err(format!("unknown store `{text}`: say {STORES}")),
         }
     }
 }

@@ -19,7 +19,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 
-use cloakroom::stores::{RedbStore, RedisStore};
+use cloakroom::stores::{MySqlStore, PostgresStore, RedbStore, RedisStore, SqliteStore};
 use cloakroom::{MemoryStore, SessionLayer, StoreError};
 use tokio::net::TcpListener;
 use tokio::signal;
@@ -56,7 +56,7 @@ fn main() -> ExitCode {
 
 #[tokio::main]
 async fn run(args: &Args) -> Result<(), Box<dyn Error>> {
-    let sessions = sessions(args)?;
+    let sessions = sessions(args).await?;
     let app = Arc::new(App::open()?);
     let stop = stop_signal()?;
     let listener = TcpListener::bind(&args.listen).await.map_err(|error| format!("{}: {error}", args.listen))?;
@@ -76,21 +76,25 @@ async fn run(args: &Args) -> Result<(), Box<dyn Error>> {
 }
 
 /// The layer that gives every request its session. It does not matter to anything else which store is behind it.
-fn sessions(args: &Args) -> Result<SessionLayer<Shop>, StoreError> {
+async fn sessions(args: &Args) -> Result<SessionLayer<Shop>, StoreError> {
     let layer = match &args.store {
         Store::Memory => SessionLayer::new(MemoryStore::new()),
-        Store::Redb(path) => SessionLayer::new(open(path)?),
         Store::Redis(url) => SessionLayer::new(RedisStore::connect(url)?),
+        Store::Redb(path) => SessionLayer::new(RedbStore::open(in_its_folder(path)?)?),
+        Store::Sqlite(path) => SessionLayer::new(SqliteStore::open(in_its_folder(path)?).await?),
+        Store::Postgres(url) => SessionLayer::new(PostgresStore::connect(url).await?),
+        Store::MySql(url) => SessionLayer::new(MySqlStore::connect(url).await?),
     };
     Ok(if args.insecure_development_cookie { layer.with_insecure_development_cookie() } else { layer })
 }
 
-fn open(path: &Path) -> Result<RedbStore, StoreError> {
-    if let Some(directory) = path.parent() {
+/// Makes the folder that a file is to be in.
+fn in_its_folder(file: &Path) -> Result<&Path, StoreError> {
+    if let Some(directory) = file.parent() {
         std::fs::create_dir_all(directory)
             .map_err(|error| StoreError::message(format!("{}: {error}", directory.display())))?;
     }
-    RedbStore::open(path)
+    Ok(file)
 }
 
 /// Becomes `true` with ctrl-c, or with the service manager's way of saying it. Whoever waits for it can come late.

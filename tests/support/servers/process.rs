@@ -63,8 +63,16 @@ impl Process {
 
     /// Sends it a signal: `STOP`, `CONT`, `KILL`, `TERM`.
     pub fn signal(&self, name: &str) {
-        let sent = Command::new("kill").args(["-s", name, &self.pid.to_string()]).status().expect("`kill` runs");
-        assert!(sent.success(), "no process {}", self.pid);
+        assert!(kill(name, &self.pid.to_string()), "no process {}", self.pid);
+    }
+
+    /// As [`signal`](Self::signal), and then to the processes that it started. One that has just ended is passed over.
+    pub fn signal_with_children(&self, name: &str) {
+        self.signal(name);
+        let children = std::fs::read_to_string(format!("/proc/{0}/task/{0}/children", self.pid)).unwrap_or_default();
+        for child in children.split_whitespace() {
+            kill(name, child);
+        }
     }
 
     /// `kill -9`, and waits for its end. Its files stay.
@@ -74,6 +82,10 @@ impl Process {
         }
         self.watch.wait().expect("the shell ends");
     }
+}
+
+fn kill(name: &str, pid: &str) -> bool {
+    Command::new("kill").args(["-s", name, pid]).stderr(Stdio::null()).status().expect("`kill` runs").success()
 }
 
 impl Drop for Process {
@@ -91,7 +103,14 @@ fn wait_until_ready(output: &mut BufReader<ChildStdout>, pid: u32, ready: &str) 
         if said[from..].contains(ready) {
             return Ok(());
         }
-        let failed = ["Failed listening", "Fatal", "FATAL", "Address already in use"];
+        let failed = [
+            "Failed listening",
+            "Fatal",
+            "FATAL CONFIG",
+            "FATAL:  could not",
+            "[ERROR] Aborting",
+            "Address already in use",
+        ];
         if read == 0 || failed.iter().any(|word| said[from..].contains(word)) {
             return Err(format!("process {pid} did not become ready; it said:\n{said}"));
         }

@@ -1,0 +1,280 @@
+//! What the stores on SQL databases share: one table, one statement per call, a time limit on each.
+
+mod builder;
+pub(super) mod driver;
+mod failure;
+pub(super) mod lease;
+mod sweep;
+pub(super) mod table;
+
+use std::fmt;
+use std::future::Future;
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use bytes::Bytes;
+use session_runtime::Clock;
+use session_runtime::store::{
+    Created, Replaced, SessionStore, StoreError, StoreKey, Stored, Touched, Version, from_millis, millis,
+};
+use sqlx::{AssertSqlSafe, Error, Pool, SqlSafeStr, SqlStr};
+use tokio::sync::{Semaphore, SemaphorePermit};
+
+use self::builder::Settings;
+pub use self::builder::SqlBuilder;
+use self::driver::{Dialect, NewRecord, Record, Statements};
+use self::failure::Failure;
+use self::lease::Lease;
+use self::sweep::Sweeper;
+use self::table::{Literal, Value};
+
+/// `INSERT` where there is `ON CONFLICT`: an expired record makes room.
+#[cfg(any(feature = "postgres", feature = "sqlite"))]
+pub(super) const UPSERT: &str = "INSERT INTO {table} AS kept (storage_key, version, expires_ms, data) VALUES (?, ?, ?, ?) \
+    ON CONFLICT (storage_key) DO UPDATE \
+    SET version = excluded.version, expires_ms = excluded.expires_ms, data = excluded.data WHERE kept.expires_ms <= ?";
+/// Removes a record where there is `RETURNING`.
+#[cfg(any(feature = "postgres", feature = "sqlite"))]
+pub(super) const DELETE: &str = "DELETE FROM {table} WHERE storage_key = ? RETURNING version, expires_ms, data";
+/// Expired records that one statement removes at most, so that nobody waits long for it.
+pub(super) const BATCH: usize = 1_000;
+/// How often a statement is sent again that gave way to another, as one of two that lock each other out must.
+const MOST_ATTEMPTS: usize = 10;
+
+/// Keeps sessions in a table of a SQL database: the type behind [`PostgresStore`](super::PostgresStore),
+/// [`MySqlStore`](super::MySqlStore) and [`SqliteStore`](super::SqliteStore), as far as their features are on. Clones share it.
+///
+/// **One statement for each call**, in a transaction of its own; two where another request was first, so that its record can
+/// be handed out. Versions are 16 random bytes, made here. What is answered is committed.
+///
+/// **A call that takes longer than its limit** (5 seconds, waiting for a connection included) fails, and its connection is
+/// closed, since its answer may still come. A database that is down fails each call; once it is back, so is the store.
+///
+/// **Times** are compared with this node's clock, not with the database's.
+///
+/// **Expired records** count as absent at once, and are removed in the background about once a minute, from the first `create`
+/// on: in batches, again and again after an error, by any number of nodes at once.
+pub struct SqlStore<DB: Dialect>(Arc<Inner<DB>>);
+
+struct Inner<DB: Dialect> {
+    pool: Pool<DB>,
+    statements: Statements,
+    migration: SqlStr,
+    clock: Arc<dyn Clock>,
+    limit: Duration,
+    plain: Option<Literal>,
+    writers: Semaphore,
+    sweeper: Sweeper,
+}
+
+impl<DB: Dialect> SqlStore<DB> {
+    /// On a pool of your own, with the default settings. The table must be there, or be made with [`migrate`](Self::migrate).
+    pub fn new(pool: Pool<DB>) -> Self {
+        Self::on(pool, Settings::default())
+    }
+
+    /// Makes the table and its index, unless they are there. Any number of nodes may do this at once.
+    ///
+    /// # Errors
+    /// The database cannot be reached, or this user may not make tables: have [`migration`](Self::migration) run by one who may.
+    pub async fn migrate(&self) -> Result<(), StoreError> {
+        self.0
+            .run(move || async move {
+                let _turn = self.0.turn().await;
+                DB::migrate(&mut self.0.lease().await?, self.0.migration.clone()).await
+            })
+            .await
+    }
+
+    /// The SQL that [`migrate`](Self::migrate) runs, for those who migrate by hand.
+    pub fn migration(&self) -> &str {
+        self.0.migration.as_str()
+    }
+
+    /// Removes every expired record now, and says how many. It happens by itself as well.
+    ///
+    /// # Errors
+    /// The database failed. What was removed by then stays removed.
+    pub async fn sweep(&self) -> Result<u64, StoreError> {
+        self.0.sweep().await
+    }
+
+    /// Ends the sweeping in the background, for good. It ends by itself with the last clone of the store.
+    pub fn stop_sweeping(&self) {
+        self.0.sweeper.stop();
+    }
+
+    fn on(pool: Pool<DB>, settings: Settings) -> Self {
+        let writers = if DB::ONE_WRITER { 1 } else { Semaphore::MAX_PERMITS };
+        Self(Arc::new(Inner {
+            pool,
+            statements: Statements::new::<DB>(&settings.table),
+            migration: AssertSqlSafe(DB::migration(&settings.table)).into_sql_str(),
+            clock: settings.clock,
+            limit: settings.limit,
+            plain: settings.plain,
+            writers: Semaphore::new(writers),
+            sweeper: Sweeper::new(settings.sweep_every),
+        }))
+    }
+}
+
+impl<DB: Dialect> Inner<DB> {
+    fn now(&self) -> i64 {
+        number(self.clock.now())
+    }
+
+    async fn lease(&self) -> Result<Lease<DB>, Error> {
+        Lease::new(&self.pool, self.plain).await
+    }
+
+    /// The right to write, where the database lets one write at a time. It is never closed.
+    async fn turn(&self) -> Option<SemaphorePermit<'_>> {
+        self.writers.acquire().await.ok()
+    }
+
+    /// Does `attempt` within the time limit; again, if it gave way to another.
+    async fn run<T, F>(&self, attempt: impl Fn() -> F + Send) -> Result<T, StoreError>
+    where
+        F: Future<Output = Result<T, Error>> + Send,
+    {
+        let attempts = async {
+            for _ in 1..MOST_ATTEMPTS {
+                match attempt().await {
+                    Err(error) if gave_way::<DB>(&error) => {}
+                    done => return done,
+                }
+            }
+            attempt().await
+        };
+        match tokio::time::timeout(self.limit, attempts).await {
+            Ok(done) => done.map_err(|error| Failure::of::<DB>(error, self.limit).into()),
+            Err(_) => Err(Failure::slow::<DB>(self.limit).into()),
+        }
+    }
+
+    async fn sweep(&self) -> Result<u64, StoreError> {
+        let mut removed = 0;
+        loop {
+            let batch = self.run(move || self.sweep_batch()).await?;
+            removed += batch;
+            if batch < BATCH as u64 {
+                return Ok(removed);
+            }
+        }
+    }
+
+    async fn sweep_batch(&self) -> Result<u64, Error> {
+        let _turn = self.turn().await;
+        DB::sweep(&mut self.lease().await?, &self.statements, self.now()).await
+    }
+
+    async fn load(&self, key: &StoreKey) -> Result<Option<Stored>, Error> {
+        self.current(&mut self.lease().await?, key).await
+    }
+
+    async fn current(&self, db: &mut Lease<DB>, key: &StoreKey) -> Result<Option<Stored>, Error> {
+        let values = [Value::Bytes(key.as_bytes()), Value::Number(self.now())];
+        db.record(&self.statements.load, &values).await?.map(stored).transpose()
+    }
+
+    async fn create(&self, record: NewRecord<'_>) -> Result<Created, Error> {
+        let _turn = self.turn().await;
+        let created = DB::create(&mut self.lease().await?, &self.statements, record, self.now()).await?;
+        Ok(if created { Created::New(*record.version) } else { Created::Taken })
+    }
+
+    async fn replace(&self, record: NewRecord<'_>, expected: &Version) -> Result<Replaced, Error> {
+        let _turn = self.turn().await;
+        let mut db = self.lease().await?;
+        let [key, version, expires, bytes] = record.values();
+        let values = [version, expires, bytes, key, Value::Bytes(expected.as_bytes()), Value::Number(self.now())];
+        if db.change(&self.statements.replace, &values).await? == 1 {
+            return Ok(Replaced::Done(*record.version));
+        }
+        Ok(self.current(&mut db, record.key).await?.map_or(Replaced::Gone, Replaced::Stale))
+    }
+
+    async fn touch(&self, key: &StoreKey, expected: &Version, expires_ms: i64) -> Result<Touched, Error> {
+        let _turn = self.turn().await;
+        let mut db = self.lease().await?;
+        let [expires, now] = [expires_ms, self.now()].map(Value::Number);
+        let values = [expires, Value::Bytes(key.as_bytes()), Value::Bytes(expected.as_bytes()), now];
+        if db.change(&self.statements.touch, &values).await? == 1 {
+            return Ok(Touched::Done);
+        }
+        Ok(self.current(&mut db, key).await?.map_or(Touched::Gone, |_| Touched::Stale))
+    }
+
+    async fn delete(&self, key: &StoreKey) -> Result<Option<Stored>, Error> {
+        let _turn = self.turn().await;
+        let taken = DB::take(&mut self.lease().await?, &self.statements, key).await?;
+        taken.filter(|(_, expires_ms, _)| *expires_ms > self.now()).map(stored).transpose()
+    }
+}
+
+impl<DB: Dialect> SessionStore for SqlStore<DB> {
+    async fn load(&self, key: &StoreKey) -> Result<Option<Stored>, StoreError> {
+        self.0.run(move || self.0.load(key)).await
+    }
+
+    async fn create(&self, key: &StoreKey, bytes: Bytes, expires_at: SystemTime) -> Result<Created, StoreError> {
+        self.0.sweeper.start(&self.0);
+        let version = &new_version()?;
+        let record = NewRecord { key, version, expires_ms: number(expires_at), bytes: &bytes };
+        self.0.run(move || self.0.create(record)).await
+    }
+
+    async fn replace(
+        &self,
+        key: &StoreKey,
+        expected: &Version,
+        bytes: Bytes,
+        expires_at: SystemTime,
+    ) -> Result<Replaced, StoreError> {
+        let version = &new_version()?;
+        let record = NewRecord { key, version, expires_ms: number(expires_at), bytes: &bytes };
+        self.0.run(move || self.0.replace(record, expected)).await
+    }
+
+    async fn touch(&self, key: &StoreKey, expected: &Version, expires_at: SystemTime) -> Result<Touched, StoreError> {
+        self.0.run(move || self.0.touch(key, expected, number(expires_at))).await
+    }
+
+    async fn delete(&self, key: &StoreKey) -> Result<Option<Stored>, StoreError> {
+        self.0.run(move || self.0.delete(key)).await
+    }
+}
+
+impl<DB: Dialect> Clone for SqlStore<DB> {
+    fn clone(&self) -> Self {
+        Self(self.0.clone())
+    }
+}
+
+impl<DB: Dialect> fmt::Debug for SqlStore<DB> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "SqlStore({}, {})", DB::NAME, self.0.statements.table)
+    }
+}
+
+fn stored((version, expires_ms, bytes): Record) -> Result<Stored, Error> {
+    let version = Version::from_bytes(&version).map_err(|error| Error::Decode(error.into()))?;
+    Ok(Stored { version, bytes: bytes.into(), expires_at: from_millis(expires_ms.unsigned_abs()) })
+}
+
+/// Random, so that a key that is created again accepts none of its former life.
+fn new_version() -> Result<Version, StoreError> {
+    let mut bytes = [0; 16];
+    getrandom::fill(&mut bytes).map_err(StoreError::new)?;
+    Version::from_bytes(&bytes)
+}
+
+/// Milliseconds since 1970, as a column keeps them.
+fn number(time: SystemTime) -> i64 {
+    millis(time).try_into().unwrap_or(i64::MAX)
+}
+
+fn gave_way<DB: Dialect>(error: &Error) -> bool {
+    error.as_database_error().is_some_and(DB::gave_way)
+}

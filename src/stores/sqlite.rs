@@ -1,0 +1,123 @@
+//! Sessions in a SQLite file.
+
+use std::path::Path;
+
+use session_runtime::StoreError;
+use sqlx::error::DatabaseError;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteQueryResult, SqliteSynchronous};
+use sqlx::{Sqlite, SqlitePool};
+
+use super::sql::driver::Dialect;
+use super::sql::table::{Table, quoted};
+use super::sql::{DELETE, SqlBuilder, SqlStore, UPSERT};
+
+/// Keeps sessions in a table of a SQLite file. Clones share it.
+///
+/// ```no_run
+/// use cloakroom::stores::SqliteStore;
+///
+/// # async fn run() -> Result<(), cloakroom::StoreError> {
+/// let store = SqliteStore::open("shop.sqlite").await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// What all stores on SQL databases have in common is said at [`SqlStore`]. Several processes on one machine may share the file. Its
+/// journal is a write-ahead log, so that reads wait for no write; each write waits for the disk, and the writes of one process
+/// wait for each other in order. `RedbStore` lets many writes share one wait for the disk: it does far more of them.
+/// The table, as [`migrate`](SqlStore::migrate) makes it:
+///
+/// ```sql
+/// CREATE TABLE IF NOT EXISTS "sessions" (
+///     storage_key BLOB NOT NULL PRIMARY KEY,
+///     version BLOB NOT NULL,
+///     expires_ms INTEGER NOT NULL,
+///     data BLOB NOT NULL
+/// );
+/// CREATE INDEX IF NOT EXISTS "sessions_expires" ON "sessions" (expires_ms);
+/// ```
+///
+/// **A pool of your own** should have a write-ahead log and a busy time-out as well. A database in memory is another one for
+/// each connection: use `MemoryStore`.
+pub type SqliteStore = SqlStore<Sqlite>;
+
+impl SqlStore<Sqlite> {
+    /// Opens the file, or makes it, and makes the table unless it is there. A new file is readable for its owner only.
+    ///
+    /// # Errors
+    /// The file cannot be opened, or the table cannot be made in it.
+    pub async fn open(path: impl AsRef<Path>) -> Result<Self, StoreError> {
+        let store = Self::builder(path)?.build()?;
+        store.migrate().await?;
+        Ok(store)
+    }
+
+    /// As [`open`](Self::open), with settings.
+    ///
+    /// # Errors
+    /// The file cannot be made.
+    pub fn builder(path: impl AsRef<Path>) -> Result<SqlBuilder<Sqlite>, StoreError> {
+        make(path.as_ref())?;
+        let options = SqliteConnectOptions::new()
+            .filename(path)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Full)
+            .optimize_on_close(false, None);
+        Ok(SqlBuilder::with(options))
+    }
+
+    /// A store on a pool of your own, with settings.
+    pub fn on_pool(pool: SqlitePool) -> SqlBuilder<Sqlite> {
+        SqlBuilder::new(pool)
+    }
+}
+
+/// SQLite would make it readable for everybody.
+fn make(path: &Path) -> Result<(), StoreError> {
+    let mut options = std::fs::OpenOptions::new();
+    options.read(true).write(true).create(true).truncate(false);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let made = options.open(path).map(drop);
+    made.map_err(|error| StoreError::message(format!("`{}` cannot be opened: {error}", path.display())))
+}
+
+impl Dialect for Sqlite {
+    const QUOTE: char = '"';
+    const ONE_WRITER: bool = true;
+    const INSERT: &'static str = UPSERT;
+    const TAKE: &'static str = DELETE;
+    const SWEEP: &'static str = "DELETE FROM {table} WHERE storage_key IN (\
+        SELECT storage_key FROM {table} WHERE expires_ms <= ? ORDER BY expires_ms LIMIT 1000)";
+
+    fn mark(_: usize) -> String {
+        "?".into()
+    }
+
+    fn migration(table: &Table) -> String {
+        let index = quoted(&format!("{}_expires", table.name), Self::QUOTE);
+        let table = table.quoted(Self::QUOTE);
+        format!(
+            "CREATE TABLE IF NOT EXISTS {table} (\n    \
+                 storage_key BLOB NOT NULL PRIMARY KEY,\n    \
+                 version BLOB NOT NULL,\n    \
+                 expires_ms INTEGER NOT NULL,\n    \
+                 data BLOB NOT NULL\n\
+             );\n\
+             CREATE INDEX IF NOT EXISTS {index} ON {table} (expires_ms);\n"
+        )
+    }
+
+    fn changed(result: &SqliteQueryResult) -> u64 {
+        result.rows_affected()
+    }
+
+    /// Writers wait for each other instead, as long as the busy time-out says.
+    fn gave_way(_: &dyn DatabaseError) -> bool {
+        false
+    }
+
+    fn lacks_table(error: &dyn DatabaseError) -> bool {
+        error.message().starts_with("no such table")
+    }
+}
