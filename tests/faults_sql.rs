@@ -1,6 +1,7 @@
 //! Promise 8 on SQL databases that fail: a 503 within the time limit, never an empty session and never a removed cookie; service
 //! again without a restart, and no answered write lost.
 
+use std::ops::DerefMut;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::SeqCst};
 use std::time::{Duration, Instant};
@@ -22,13 +23,9 @@ const LIMIT: Duration = Duration::from_millis(700);
 const GRACE: Duration = Duration::from_secs(3);
 
 /// A server that can be ended and started again, and its store.
-trait Server: Send + 'static {
+trait Server: DerefMut<Target = servers::Database> + Send + 'static {
     type Store: SessionStore + Clone;
     fn start() -> Self;
-    fn kill(&mut self);
-    fn restart(&mut self);
-    fn signal(&self, name: &str);
-    fn port(&self) -> u16;
     /// A store on this server, or on whatever listens at another port.
     fn store(&self, port: u16) -> Self::Store;
     fn migrated(&self) -> impl Future<Output = Self::Store> + Send;
@@ -40,18 +37,6 @@ macro_rules! server {
             type Store = $store;
             fn start() -> Self {
                 Self::durable()
-            }
-            fn kill(&mut self) {
-                self.kill();
-            }
-            fn restart(&mut self) {
-                self.restart();
-            }
-            fn signal(&self, name: &str) {
-                self.process().signal_with_children(name);
-            }
-            fn port(&self) -> u16 {
-                self.port
             }
             fn store(&self, port: u16) -> $store {
                 let url = self.url().replace(&self.port.to_string(), &port.to_string());
@@ -121,7 +106,7 @@ async fn absent_at_the_start<S: Server>() {
     let mut server = S::start();
     let before = signed_in(app(server.migrated().await)).await;
     server.kill();
-    let browser = before.at(app(server.store(server.port())));
+    let browser = before.at(app(server.store(server.port)));
     for (method, path) in [(Method::GET, "/who"), (Method::POST, "/count"), (Method::POST, "/in")] {
         assert!(is_down(&timed(&browser, method, path).await), "{path}");
     }
@@ -146,7 +131,7 @@ async fn stands_still<S: Server>() {
     let browser = signed_in(app(server.migrated().await)).await;
     let alive = || tokio::runtime::Handle::current().metrics().num_alive_tasks();
     for _ in 0..4 {
-        server.signal("STOP");
+        server.process().signal_with_children("STOP");
         let mut requests = JoinSet::new();
         for n in 0..100 {
             let browser = browser.clone();
@@ -157,7 +142,7 @@ async fn stands_still<S: Server>() {
             assert!(is_down(&answered.unwrap()));
         }
         assert!(alive() < 50, "{} tasks are left over", alive());
-        server.signal("CONT");
+        server.process().signal_with_children("CONT");
         let (reply, _) = timed(&browser, Method::GET, "/who").await;
         assert_eq!(reply.body, WHO, "{reply:?}");
     }
@@ -295,7 +280,7 @@ async fn pass_on(client: TcpStream, server: TcpStream, allowed: Arc<AtomicUsize>
 async fn cut_in_a_reply<S: Server>() {
     let server = S::start();
     drop(server.migrated().await);
-    let proxy = Proxy::before(server.port(), true).await;
+    let proxy = Proxy::before(server.port, true).await;
     let browser = signed_in(app(server.store(proxy.port))).await;
     let (mut answered, mut asked, mut refused) = (0, 0, 0);
     for bytes in 0..120 {
@@ -336,7 +321,7 @@ async fn mysql_cut_in_a_reply() {
 async fn connections_fall_silent<S: Server>() {
     let server = S::start();
     drop(server.migrated().await);
-    let proxy = Proxy::before(server.port(), false).await;
+    let proxy = Proxy::before(server.port, false).await;
     let browser = signed_in(app(server.store(proxy.port))).await;
     // The first round fills the pool, the second finds it silent.
     for silent in [false, true] {

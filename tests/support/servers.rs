@@ -2,12 +2,14 @@
 //!
 //! A program that is not installed is a failure that names its package, never a test that is passed over.
 
+mod database;
 mod mariadb;
 mod postgres;
 mod process;
 mod redis;
 mod user;
 
+pub use database::Database;
 pub use mariadb::MariaDb;
 pub use postgres::Postgres;
 pub use process::{Process, free_port};

@@ -1,16 +1,14 @@
 //! MariaDB, which stands for MySQL as well.
 
+use std::ops::{Deref, DerefMut};
 use std::path::{Path, PathBuf};
 
 use tempfile::TempDir;
 
-use super::process::{Process, free_port};
+use super::database::{Database, Kind};
 use super::user::User;
 
 const PACKAGE: &str = "mariadb-server";
-const READY: &str = "ready for connections";
-/// How often a start is tried, each time on another port.
-const TRIES: usize = 8;
 /// A database and a user for the tests; one statement on each line.
 const INIT: &str = "\
 CREATE DATABASE IF NOT EXISTS shop;
@@ -19,14 +17,7 @@ GRANT ALL ON *.* TO shop@localhost;
 ";
 
 /// One server.
-pub struct MariaDb {
-    process: Option<Process>,
-    /// Its port on 127.0.0.1.
-    pub port: u16,
-    settings: Vec<String>,
-    folder: TempDir,
-    user: User,
-}
+pub struct MariaDb(Database);
 
 impl MariaDb {
     /// A server that does not wait for the disk.
@@ -42,62 +33,50 @@ impl MariaDb {
     fn with(settings: &[&str]) -> Self {
         let user = User::unless_root("mysql");
         let folder = user.folder();
-        let data = format!("--datadir={}", folder.path().join("data").display());
-        let init = ["--no-defaults", &data, "--skip-test-db", "--auth-root-authentication-method=normal"];
-        user.run(&program("mariadb-install-db"), &init.map(str::to_owned));
+        let init = ["--skip-test-db", "--auth-root-authentication-method=normal"].map(str::to_owned);
+        user.run(&program("mariadb-install-db"), &[&places(&folder)[..], &init].concat());
         std::fs::write(folder.path().join("init.sql"), INIT).expect("the folder can be written");
-        let settings = settings.iter().map(|&setting| setting.to_owned()).collect();
-        let mut server = Self { process: None, port: 0, settings, folder, user };
-        let mut error = String::new();
-        for _ in 0..TRIES {
-            server.port = free_port();
-            match server.spawn() {
-                Ok(process) => {
-                    server.process = Some(process);
-                    return server;
-                }
-                Err(said) => error = said,
-            }
-        }
-        panic!("{error}");
-    }
-
-    fn spawn(&self) -> Result<Process, String> {
-        let folder = self.folder.path().display();
-        let fixed = [
-            "--no-defaults".to_owned(),
-            format!("--datadir={folder}/data"),
-            format!("--socket={folder}/socket"),
-            format!("--pid-file={folder}/pid"),
-            format!("--init-file={folder}/init.sql"),
-            format!("--port={}", self.port),
-            "--bind-address=127.0.0.1".to_owned(),
-            "--max-connections=300".to_owned(),
-        ];
-        let args = [&fixed[..], &self.settings].concat();
-        let words = self.user.command(&program("mariadbd"), &args);
-        Process::start(PACKAGE, self.folder.path(), &words[0], &words[1..], READY)
+        let kind = Kind { package: PACKAGE, ready: "ready for connections", words };
+        Self(Database::start(kind, user, folder, settings))
     }
 
     /// For `MySqlStore::connect`.
     pub fn url(&self) -> String {
         format!("mysql://shop:secret@127.0.0.1:{}/shop", self.port)
     }
+}
 
-    /// Its process.
-    pub fn process(&self) -> &Process {
-        self.process.as_ref().expect("it runs")
+/// Where a server keeps its files. A server that starts removes every server's temporary tables from `/tmp`, those of its
+/// neighbours too: hence a folder of its own also for these.
+fn places(folder: &TempDir) -> [String; 3] {
+    let folder = folder.path().display();
+    ["--no-defaults".to_owned(), format!("--datadir={folder}/data"), format!("--tmpdir={folder}")]
+}
+
+fn words(user: &User, folder: &TempDir, port: u16, settings: &[String]) -> Vec<String> {
+    let path = folder.path().display();
+    let fixed = [
+        format!("--socket={path}/socket"),
+        format!("--pid-file={path}/pid"),
+        format!("--init-file={path}/init.sql"),
+        format!("--port={port}"),
+        "--bind-address=127.0.0.1".to_owned(),
+        "--max-connections=300".to_owned(),
+    ];
+    user.command(&program("mariadbd"), &[&places(folder)[..], &fixed, settings].concat())
+}
+
+impl Deref for MariaDb {
+    type Target = Database;
+
+    fn deref(&self) -> &Database {
+        &self.0
     }
+}
 
-    /// `kill -9`.
-    pub fn kill(&mut self) {
-        self.process = None;
-    }
-
-    /// Starts it again on its port and in its folder.
-    pub fn restart(&mut self) {
-        self.kill();
-        self.process = Some(self.spawn().expect("it starts again"));
+impl DerefMut for MariaDb {
+    fn deref_mut(&mut self) -> &mut Database {
+        &mut self.0
     }
 }
 

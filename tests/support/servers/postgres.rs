@@ -1,26 +1,17 @@
 //! PostgreSQL.
 
+use std::ops::{Deref, DerefMut};
 use std::path::PathBuf;
 
 use tempfile::TempDir;
 
-use super::process::{Process, free_port};
+use super::database::{Database, Kind};
 use super::user::User;
 
 const PACKAGE: &str = "postgresql";
-const READY: &str = "database system is ready to accept connections";
-/// How often a start is tried, each time on another port.
-const TRIES: usize = 8;
 
 /// One server.
-pub struct Postgres {
-    process: Option<Process>,
-    /// Its port on 127.0.0.1.
-    pub port: u16,
-    settings: Vec<String>,
-    folder: TempDir,
-    user: User,
-}
+pub struct Postgres(Database);
 
 impl Postgres {
     /// A server that does not wait for the disk.
@@ -39,56 +30,41 @@ impl Postgres {
         let data = folder.path().join("data").display().to_string();
         let init = ["-D", &data, "-U", "shop", "-A", "trust", "-E", "UTF8", "--no-locale", "--no-sync"];
         user.run(&program("initdb"), &init.map(str::to_owned));
-        let settings = settings.iter().map(|&setting| setting.to_owned()).collect();
-        let mut server = Self { process: None, port: 0, settings, folder, user };
-        let mut error = String::new();
-        for _ in 0..TRIES {
-            server.port = free_port();
-            match server.spawn() {
-                Ok(process) => {
-                    server.process = Some(process);
-                    return server;
-                }
-                Err(said) => error = said,
-            }
-        }
-        panic!("{error}");
-    }
-
-    fn spawn(&self) -> Result<Process, String> {
-        let folder = self.folder.path().display();
-        let fixed = [
-            "listen_addresses=127.0.0.1".to_owned(),
-            format!("port={}", self.port),
-            format!("unix_socket_directories={folder}"),
-            "max_connections=300".to_owned(),
-            "shared_preload_libraries=pg_stat_statements".to_owned(),
-        ];
-        let settings = fixed.iter().chain(&self.settings).flat_map(|setting| ["-c".to_owned(), setting.clone()]);
-        let args: Vec<String> = ["-D".to_owned(), format!("{folder}/data")].into_iter().chain(settings).collect();
-        let words = self.user.command(&program("postgres"), &args);
-        Process::start(PACKAGE, self.folder.path(), &words[0], &words[1..], READY)
+        let kind = Kind { package: PACKAGE, ready: "database system is ready to accept connections", words };
+        Self(Database::start(kind, user, folder, settings))
     }
 
     /// For `PostgresStore::connect`.
     pub fn url(&self) -> String {
         format!("postgres://shop@127.0.0.1:{}/postgres", self.port)
     }
+}
 
-    /// Its process.
-    pub fn process(&self) -> &Process {
-        self.process.as_ref().expect("it runs")
+fn words(user: &User, folder: &TempDir, port: u16, settings: &[String]) -> Vec<String> {
+    let folder = folder.path().display();
+    let fixed = [
+        "listen_addresses=127.0.0.1".to_owned(),
+        format!("port={port}"),
+        format!("unix_socket_directories={folder}"),
+        "max_connections=300".to_owned(),
+        "shared_preload_libraries=pg_stat_statements".to_owned(),
+    ];
+    let settings = fixed.iter().chain(settings).flat_map(|setting| ["-c".to_owned(), setting.clone()]);
+    let args: Vec<String> = ["-D".to_owned(), format!("{folder}/data")].into_iter().chain(settings).collect();
+    user.command(&program("postgres"), &args)
+}
+
+impl Deref for Postgres {
+    type Target = Database;
+
+    fn deref(&self) -> &Database {
+        &self.0
     }
+}
 
-    /// `kill -9`.
-    pub fn kill(&mut self) {
-        self.process = None;
-    }
-
-    /// Starts it again on its port and in its folder.
-    pub fn restart(&mut self) {
-        self.kill();
-        self.process = Some(self.spawn().expect("it starts again"));
+impl DerefMut for Postgres {
+    fn deref_mut(&mut self) -> &mut Database {
+        &mut self.0
     }
 }
 

@@ -61,7 +61,7 @@ impl Process {
         self.pid
     }
 
-    /// Sends it a signal: `STOP`, `CONT`, `KILL`, `TERM`.
+    /// Sends it a signal: `STOP`, `CONT`, `KILL`, `TERM`. After `STOP` it has stopped.
     pub fn signal(&self, name: &str) {
         assert!(kill(name, &self.pid.to_string()), "no process {}", self.pid);
     }
@@ -85,7 +85,20 @@ impl Process {
 }
 
 fn kill(name: &str, pid: &str) -> bool {
-    Command::new("kill").args(["-s", name, pid]).stderr(Stdio::null()).status().expect("`kill` runs").success()
+    let sent =
+        Command::new("kill").args(["-s", name, pid]).stderr(Stdio::null()).status().expect("`kill` runs").success();
+    while name == "STOP" && is_running(pid) {
+        thread::yield_now();
+    }
+    sent
+}
+
+/// Threads stop one by one after the signal; until then one may still answer.
+fn is_running(pid: &str) -> bool {
+    let threads = std::fs::read_dir(format!("/proc/{pid}/task")).into_iter().flatten().flatten();
+    let stats = threads.filter_map(|thread| std::fs::read_to_string(thread.path().join("stat")).ok());
+    // The state follows the name, which may itself hold a bracket.
+    stats.filter_map(|stat| Some(stat.rsplit_once(") ")?.1.chars().next()?)).any(|state| !"TtZXx".contains(state))
 }
 
 impl Drop for Process {
