@@ -1,5 +1,7 @@
 //! Every store keeps the contract, and a session file says clearly why it cannot be opened.
 
+use std::sync::LazyLock;
+use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
@@ -10,6 +12,8 @@ use cloakroom::{Clock, ManualClock, MemoryStore, SessionStore, StoreKey};
 use futures_util::future::BoxFuture;
 use sqlx::sqlite::SqliteConnectOptions;
 use tempfile::TempDir;
+use tests::faults::PATIENCE;
+use tests::servers::PgBouncer;
 
 #[derive(Default)]
 struct Memory(ManualClock);
@@ -187,6 +191,24 @@ fn postgres_in_text() -> Sql<PostgresStore> {
     }
 }
 
+/// PgBouncer in transaction mode, with two connections for all.
+fn postgres_through_a_pooler() -> Sql<PostgresStore> {
+    static POOLER: LazyLock<PgBouncer> = LazyLock::new(PgBouncer::start);
+    static TAKEN: AtomicUsize = AtomicUsize::new(0);
+    Sql {
+        store: Box::new(|clock| {
+            Box::pin(async {
+                let table = format!("sessions_{}", TAKEN.fetch_add(1, SeqCst));
+                let builder = PostgresStore::builder(&POOLER.url()).unwrap().table(table).clock(clock);
+                let store = builder.without_prepared_statements().time_limit(PATIENCE).build().unwrap();
+                store.migrate().await.unwrap();
+                store
+            })
+        }),
+        ..postgres()
+    }
+}
+
 fn mysql() -> Sql<MySqlStore> {
     Sql {
         clock: ManualClock::default(),
@@ -271,6 +293,13 @@ mod postgres_without_prepared_statements {
     super::contract::suite! {
         #[tokio::test(flavor = "multi_thread")]
         super::postgres_in_text()
+    }
+}
+
+mod postgres_behind_a_pooler {
+    super::contract::suite! {
+        #[tokio::test(flavor = "multi_thread")]
+        super::postgres_through_a_pooler()
     }
 }
 

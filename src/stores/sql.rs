@@ -1,6 +1,6 @@
 //! What the stores on SQL databases share: one table, one statement per call, a time limit on each.
 
-mod builder;
+pub(super) mod builder;
 pub(super) mod driver;
 mod failure;
 pub(super) mod lease;
@@ -36,6 +36,8 @@ pub(super) const UPSERT: &str = "INSERT INTO {table} AS kept (storage_key, versi
 /// Removes a record where there is `RETURNING`.
 #[cfg(any(feature = "postgres", feature = "sqlite"))]
 pub(super) const DELETE: &str = "DELETE FROM {table} WHERE storage_key = ? RETURNING version, expires_ms, data";
+/// What to do where there is no table.
+pub(super) const MIGRATE: &str = "call `migrate` once at the start";
 /// Expired records that one statement removes at most, so that nobody waits long for it.
 pub(super) const BATCH: usize = 1_000;
 /// How often a statement is sent again that gave way to another, as one of two that lock each other out must.

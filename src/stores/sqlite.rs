@@ -9,7 +9,7 @@ use sqlx::{Sqlite, SqlitePool};
 
 use super::sql::driver::Dialect;
 use super::sql::table::{Table, quoted};
-use super::sql::{DELETE, SqlBuilder, SqlStore, UPSERT};
+use super::sql::{DELETE, MIGRATE, SqlBuilder, SqlStore, UPSERT};
 
 /// Keeps sessions in a table of a SQLite file. Clones share it.
 ///
@@ -123,7 +123,7 @@ impl Dialect for Sqlite {
         false
     }
 
-    fn lacks_table(error: &dyn DatabaseError) -> bool {
-        error.message().starts_with("no such table")
+    fn advice(error: &dyn DatabaseError) -> Option<&'static str> {
+        (error.message().starts_with("no such table")).then_some(MIGRATE)
     }
 }

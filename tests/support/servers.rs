@@ -5,6 +5,7 @@
 mod any;
 mod database;
 mod mariadb;
+mod pgbouncer;
 mod postgres;
 mod process;
 mod redis;
@@ -14,6 +15,7 @@ mod user;
 pub use any::Server;
 pub use database::Database;
 pub use mariadb::MariaDb;
+pub use pgbouncer::PgBouncer;
 pub use postgres::Postgres;
 pub use process::{Process, free_port};
 pub use redis::RedisServer;
