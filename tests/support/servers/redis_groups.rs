@@ -97,23 +97,40 @@ pub struct RedisSentinel {
     /// Its replica at first.
     pub replica: RedisServer,
     sentinels: Vec<(Process, u16)>,
+    password: Option<String>,
     _folder: TempDir,
 }
 
 impl RedisSentinel {
     /// Starts all of them, and waits until they know each other.
     pub fn start() -> Self {
+        Self::with_password(None)
+    }
+
+    /// The sentinels ask for a password. The servers do not.
+    pub fn guarded(password: &str) -> Self {
+        Self::with_password(Some(password.to_owned()))
+    }
+
+    fn with_password(password: Option<String>) -> Self {
         let primary = RedisServer::with(&["--save", "", "--repl-diskless-sync-delay", "0"]);
         let replica = RedisServer::replica_of(primary.port);
         let folder = TempDir::new().expect("a temporary folder");
-        let sentinels: Vec<_> = (0..3).map(|_| sentinel(&folder, primary.port)).collect();
-        for (_, port) in &sentinels {
+        let sentinels: Vec<_> = (0..3).map(|_| sentinel(&folder, primary.port, password.as_deref())).collect();
+        let group = Self { primary, replica, sentinels, password, _folder: folder };
+        for (_, port) in &group.sentinels {
             wait_for("the sentinels", || {
-                let masters = text(cli(*port, &["SENTINEL", "MASTERS"]));
+                let masters = group.ask(*port, &["SENTINEL", "MASTERS"]);
                 masters.contains("num-slaves\n1") && masters.contains("num-other-sentinels\n2")
             });
         }
-        Self { primary, replica, sentinels, _folder: folder }
+        group
+    }
+
+    /// What a sentinel says to a command.
+    fn ask(&self, sentinel: u16, command: &[&str]) -> String {
+        let login = self.password.iter().flat_map(|password| ["--no-auth-warning", "-a", password]);
+        text(cli(sentinel, &login.chain(command.iter().copied()).collect::<Vec<_>>()))
     }
 
     /// For `RedisStore::connect`.
@@ -132,21 +149,22 @@ impl RedisSentinel {
         let port = self.replica.port.to_string();
         for (_, sentinel) in &self.sentinels {
             wait_for("the failover", || {
-                text(cli(*sentinel, &["SENTINEL", "GET-MASTER-ADDR-BY-NAME", "shop"])).contains(&port)
+                self.ask(*sentinel, &["SENTINEL", "GET-MASTER-ADDR-BY-NAME", "shop"]).contains(&port)
             });
         }
         wait_for("the new primary", || self.replica.cli(&["ROLE"]).starts_with("master"));
     }
 }
 
-fn sentinel(folder: &TempDir, primary: u16) -> (Process, u16) {
+fn sentinel(folder: &TempDir, primary: u16, password: Option<&str>) -> (Process, u16) {
     let mut error = String::new();
+    let guarded = password.map(|password| format!("requirepass {password}\n")).unwrap_or_default();
     for _ in 0..TRIES {
         let port = free_port();
         let file = folder.path().join(format!("{port}.conf"));
         let settings = format!(
             "port {port}\nbind 127.0.0.1\ndir {}\nsentinel monitor shop 127.0.0.1 {primary} 2\n\
-             sentinel down-after-milliseconds shop 1000\nsentinel failover-timeout shop 4000\n",
+             sentinel down-after-milliseconds shop 1000\nsentinel failover-timeout shop 4000\n{guarded}",
             folder.path().display()
         );
         std::fs::write(&file, settings).expect("the file is written");
