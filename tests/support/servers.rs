@@ -9,6 +9,7 @@ mod postgres;
 mod process;
 mod redis;
 mod redis_groups;
+mod s3;
 mod user;
 
 pub use any::Server;
@@ -18,3 +19,4 @@ pub use postgres::Postgres;
 pub use process::{Process, free_port};
 pub use redis::RedisServer;
 pub use redis_groups::{RedisCluster, RedisSentinel};
+pub use s3::S3Server;

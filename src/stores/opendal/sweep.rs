@@ -1,6 +1,6 @@
 //! Removing what has expired. An object store does not do it by itself, and does not know when a record ends: each is read.
 
-use futures_util::{StreamExt as _, TryStreamExt as _};
+use futures_util::TryStreamExt as _;
 use opendal::Entry;
 use session_runtime::store::{StoreError, StoreKey, millis};
 
