@@ -24,7 +24,6 @@ macro_rules! every_store {
             on_mysql
             on_sqlite
             on_s3
-            on_s3_by_new_objects
             on_objects_in_memory
             on_objects_in_a_folder
         }

@@ -5,8 +5,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, LazyLock, OnceLock};
 use std::time::Duration;
 
-use cloakroom::{Clock, MemoryStore};
 use cloakroom::stores::{MySqlStore, ObjectStore, PostgresStore, RedbStore, RedisStore, SqlBuilder, SqliteStore};
+use cloakroom::{Clock, MemoryStore};
 use opendal::Operator;
 use opendal::layers::CapabilityOverrideLayer;
 use opendal::services::{Fs, Memory};

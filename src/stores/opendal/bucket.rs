@@ -82,12 +82,7 @@ impl Bucket {
     }
 
     /// Puts a state in the place of another, or where there is none.
-    pub(super) async fn put(
-        &self,
-        key: &StoreKey,
-        over: Option<&Place>,
-        object: &Object,
-    ) -> Result<Put, StoreError> {
+    pub(super) async fn put(&self, key: &StoreKey, over: Option<&Place>, object: &Object) -> Result<Put, StoreError> {
         let mut when = WriteOptions::default();
         match over {
             None if self.way == Way::Chain => return self.begin(key, object).await,
@@ -196,8 +191,7 @@ impl Bucket {
         if let Place::Tagged(tag) = place
             && self.can_erase_under_a_condition()
         {
-            let condition =
-                if self.way == Way::Generation { &mut when.if_version_match } else { &mut when.if_match };
+            let condition = if self.way == Way::Generation { &mut when.if_version_match } else { &mut when.if_match };
             *condition = Some(tag);
         }
         match self.operator.delete_options(&self.path(key), when).await {
@@ -212,7 +206,9 @@ impl Bucket {
             Way::Generation => metadata.and_then(Metadata::version),
             _ => metadata.and_then(Metadata::etag),
         };
-        tag.ok_or_else(|| StoreError::message("the service names no ETag for what it keeps, though it says that it would"))
+        tag.ok_or_else(|| {
+            StoreError::message("the service names no ETag for what it keeps, though it says that it would")
+        })
     }
 }
 

@@ -131,7 +131,11 @@ impl UnfitService {
 impl fmt::Display for UnfitService {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let lacks = self.lacks.join("`, `");
-        write!(f, "the service `{}` lacks `{lacks}`: choose one that can write under a condition (S3, GCS, Azure Blob, OSS, COS", self.service)?;
+        write!(
+            f,
+            "the service `{}` lacks `{lacks}`: choose one that can write under a condition (S3, GCS, Azure Blob, OSS, COS",
+            self.service
+        )?;
         write!(f, ", a folder without `atomic_write_dir`), or give up on that with `with_insecure_last_writer_wins()`")
     }
 }

@@ -70,7 +70,8 @@ impl Inner {
     async fn remove_half(&self, key: &StoreKey, number: u64) -> Result<bool, StoreError> {
         let bucket = &self.bucket;
         let metadata = bucket.operator.stat(&bucket.link(key, number)).await.map_err(failed)?;
-        if metadata.last_modified().is_some_and(|written| millis(written.into()).saturating_add(HOUR_MS) <= self.now()) {
+        if metadata.last_modified().is_some_and(|written| millis(written.into()).saturating_add(HOUR_MS) <= self.now())
+        {
             bucket.remove_links(key, [number]).await?;
         }
         Ok(false)
