@@ -90,7 +90,7 @@ async fn a_call_asks_no_more_than_it_must_where_etags_are_compared() {
 async fn a_call_asks_no_more_than_it_must_where_objects_are_created() {
     let bench = Bench::new(Conditions::Creation);
     let first = bench.create(1, HOUR).await;
-    assert_eq!(bench.objects.asked(), ["write"]);
+    assert_eq!(bench.objects.asked(), ["list", "write"]);
     bench.load(1).await.unwrap();
     assert_eq!(bench.objects.asked(), ["list", "read"]);
     bench.replace(1, &first, "second").await;

@@ -8,6 +8,8 @@
 //! - superseded states go from the lowest number up, an hour after they were superseded, and an ended chain goes as a whole an
 //!   hour after its end, the last state last. **No write may be on its way for longer than that**, and clocks may differ by less.
 //!
+//! A key is begun once: it is random. One that is begun again while a sweep removes what was there before could be begun twice.
+//!
 //! Half a write (a folder shows a file before its bytes are in it) is waited for: its number is taken, and nobody can tell what
 //! it will say. One that is still half after an hour was cut off, and the sweep removes it.
 
@@ -35,8 +37,11 @@ impl Bucket {
         }
     }
 
-    /// The first state.
+    /// The first state. That its number is free says nothing: it may have been removed long ago.
     pub(super) async fn begin(&self, key: &StoreKey, object: &Object) -> Result<Put, StoreError> {
+        if !self.numbers(key).await?.is_empty() {
+            return Ok(Put::Beaten);
+        }
         self.take(key, 0, Mark { below: 0, since_ms: object.written_ms }, object).await
     }
 
