@@ -3,6 +3,7 @@
 mod browser;
 pub mod faults;
 mod log;
+mod objects;
 mod place;
 pub mod places;
 mod proxy;
@@ -14,6 +15,7 @@ mod visitor;
 
 pub use browser::{Browser, Reply};
 pub use log::Log;
+pub use objects::{Conditions, Objects};
 pub use place::{ADDRESS, Address, Place};
 pub use proxy::Proxy;
 pub use shop::{CartItem, Role, Shop, Theme, UserId};
