@@ -235,6 +235,11 @@ impl<S: SessionStore> Wrapped<S, Keys> {
         }
         left
     }
+
+    /// Forgets what was created so far.
+    pub fn forget(&self) {
+        self.around.0.lock().unwrap().clear();
+    }
 }
 
 impl Around for Keys {
