@@ -51,6 +51,7 @@
 
 mod basics;
 mod expiry;
+mod history;
 mod races;
 mod values;
 
@@ -61,6 +62,7 @@ use bytes::Bytes;
 
 pub use self::basics::*;
 pub use self::expiry::*;
+pub use self::history::*;
 pub use self::races::*;
 pub use self::values::*;
 use super::{Boxed, Created, Replaced, SessionStore, StoreKey, Stored, Version};
@@ -141,6 +143,7 @@ macro_rules! __with_store_clauses {
             one_of_many_deletes_gets_the_record
             touch_never_undoes_a_replace
             replace_never_outlives_a_delete
+            what_tasks_are_told_fits_one_order
             keys_do_not_mix
             values_of_any_size_come_back
             values_of_any_bytes_come_back
