@@ -9,7 +9,7 @@ use std::task::{Context, Poll, Waker};
 use std::time::SystemTime;
 
 use bytes::Bytes;
-use cloakroom::store::{Created, Replaced, SessionStore, StoreError, StoreKey, Stored, Touched, Version};
+use cloakroom::store::{Created, Refreshed, Replaced, SessionStore, StoreError, StoreKey, Stored, Touched, Version};
 use cloakroom::stores::{RedbStore, RedisStore};
 
 use crate::servers::{RedisCluster, RedisSentinel, RedisServer};
@@ -48,6 +48,7 @@ fn under_a_prefix_of_its_own(url: &str) -> RedisStore {
 pub enum Deed {
     Load,
     LoadCurrent,
+    LoadIfChanged,
     Create,
     Replace,
     Touch,
@@ -103,6 +104,13 @@ macro_rules! wrapper {
                 self.$before(Deed::LoadCurrent).await?;
                 self.inner.load_current(key).await
             }
+            async fn load_if_changed(&self, key: &StoreKey, known: &Version) -> Result<Refreshed, StoreError> {
+                self.$before(Deed::LoadIfChanged).await?;
+                self.inner.load_if_changed(key, known).await
+            }
+            fn load_may_be_behind(&self) -> bool {
+                self.inner.load_may_be_behind()
+            }
         }
     };
 }
@@ -149,8 +157,8 @@ impl<S> FlakyStore<S> {
 
     /// From now on every call fails.
     pub fn fail_all(&self) {
-        use Deed::{Create, Delete, Load, LoadCurrent, Replace, Touch};
-        self.fail(&[Load, LoadCurrent, Create, Replace, Touch, Delete]);
+        use Deed::{Create, Delete, Load, LoadCurrent, LoadIfChanged, Replace, Touch};
+        self.fail(&[Load, LoadCurrent, LoadIfChanged, Create, Replace, Touch, Delete]);
     }
 
     /// From now on it works.

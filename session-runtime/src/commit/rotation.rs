@@ -83,10 +83,11 @@ impl Inner {
         let expires_at = self.expiry_of(&merged);
         let store = &self.shared.store;
         match store.create(&key, merged.bytes(), expires_at).await.inspect_err(log_commit)? {
-            Created::New(version) => Ok(Live { token, key, version, record: merged.record, expires_at }),
+            Created::New(version) => Ok(Live { token, key, version, record: merged.record, expires_at, behind: false }),
             Created::Taken => {
                 let Some(stored) = store.load_current(&key).await? else { return Err(SessionError::Contended) };
-                let left = Live { token, key, version: stored.version, record: merged.record.clone(), expires_at };
+                let (version, record) = (stored.version, merged.record.clone());
+                let left = Live { token, key, version, record, expires_at, behind: false };
                 self.rebuild_successor(left, merged).await
             }
         }

@@ -69,7 +69,7 @@ pub use self::basics::*;
 pub use self::expiry::*;
 pub use self::races::*;
 pub use self::values::*;
-use super::{Boxed, Created, Replaced, SessionStore, StoreKey, Stored, Version};
+use super::{Boxed, Created, Refreshed, Replaced, SessionStore, StoreKey, Stored, Version};
 pub use crate::store_contract as suite;
 
 /// What the clauses need to know of a store and of the runtime it lives on.
@@ -128,6 +128,8 @@ macro_rules! __with_store_clauses {
             replace_never_creates
             a_recreated_key_refuses_its_old_version
             load_current_sees_the_last_write
+            load_if_changed_compares_versions
+            load_if_changed_sees_the_last_write
             delete_hands_back_what_it_removed
             touch_moves_the_expiry_and_nothing_else
             touch_of_a_stale_version_changes_nothing
@@ -136,6 +138,7 @@ macro_rules! __with_store_clauses {
             replace_sets_the_expiry
             load_ends_at_the_millisecond
             load_current_ends_at_the_millisecond
+            load_if_changed_ends_at_the_millisecond
             replace_ends_at_the_millisecond
             touch_ends_at_the_millisecond
             delete_ends_at_the_millisecond
@@ -144,6 +147,7 @@ macro_rules! __with_store_clauses {
             one_of_many_creates_wins
             one_of_many_deletes_gets_the_record
             touch_never_undoes_a_replace
+            load_if_changed_never_mixes_two_writes
             replace_never_outlives_a_delete
             keys_do_not_mix
             values_of_any_size_come_back
@@ -214,6 +218,10 @@ fn in_an_hour<H: Harness>(harness: &H) -> SystemTime {
 
 async fn load(store: &impl SessionStore, key: &StoreKey) -> Option<Stored> {
     store.load(key).await.expect("load works")
+}
+
+async fn refresh(store: &impl SessionStore, key: &StoreKey, known: &Version) -> Refreshed {
+    store.load_if_changed(key, known).await.expect("load_if_changed works")
 }
 
 async fn create(store: &impl SessionStore, key: &StoreKey, bytes: impl Into<Bytes>, expires_at: SystemTime) -> Version {
