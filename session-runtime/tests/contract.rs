@@ -30,12 +30,7 @@ impl Harness for Memory {
         self.0.advance(time);
     }
 
-    fn spawn<T: Send + 'static>(
-        &self,
-        task: impl Future<Output = T> + Send + 'static,
-    ) -> impl Future<Output = T> + Send {
-        spawn(task)
-    }
+    contract::spawn_on_tokio!();
 }
 
 /// The memory store by the system's clock, as a harness has it that cannot move its store's time.
@@ -60,12 +55,7 @@ impl Harness for RealTime {
         false
     }
 
-    fn spawn<T: Send + 'static>(
-        &self,
-        task: impl Future<Output = T> + Send + 'static,
-    ) -> impl Future<Output = T> + Send {
-        spawn(task)
-    }
+    contract::spawn_on_tokio!();
 }
 
 struct Broken {
@@ -88,23 +78,13 @@ impl Harness for Broken {
         self.clock.advance(time);
     }
 
-    fn spawn<T: Send + 'static>(
-        &self,
-        task: impl Future<Output = T> + Send + 'static,
-    ) -> impl Future<Output = T> + Send {
-        spawn(task)
-    }
+    contract::spawn_on_tokio!();
 
     async fn failing(&self) -> Option<Sloppy> {
         let store = Sloppy::new(self.clock.clone(), self.defect);
         store.go_down();
         Some(store)
     }
-}
-
-fn spawn<T: Send + 'static>(task: impl Future<Output = T> + Send + 'static) -> impl Future<Output = T> + Send {
-    let task = tokio::spawn(task);
-    async { task.await.expect("the task ends") }
 }
 
 mod memory {
