@@ -12,6 +12,7 @@ use sqlx::postgres::PgPool;
 use sqlx::sqlite::{SqliteConnectOptions, SqlitePool};
 use sqlx::{AssertSqlSafe, Row};
 use tests::Shop;
+use tests::places::{mysql_table, on_mysql, postgres_table};
 use tests::servers::{MariaDb, Postgres};
 
 const NODES: usize = 16;
@@ -219,8 +220,8 @@ async fn a_missing_table_says_what_to_do() {
     let folder = tempfile::tempdir().unwrap();
     let sqlite = SqliteStore::builder(folder.path().join("shop.sqlite")).unwrap().build().unwrap();
     let errors = [
-        tests::postgres_table().build().unwrap().load(&key(1)).await.unwrap_err(),
-        tests::mysql_table().build().unwrap().load(&key(1)).await.unwrap_err(),
+        postgres_table().build().unwrap().load(&key(1)).await.unwrap_err(),
+        mysql_table().build().unwrap().load(&key(1)).await.unwrap_err(),
         sqlite.load(&key(1)).await.unwrap_err(),
     ];
     for error in errors {
@@ -231,7 +232,7 @@ async fn a_missing_table_says_what_to_do() {
 /// Defect 20 of other libraries: MySQL's `BLOB` cuts a record at 64 KiB.
 #[tokio::test]
 async fn records_above_64_kib_fit_into_mysql() {
-    let store = tests::mysql_store().await;
+    let store = on_mysql().store().await;
     for (n, size) in [70 << 10, 1 << 20, 8 << 20].into_iter().enumerate() {
         let bytes: bytes::Bytes = (0..size).map(|n| (n % 251) as u8).collect();
         store.create(&key(n as u32), bytes.clone(), in_an_hour()).await.unwrap();
@@ -242,7 +243,7 @@ async fn records_above_64_kib_fit_into_mysql() {
 /// And what does not fit is an error, never a part of it.
 #[tokio::test]
 async fn a_record_that_does_not_fit_is_refused() {
-    let store = tests::mysql_store().await;
+    let store = on_mysql().store().await;
     let bytes = bytes::Bytes::from(vec![1; 20 << 20]);
     store.create(&key(1), bytes, in_an_hour()).await.unwrap_err();
     assert!(store.load(&key(1)).await.unwrap().is_none());
@@ -470,7 +471,7 @@ async fn a_pool_of_ones_own_is_used() {
 async fn a_new_sqlite_file_is_readable_for_its_owner_only() {
     use std::os::unix::fs::PermissionsExt;
     let folder = tempfile::tempdir().unwrap();
-    let store = tests::sqlite_store(folder.path()).await;
+    let store = SqliteStore::open(folder.path().join("sessions.sqlite")).await.unwrap();
     create(&store, 1, in_an_hour()).await;
     for file in std::fs::read_dir(folder.path()).unwrap() {
         let file = file.unwrap();

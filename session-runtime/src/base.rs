@@ -53,7 +53,14 @@ impl Shared {
         if record.header.absolute_end(self.policy.lifetimes(&record.header)) <= now {
             return Ok(Base::Absent);
         }
-        Ok(Base::Live(Live { token, key, version: stored.version, record, expires_at: stored.expires_at }))
+        Ok(Base::Live(Live {
+            token,
+            key,
+            version: stored.version,
+            record,
+            expires_at: stored.expires_at,
+            behind: false,
+        }))
     }
 
     /// The record's new end, where activity has moved it far enough to be written down.
@@ -93,6 +100,8 @@ pub(crate) struct Live {
     pub(crate) version: Version,
     pub(crate) record: Record,
     pub(crate) expires_at: SystemTime,
+    /// It may be an old copy: loaded anew before anything relies on it.
+    pub(crate) behind: bool,
 }
 
 /// What the response has to tell the browser.

@@ -97,7 +97,7 @@ impl Inner {
         self.state().used = true;
         let io = self.lock_io().await;
         self.delete_doomed(&io).await?;
-        let seen_before = self.state().live().map(|live| live.version);
+        let seen_before = self.state().live().filter(|live| !live.behind).map(|live| live.version);
         self.load_under(&io, true).await?;
         if self.state().patch.wants_rotation() {
             self.carry_out(&io, &mut |_| Ok(Patch::rotation())).await?;
@@ -312,7 +312,7 @@ impl Inner {
         match self.store.create(&key, merged.record.bytes(), expires_at).await.inspect_err(log_commit)? {
             Created::New(version) => {
                 let record = merged.record.clone();
-                self.settle(Live { token, key, version, record, expires_at }, true)?;
+                self.settle(Live { token, key, version, record, expires_at, behind: false }, true)?;
                 self.state().born = true;
                 Ok(Try::Settled)
             }

@@ -111,21 +111,28 @@ impl Inner {
     }
 
     async fn load_by(&self, current: bool) -> Result<(), SessionError> {
-        if self.note_use() {
+        if self.note_use(current) {
             return Ok(());
         }
         let io = self.lock_io().await;
         self.load_under(&io, current).await
     }
 
-    /// Notes that the response depends on the session. Is it loaded?
-    fn note_use(&self) -> bool {
+    /// Notes that the response depends on the session. Is it loaded, and not behind where it may not be?
+    fn note_use(&self, current: bool) -> bool {
         let mut state = self.state();
         state.used = true;
-        !matches!(state.base, Base::Unloaded(_) | Base::Sealed)
+        match &state.base {
+            Base::Unloaded(_) | Base::Sealed => false,
+            Base::Live(live) => !(current && live.behind),
+            _ => true,
+        }
     }
 
-    pub(crate) async fn load_under(&self, _: &Io<'_>, current: bool) -> Result<(), SessionError> {
+    pub(crate) async fn load_under(&self, io: &Io<'_>, current: bool) -> Result<(), SessionError> {
+        if current && self.state().is_behind() {
+            return self.load_again(io).await;
+        }
         let Some(token) = self.unloaded()? else { return Ok(()) };
         let base = self.fetch(token, current).await?;
         let mut state = self.state();
@@ -156,19 +163,23 @@ impl Inner {
         let Some(stored) = loading.await.inspect_err(|error| tracing::error!(%error, "cannot load a session"))? else {
             return Ok(Base::Absent);
         };
-        let base = self.shared.read(token, key, stored).inspect_err(|error| {
+        let mut base = self.shared.read(token, key, stored).inspect_err(|error| {
             tracing::error!(id = %key.id(), %error, "cannot read a stored session; it is left as it is");
         })?;
+        if let Base::Live(live) = &mut base {
+            live.behind = !current && self.store.load_may_be_behind();
+        }
         Ok(base)
     }
 
     /// Loads the record anew. Until that has worked, what was loaded before stays.
     pub(crate) async fn reload(&self) -> Result<(), SessionError> {
-        let is_loaded = self.note_use();
+        let is_loaded = self.note_use(false);
         let io = self.lock_io().await;
-        if !is_loaded {
-            return self.load_under(&io, true).await;
-        }
+        if is_loaded { self.load_again(&io).await } else { self.load_under(&io, true).await }
+    }
+
+    async fn load_again(&self, _: &Io<'_>) -> Result<(), SessionError> {
         let Some((token, key)) = self.state().live().map(|live| (live.token, live.key)) else { return Ok(()) };
         let base = self.fetch(token, true).await?;
         let mut state = self.state();
@@ -330,6 +341,10 @@ impl State {
             Base::Live(live) => Some(live),
             _ => None,
         }
+    }
+
+    fn is_behind(&self) -> bool {
+        self.live().is_some_and(|live| live.behind)
     }
 
     /// The record as this request sees it.

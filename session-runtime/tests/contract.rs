@@ -30,12 +30,7 @@ impl Harness for Memory {
         self.0.advance(time);
     }
 
-    fn spawn<T: Send + 'static>(
-        &self,
-        task: impl Future<Output = T> + Send + 'static,
-    ) -> impl Future<Output = T> + Send {
-        spawn(task)
-    }
+    contract::spawn_on_tokio!();
 }
 
 /// The memory store by the system's clock, as a harness has it that cannot move its store's time.
@@ -60,12 +55,7 @@ impl Harness for RealTime {
         false
     }
 
-    fn spawn<T: Send + 'static>(
-        &self,
-        task: impl Future<Output = T> + Send + 'static,
-    ) -> impl Future<Output = T> + Send {
-        spawn(task)
-    }
+    contract::spawn_on_tokio!();
 }
 
 struct Broken {
@@ -88,23 +78,13 @@ impl Harness for Broken {
         self.clock.advance(time);
     }
 
-    fn spawn<T: Send + 'static>(
-        &self,
-        task: impl Future<Output = T> + Send + 'static,
-    ) -> impl Future<Output = T> + Send {
-        spawn(task)
-    }
+    contract::spawn_on_tokio!();
 
     async fn failing(&self) -> Option<Sloppy> {
         let store = Sloppy::new(self.clock.clone(), self.defect);
         store.go_down();
         Some(store)
     }
-}
-
-fn spawn<T: Send + 'static>(task: impl Future<Output = T> + Send + 'static) -> impl Future<Output = T> + Send {
-    let task = tokio::spawn(task);
-    async { task.await.expect("the task ends") }
 }
 
 mod memory {
@@ -134,6 +114,8 @@ const FOUND_BY: &[(&str, Defect)] = &[
     ("replace_never_creates", Defect::ReplaceCreates),
     ("a_recreated_key_refuses_its_old_version", Defect::VersionsStartOver),
     ("load_current_sees_the_last_write", Defect::LoadCurrentIsCached),
+    ("load_if_changed_compares_versions", Defect::RefreshIgnoresTheVersion),
+    ("load_if_changed_sees_the_last_write", Defect::RefreshIsCached),
     ("delete_hands_back_what_it_removed", Defect::DeleteHandsBackNothing),
     ("touch_moves_the_expiry_and_nothing_else", Defect::TouchGivesANewVersion),
     ("touch_of_a_stale_version_changes_nothing", Defect::TouchIgnoresTheVersion),
@@ -142,6 +124,7 @@ const FOUND_BY: &[(&str, Defect)] = &[
     ("replace_sets_the_expiry", Defect::ReplaceKeepsTheExpiry),
     ("load_ends_at_the_millisecond", Defect::LoadIsAMillisecondLate),
     ("load_current_ends_at_the_millisecond", Defect::LoadCurrentIsAMillisecondLate),
+    ("load_if_changed_ends_at_the_millisecond", Defect::RefreshIsAMillisecondLate),
     ("replace_ends_at_the_millisecond", Defect::ReplaceIsAMillisecondLate),
     ("touch_ends_at_the_millisecond", Defect::TouchIsAMillisecondLate),
     ("delete_ends_at_the_millisecond", Defect::DeleteIsAMillisecondLate),
@@ -150,6 +133,7 @@ const FOUND_BY: &[(&str, Defect)] = &[
     ("one_of_many_creates_wins", Defect::CreateIsTwoSteps),
     ("one_of_many_deletes_gets_the_record", Defect::DeleteIsTwoSteps),
     ("touch_never_undoes_a_replace", Defect::TouchIsTwoSteps),
+    ("load_if_changed_never_mixes_two_writes", Defect::RefreshIsTwoSteps),
     ("replace_never_outlives_a_delete", Defect::ReplaceIsTwoSteps),
     ("keys_do_not_mix", Defect::KeysEndAtZero),
     ("values_of_any_size_come_back", Defect::ValuesEndAt64KiB),
@@ -190,6 +174,7 @@ async fn expiry_that_is_a_millisecond_early_is_found() {
     for name in [
         "load_ends_at_the_millisecond",
         "load_current_ends_at_the_millisecond",
+        "load_if_changed_ends_at_the_millisecond",
         "replace_ends_at_the_millisecond",
         "touch_ends_at_the_millisecond",
         "delete_ends_at_the_millisecond",

@@ -1,53 +1,21 @@
 //! Stores that count, fail, or wait for their turn.
 
 use std::future::{Future, poll_fn};
-use std::path::Path;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Arc, LazyLock, Mutex};
+use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll, Waker};
 use std::time::SystemTime;
 
 use bytes::Bytes;
-use cloakroom::store::{Created, Replaced, SessionStore, StoreError, StoreKey, Stored, Touched, Version};
-use cloakroom::stores::{RedbStore, RedisStore};
-
-use crate::servers::{RedisCluster, RedisSentinel, RedisServer};
-
-/// A fresh redb store in a folder that the caller keeps.
-pub fn redb_store(folder: &Path) -> RedbStore {
-    RedbStore::open(folder.join("sessions.redb")).expect("a new file opens")
-}
-
-/// An empty store on a Redis server that this test program shares.
-pub fn redis_store() -> RedisStore {
-    static SERVER: LazyLock<RedisServer> = LazyLock::new(RedisServer::start);
-    under_a_prefix_of_its_own(&SERVER.url())
-}
-
-/// An empty store on a cluster that this test program shares.
-pub fn cluster_store() -> RedisStore {
-    static CLUSTER: LazyLock<RedisCluster> = LazyLock::new(RedisCluster::start);
-    under_a_prefix_of_its_own(&CLUSTER.url())
-}
-
-/// An empty store on a primary that sentinels watch over, which this test program shares.
-pub fn sentinel_store() -> RedisStore {
-    static SENTINEL: LazyLock<RedisSentinel> = LazyLock::new(RedisSentinel::start);
-    under_a_prefix_of_its_own(&SENTINEL.url())
-}
-
-fn under_a_prefix_of_its_own(url: &str) -> RedisStore {
-    static TAKEN: AtomicUsize = AtomicUsize::new(0);
-    let number = TAKEN.fetch_add(1, Ordering::SeqCst);
-    RedisStore::builder(url).prefix(format!("test-{number}:")).connect().expect("the URL is right")
-}
+use cloakroom::store::{Created, Refreshed, Replaced, SessionStore, StoreError, StoreKey, Stored, Touched, Version};
 
 /// The names of the store's methods.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Deed {
     Load,
     LoadCurrent,
+    LoadIfChanged,
     Create,
     Replace,
     Touch,
@@ -103,6 +71,13 @@ macro_rules! wrapper {
                 self.$before(Deed::LoadCurrent).await?;
                 self.inner.load_current(key).await
             }
+            async fn load_if_changed(&self, key: &StoreKey, known: &Version) -> Result<Refreshed, StoreError> {
+                self.$before(Deed::LoadIfChanged).await?;
+                self.inner.load_if_changed(key, known).await
+            }
+            fn load_may_be_behind(&self) -> bool {
+                self.inner.load_may_be_behind()
+            }
         }
     };
 }
@@ -149,8 +124,8 @@ impl<S> FlakyStore<S> {
 
     /// From now on every call fails.
     pub fn fail_all(&self) {
-        use Deed::{Create, Delete, Load, LoadCurrent, Replace, Touch};
-        self.fail(&[Load, LoadCurrent, Create, Replace, Touch, Delete]);
+        use Deed::{Create, Delete, Load, LoadCurrent, LoadIfChanged, Replace, Touch};
+        self.fail(&[Load, LoadCurrent, LoadIfChanged, Create, Replace, Touch, Delete]);
     }
 
     /// From now on it works.

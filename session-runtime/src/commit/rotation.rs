@@ -82,10 +82,11 @@ impl Inner {
         let key = self.shared.key(&token);
         let expires_at = self.expiry_of(&merged);
         match self.store.create(&key, merged.record.bytes(), expires_at).await.inspect_err(log_commit)? {
-            Created::New(version) => Ok(Live { token, key, version, record: merged.record, expires_at }),
+            Created::New(version) => Ok(Live { token, key, version, record: merged.record, expires_at, behind: false }),
             Created::Taken => {
                 let Some(stored) = self.store.load_current(&key).await? else { return Err(SessionError::Contended) };
-                let left = Live { token, key, version: stored.version, record: merged.record.clone(), expires_at };
+                let (version, record) = (stored.version, merged.record.clone());
+                let left = Live { token, key, version, record, expires_at, behind: false };
                 self.rebuild_successor(left, merged).await
             }
         }

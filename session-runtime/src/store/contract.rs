@@ -29,13 +29,7 @@
 //!         self.0.advance(time);
 //!     }
 //!
-//!     fn spawn<T: Send + 'static>(
-//!         &self,
-//!         task: impl Future<Output = T> + Send + 'static,
-//!     ) -> impl Future<Output = T> + Send {
-//!         let task = tokio::spawn(task);
-//!         async { task.await.expect("the task ends") }
-//!     }
+//!     contract::spawn_on_tokio!();
 //! }
 //!
 //! contract::suite! {
@@ -50,8 +44,8 @@
 //! # }
 //! ```
 //!
-//! With smol or async-std only `spawn` and the test's attribute differ (`smol::spawn(task)` is the future that is wanted). Where
-//! a runtime has no attribute, the suite takes the function that runs a future: `suite!(block_on = smol::block_on, Mine::new())`.
+//! On another runtime only [`spawn`](Harness::spawn), which you write then (`smol::spawn(task)` is the future that is wanted), and
+//! the test's attribute differ. Where a runtime has no attribute, the suite takes the function that runs a future: `suite!(block_on = smol::block_on, Mine::new())`.
 //!
 //! A store whose time cannot be moved (a server's) says `false` in [`Harness::moves_time`] and sleeps in [`Harness::pass`].
 
@@ -69,8 +63,9 @@ pub use self::basics::*;
 pub use self::expiry::*;
 pub use self::races::*;
 pub use self::values::*;
-use super::{Boxed, Created, Replaced, SessionStore, StoreKey, Stored, Version};
+use super::{Boxed, Created, Refreshed, Replaced, SessionStore, StoreKey, Stored, Version};
 pub use crate::store_contract as suite;
+pub use crate::store_contract_spawn_on_tokio as spawn_on_tokio;
 
 /// What the clauses need to know of a store and of the runtime it lives on.
 pub trait Harness: Send + Sync + 'static {
@@ -92,6 +87,7 @@ pub trait Harness: Send + Sync + 'static {
     }
 
     /// Starts `task` at once, on another thread than its caller's where there is one, and hands back the wait for its end.
+    /// On tokio this is [`spawn_on_tokio!`](spawn_on_tokio).
     fn spawn<T: Send + 'static>(
         &self,
         task: impl Future<Output = T> + Send + 'static,
@@ -128,6 +124,8 @@ macro_rules! __with_store_clauses {
             replace_never_creates
             a_recreated_key_refuses_its_old_version
             load_current_sees_the_last_write
+            load_if_changed_compares_versions
+            load_if_changed_sees_the_last_write
             delete_hands_back_what_it_removed
             touch_moves_the_expiry_and_nothing_else
             touch_of_a_stale_version_changes_nothing
@@ -136,6 +134,7 @@ macro_rules! __with_store_clauses {
             replace_sets_the_expiry
             load_ends_at_the_millisecond
             load_current_ends_at_the_millisecond
+            load_if_changed_ends_at_the_millisecond
             replace_ends_at_the_millisecond
             touch_ends_at_the_millisecond
             delete_ends_at_the_millisecond
@@ -144,11 +143,26 @@ macro_rules! __with_store_clauses {
             one_of_many_creates_wins
             one_of_many_deletes_gets_the_record
             touch_never_undoes_a_replace
+            load_if_changed_never_mixes_two_writes
             replace_never_outlives_a_delete
             keys_do_not_mix
             values_of_any_size_come_back
             values_of_any_bytes_come_back
             a_failing_store_says_so
+        }
+    };
+}
+
+/// [`Harness::spawn`](crate::store::contract::Harness::spawn) for the harness of a program that depends on tokio.
+#[macro_export]
+macro_rules! store_contract_spawn_on_tokio {
+    () => {
+        fn spawn<T: Send + 'static>(
+            &self,
+            task: impl ::core::future::Future<Output = T> + Send + 'static,
+        ) -> impl ::core::future::Future<Output = T> + Send {
+            let task = ::tokio::spawn(task);
+            async { task.await.expect("the task ends") }
         }
     };
 }
@@ -214,6 +228,10 @@ fn in_an_hour<H: Harness>(harness: &H) -> SystemTime {
 
 async fn load(store: &impl SessionStore, key: &StoreKey) -> Option<Stored> {
     store.load(key).await.expect("load works")
+}
+
+async fn refresh(store: &impl SessionStore, key: &StoreKey, known: &Version) -> Refreshed {
+    store.load_if_changed(key, known).await.expect("load_if_changed works")
 }
 
 async fn create(store: &impl SessionStore, key: &StoreKey, bytes: impl Into<Bytes>, expires_at: SystemTime) -> Version {

@@ -98,7 +98,7 @@ fn is_running(pid: &str) -> bool {
     let threads = std::fs::read_dir(format!("/proc/{pid}/task")).into_iter().flatten().flatten();
     let stats = threads.filter_map(|thread| std::fs::read_to_string(thread.path().join("stat")).ok());
     // The state follows the name, which may itself hold a bracket.
-    stats.filter_map(|stat| Some(stat.rsplit_once(") ")?.1.chars().next()?)).any(|state| !"TtZXx".contains(state))
+    stats.filter_map(|stat| stat.rsplit_once(") ")?.1.chars().next()).any(|state| !"TtZXx".contains(state))
 }
 
 impl Drop for Process {

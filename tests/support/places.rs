@@ -1,0 +1,167 @@
+//! Every store: one function each, which gives an empty [`Place`]. Servers are started once in a test program.
+
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{LazyLock, OnceLock};
+use std::time::Duration;
+
+use cloakroom::MemoryStore;
+use cloakroom::stores::{MySqlStore, PostgresStore, RedbStore, RedisStore, SqlBuilder, SqliteStore};
+use sqlx::sqlite::SqliteConnectOptions;
+use sqlx::{MySql, Postgres};
+use tempfile::TempDir;
+
+use crate::place::{ADDRESS, Address, Place};
+use crate::servers::{self, RedisCluster, RedisSentinel, RedisServer};
+
+/// Long enough to see that nobody listens on port 1.
+const SHORT: Duration = Duration::from_millis(300);
+
+/// A store on a SQL database, with its table. What a builder is generic over has no name outside.
+macro_rules! migrated {
+    ($builder:expr) => {{
+        let store = $builder.build().expect("the name is one");
+        async move {
+            store.migrate().await.expect("the table is made");
+            store
+        }
+    }};
+}
+
+macro_rules! nobody {
+    ($builder:expr) => {
+        $builder.expect("an address").time_limit(SHORT).build().expect("the name is one")
+    };
+}
+
+pub fn on_memory() -> Place<MemoryStore> {
+    let store = OnceLock::new();
+    Place::new(move |clock| {
+        let store = store.get_or_init(|| MemoryStore::new().with_clock(clock)).clone();
+        async { store }
+    })
+}
+
+/// One process alone can open a file, and once: its nodes share a handle.
+pub fn on_redb() -> Place<RedbStore> {
+    let (folder, store) = (folder(), OnceLock::new());
+    Place::new(move |clock| {
+        let open = || RedbStore::builder(folder.path().join("sessions.redb")).clock(clock).open();
+        let store: RedbStore = store.get_or_init(|| open().expect("a new file opens")).clone();
+        async { store }
+    })
+}
+
+pub fn on_redis() -> Place<RedisStore> {
+    static SERVER: LazyLock<RedisServer> = LazyLock::new(RedisServer::start);
+    redis("on_redis", || SERVER.url())
+}
+
+pub fn on_redis_cluster() -> Place<RedisStore> {
+    static CLUSTER: LazyLock<RedisCluster> = LazyLock::new(RedisCluster::start);
+    redis("on_redis_cluster", || CLUSTER.url())
+}
+
+pub fn on_redis_sentinel() -> Place<RedisStore> {
+    static SENTINEL: LazyLock<RedisSentinel> = LazyLock::new(RedisSentinel::start);
+    redis("on_redis_sentinel", || SENTINEL.url())
+}
+
+/// Redis goes by its own clock, which is this machine's here.
+fn redis(store: &'static str, url: impl FnOnce() -> String) -> Place<RedisStore> {
+    let (address, url, prefix) = found_or_new(store, || (url(), new_name() + ":"));
+    let open = move || RedisStore::builder(&url).prefix(prefix.as_str()).connect().expect("the URL is right");
+    Place {
+        takes_a_clock: false,
+        address: Some(address),
+        nowhere: Some(|| RedisStore::connect("redis://127.0.0.1:1").expect("an address")),
+        ..Place::new(move |_| std::future::ready(open()))
+    }
+}
+
+pub fn on_postgres() -> Place<PostgresStore> {
+    postgres("on_postgres", |table| table)
+}
+
+pub fn on_postgres_without_prepared_statements() -> Place<PostgresStore> {
+    postgres("on_postgres_without_prepared_statements", SqlBuilder::without_prepared_statements)
+}
+
+fn postgres(store: &'static str, set: fn(SqlBuilder<Postgres>) -> SqlBuilder<Postgres>) -> Place<PostgresStore> {
+    let (address, url, table) = found_or_new(store, || (postgres_url(), new_name()));
+    Place {
+        address: Some(address),
+        nowhere: Some(|| nobody!(PostgresStore::builder("postgres://shop@127.0.0.1:1/shop"))),
+        ..Place::new(move |clock| {
+            let builder = PostgresStore::builder(&url).expect("an address").table(table.as_str());
+            migrated!(set(builder).clock(clock))
+        })
+    }
+}
+
+pub fn on_mysql() -> Place<MySqlStore> {
+    let (address, url, table) = found_or_new("on_mysql", || (mysql_url(), new_name()));
+    Place {
+        address: Some(address),
+        nowhere: Some(|| nobody!(MySqlStore::builder("mysql://shop@127.0.0.1:1/shop"))),
+        ..Place::new(move |clock| {
+            let builder = MySqlStore::builder(&url).expect("an address").table(table.as_str());
+            migrated!(builder.clock(clock))
+        })
+    }
+}
+
+pub fn on_sqlite() -> Place<SqliteStore> {
+    let folder = folder();
+    let new = || (folder.path().join("sessions.sqlite").display().to_string(), "sessions".into());
+    let (address, path, table) = found_or_new("on_sqlite", new);
+    Place {
+        address: Some(address),
+        nowhere: Some(|| {
+            let nowhere = SqliteConnectOptions::new().filename("/nowhere/shop.sqlite");
+            SqlBuilder::with(nowhere).build().expect("the name is one")
+        }),
+        ..Place::new(move |clock| {
+            let _kept = &folder;
+            let builder = SqliteStore::builder(PathBuf::from(&path)).expect("a path");
+            migrated!(builder.table(table.as_str()).clock(clock))
+        })
+    }
+}
+
+/// A table that is not there yet, on the PostgreSQL server that this test program shares.
+pub fn postgres_table() -> SqlBuilder<Postgres> {
+    PostgresStore::builder(&postgres_url()).expect("an address").table(new_name())
+}
+
+/// A table that is not there yet, on the MariaDB server that this test program shares.
+pub fn mysql_table() -> SqlBuilder<MySql> {
+    MySqlStore::builder(&mysql_url()).expect("an address").table(new_name())
+}
+
+fn postgres_url() -> String {
+    static SERVER: LazyLock<servers::Postgres> = LazyLock::new(servers::Postgres::start);
+    SERVER.url()
+}
+
+fn mysql_url() -> String {
+    static SERVER: LazyLock<servers::MariaDb> = LazyLock::new(servers::MariaDb::start);
+    SERVER.url()
+}
+
+fn folder() -> TempDir {
+    TempDir::new().expect("a temporary folder")
+}
+
+fn new_name() -> String {
+    static TAKEN: AtomicUsize = AtomicUsize::new(0);
+    format!("sessions_{}", TAKEN.fetch_add(1, Ordering::SeqCst))
+}
+
+/// The address that this process was given, or a new one: of a server, and of a part of it.
+fn found_or_new(store: &'static str, new: impl FnOnce() -> (String, String)) -> (Address, String, String) {
+    let given = std::env::var(ADDRESS).ok();
+    let given = given.as_ref().map(|text| text.split_once('\n').expect("two lines"));
+    let (server, part) = given.map(|(server, part)| (server.to_owned(), part.to_owned())).unwrap_or_else(new);
+    (Address { store, text: format!("{server}\n{part}") }, server, part)
+}
