@@ -1,5 +1,6 @@
 //! Stores for where sessions should outlive the process, one cargo feature each.
 
+mod layered;
 #[cfg(feature = "mysql")]
 mod mysql;
 #[cfg(feature = "postgres")]
@@ -13,6 +14,7 @@ mod sql;
 #[cfg(feature = "sqlite")]
 mod sqlite;
 
+pub use self::layered::{Coherent, Layered, Reads, StaleUpTo};
 #[cfg(feature = "mysql")]
 pub use self::mysql::MySqlStore;
 #[cfg(feature = "postgres")]

@@ -16,5 +16,5 @@ pub use log::Log;
 pub use place::{ADDRESS, Address, Place};
 pub use proxy::Proxy;
 pub use shop::{CartItem, Role, Shop, Theme, UserId};
-pub use stores::{Calls, CountingStore, Deed, FlakyStore, SteppedStore, poll_step};
+pub use stores::{Calls, CountingStore, Deed, FlakyStore, LateStore, SteppedStore, poll_step};
 pub use visitor::Visitor;

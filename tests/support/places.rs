@@ -2,11 +2,12 @@
 
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{LazyLock, OnceLock};
+use std::sync::{Arc, LazyLock, OnceLock};
 use std::time::Duration;
 
-use cloakroom::MemoryStore;
-use cloakroom::stores::{MySqlStore, PostgresStore, RedbStore, RedisStore, SqlBuilder, SqliteStore};
+use cloakroom::store::SessionStore;
+use cloakroom::stores::{Layered, MySqlStore, PostgresStore, RedbStore, RedisStore, SqlBuilder, SqliteStore};
+use cloakroom::{Clock, MemoryStore};
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{MySql, Postgres};
 use tempfile::TempDir;
@@ -42,6 +43,15 @@ pub fn on_memory() -> Place<MemoryStore> {
     })
 }
 
+/// Each node has its own memory in front of one that they share.
+pub fn on_memory_layered() -> Place<Layered<MemoryStore>> {
+    on_memory().map(layered)
+}
+
+fn layered<S: SessionStore>(back: S, clock: Arc<dyn Clock>) -> Layered<S> {
+    Layered::new(back).with_clock(clock)
+}
+
 /// One process alone can open a file, and once: its nodes share a handle.
 pub fn on_redb() -> Place<RedbStore> {
     let (folder, store) = (folder(), OnceLock::new());
@@ -53,8 +63,21 @@ pub fn on_redb() -> Place<RedbStore> {
 }
 
 pub fn on_redis() -> Place<RedisStore> {
+    redis("on_redis", redis_url)
+}
+
+pub fn on_redis_layered() -> Place<Layered<RedisStore>> {
+    let nowhere: fn() -> Layered<RedisStore> = || Layered::new(no_redis());
+    Place { nowhere: Some(nowhere), ..redis("on_redis_layered", redis_url).map(layered) }
+}
+
+fn redis_url() -> String {
     static SERVER: LazyLock<RedisServer> = LazyLock::new(RedisServer::start);
-    redis("on_redis", || SERVER.url())
+    SERVER.url()
+}
+
+fn no_redis() -> RedisStore {
+    RedisStore::connect("redis://127.0.0.1:1").expect("an address")
 }
 
 pub fn on_redis_cluster() -> Place<RedisStore> {
@@ -74,7 +97,7 @@ fn redis(store: &'static str, url: impl FnOnce() -> String) -> Place<RedisStore>
     Place {
         takes_a_clock: false,
         address: Some(address),
-        nowhere: Some(|| RedisStore::connect("redis://127.0.0.1:1").expect("an address")),
+        nowhere: Some(no_redis),
         ..Place::new(move |_| std::future::ready(open()))
     }
 }

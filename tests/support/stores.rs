@@ -37,17 +37,20 @@ impl Calls {
     }
 }
 
-/// Passes every call on through `$before`.
+/// A call to the store inside. It does nothing until it is awaited.
+trait Answer<T>: Future<Output = Result<T, StoreError>> + Send {}
+
+impl<T, F: Future<Output = Result<T, StoreError>> + Send> Answer<T> for F {}
+
+/// Hands every call to `$around`, with its name: to make it or not, and to pass its answer on or not.
 macro_rules! wrapper {
-    ($name:ident, $before:ident) => {
+    ($name:ident, $around:ident) => {
         impl<S: SessionStore> SessionStore for $name<S> {
             async fn load(&self, key: &StoreKey) -> Result<Option<Stored>, StoreError> {
-                self.$before(Deed::Load).await?;
-                self.inner.load(key).await
+                self.$around(Deed::Load, self.inner.load(key)).await
             }
             async fn create(&self, key: &StoreKey, bytes: Bytes, at: SystemTime) -> Result<Created, StoreError> {
-                self.$before(Deed::Create).await?;
-                self.inner.create(key, bytes, at).await
+                self.$around(Deed::Create, self.inner.create(key, bytes, at)).await
             }
             async fn replace(
                 &self,
@@ -56,24 +59,19 @@ macro_rules! wrapper {
                 bytes: Bytes,
                 at: SystemTime,
             ) -> Result<Replaced, StoreError> {
-                self.$before(Deed::Replace).await?;
-                self.inner.replace(key, expected, bytes, at).await
+                self.$around(Deed::Replace, self.inner.replace(key, expected, bytes, at)).await
             }
             async fn touch(&self, key: &StoreKey, expected: &Version, at: SystemTime) -> Result<Touched, StoreError> {
-                self.$before(Deed::Touch).await?;
-                self.inner.touch(key, expected, at).await
+                self.$around(Deed::Touch, self.inner.touch(key, expected, at)).await
             }
             async fn delete(&self, key: &StoreKey) -> Result<Option<Stored>, StoreError> {
-                self.$before(Deed::Delete).await?;
-                self.inner.delete(key).await
+                self.$around(Deed::Delete, self.inner.delete(key)).await
             }
             async fn load_current(&self, key: &StoreKey) -> Result<Option<Stored>, StoreError> {
-                self.$before(Deed::LoadCurrent).await?;
-                self.inner.load_current(key).await
+                self.$around(Deed::LoadCurrent, self.inner.load_current(key)).await
             }
             async fn load_if_changed(&self, key: &StoreKey, known: &Version) -> Result<Refreshed, StoreError> {
-                self.$before(Deed::LoadIfChanged).await?;
-                self.inner.load_if_changed(key, known).await
+                self.$around(Deed::LoadIfChanged, self.inner.load_if_changed(key, known)).await
             }
             fn load_may_be_behind(&self) -> bool {
                 self.inner.load_may_be_behind()
@@ -96,9 +94,9 @@ impl<S> CountingStore<S> {
         (Self { inner, calls: calls.clone() }, calls)
     }
 
-    async fn note(&self, deed: Deed) -> Result<(), StoreError> {
+    async fn note<T>(&self, deed: Deed, call: impl Answer<T>) -> Result<T, StoreError> {
         self.calls.note(deed);
-        Ok(())
+        call.await
     }
 }
 
@@ -133,9 +131,9 @@ impl<S> FlakyStore<S> {
         self.fail(&[]);
     }
 
-    async fn judge(&self, deed: Deed) -> Result<(), StoreError> {
+    async fn judge<T>(&self, deed: Deed, call: impl Answer<T>) -> Result<T, StoreError> {
         let fails = self.down.lock().unwrap().contains(&deed);
-        if fails { Err(StoreError::message("connection refused")) } else { Ok(()) }
+        if fails { Err(StoreError::message("connection refused")) } else { call.await }
     }
 }
 
@@ -171,7 +169,7 @@ impl<S> SteppedStore<S> {
         self.steps.load(Ordering::SeqCst)
     }
 
-    async fn wait(&self, _: Deed) -> Result<(), StoreError> {
+    async fn wait<T>(&self, _: Deed, call: impl Answer<T>) -> Result<T, StoreError> {
         let mut waited = !self.stepping.load(Ordering::SeqCst);
         poll_fn(|cx| {
             if std::mem::replace(&mut waited, true) {
@@ -182,11 +180,55 @@ impl<S> SteppedStore<S> {
         })
         .await;
         self.steps.fetch_add(1, Ordering::SeqCst);
-        Ok(())
+        call.await
     }
 }
 
 wrapper!(SteppedStore, wait);
+
+/// Does what it is asked at once, but for chosen calls: it makes them late, holds their answers back, or loses them on the way.
+#[derive(Clone)]
+pub struct LateStore<S> {
+    inner: S,
+    delayed: Arc<Mutex<Vec<Deed>>>,
+    held: Arc<Mutex<Vec<Deed>>>,
+    lost: Arc<Mutex<Vec<Deed>>>,
+}
+
+impl<S> LateStore<S> {
+    /// A store that answers.
+    pub fn new(inner: S) -> Self {
+        Self { inner, delayed: Arc::default(), held: Arc::default(), lost: Arc::default() }
+    }
+
+    /// From now on these calls, and no others, are not made yet. Who waits for one has to be polled.
+    pub fn delay(&self, deeds: &[Deed]) {
+        *self.delayed.lock().unwrap() = deeds.to_vec();
+    }
+
+    /// From now on the answers to these calls, and to no others, are held back. Who waits for one has to be polled.
+    pub fn hold(&self, deeds: &[Deed]) {
+        *self.held.lock().unwrap() = deeds.to_vec();
+    }
+
+    /// From now on the answers to these calls, and to no others, are lost.
+    pub fn lose(&self, deeds: &[Deed]) {
+        *self.lost.lock().unwrap() = deeds.to_vec();
+    }
+
+    async fn answer<T>(&self, deed: Deed, call: impl Answer<T>) -> Result<T, StoreError> {
+        let while_in = async |deeds: &Mutex<Vec<Deed>>| {
+            poll_fn(|_| if deeds.lock().unwrap().contains(&deed) { Poll::Pending } else { Poll::Ready(()) }).await;
+        };
+        while_in(&self.delayed).await;
+        let answer = call.await;
+        while_in(&self.held).await;
+        let lost = self.lost.lock().unwrap().contains(&deed);
+        if lost { Err(StoreError::message("the connection was lost")) } else { answer }
+    }
+}
+
+wrapper!(LateStore, answer);
 
 /// Polls a future once: with a [`SteppedStore`], one step further.
 pub fn poll_step<T>(future: &mut Pin<Box<dyn Future<Output = T> + Send + '_>>) -> Option<T> {
