@@ -7,15 +7,32 @@ use crate::clock::SharedClock;
 use crate::error::RecordError;
 use crate::policy::Policy;
 use crate::record::{Header, Parsed, Record};
+use crate::seal::SealKeys;
 use crate::store::{DynStore, Stored, Version};
 use crate::token::{StoreKey, Token};
 
 /// What all requests to one session type share.
 #[derive(Clone)]
 pub(crate) struct Shared {
-    pub(crate) store: Arc<dyn DynStore>,
+    pub(crate) backing: Backing,
     pub(crate) policy: Policy,
     pub(crate) clock: SharedClock,
+}
+
+/// Where sessions are between two requests.
+#[derive(Clone)]
+#[cfg_attr(not(feature = "sealed"), expect(dead_code, reason = "only that feature seals"))]
+pub(crate) enum Backing {
+    Store(Arc<dyn DynStore>),
+    /// In their cookies.
+    Sealed(Arc<Sealing>),
+}
+
+/// What seals sessions, and where those that are over are named.
+#[derive(Clone)]
+pub(crate) struct Sealing {
+    pub(crate) keys: SealKeys,
+    pub(crate) deny: Option<Arc<dyn DynStore>>,
 }
 
 impl Shared {
@@ -64,6 +81,8 @@ impl Shared {
 pub(crate) enum Base {
     /// The request brought this token; nobody has asked the store yet.
     Unloaded(Token),
+    /// The request may have brought a sealed session; nobody has opened it yet.
+    Sealed,
     /// Nothing: no token, or one that opens nothing.
     Absent,
     /// The token was retired by a regenerate: reads as anonymous, and writes nothing.

@@ -24,6 +24,10 @@ mod record;
 mod rejection;
 #[cfg(feature = "sealed")]
 mod seal;
+#[cfg(not(feature = "sealed"))]
+#[path = "seal/absent.rs"]
+mod seal;
+mod sealed;
 mod session;
 mod state;
 pub mod store;

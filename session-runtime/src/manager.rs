@@ -12,7 +12,7 @@ use std::marker::PhantomData;
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
-use crate::base::{CookieChange, Shared};
+use crate::base::{Backing, Sealing, Shared};
 use crate::clock::{Clock, SharedClock, SystemClock};
 use crate::commit::Closing;
 use crate::cookie::SameSite;
@@ -25,6 +25,9 @@ use crate::session::Session;
 use crate::state::Inner;
 use crate::store::SessionStore;
 use crate::token::Token;
+
+#[cfg(feature = "sealed")]
+mod sealed;
 
 /// All sessions of one type: their store, their policy and their clock. Clones share everything.
 ///
@@ -64,7 +67,11 @@ impl<D: SessionData> Sessions<D> {
     /// # Panics
     /// If sessions of another type use the same name on this thread: each would take the other's cookie away.
     pub fn new(store: impl SessionStore) -> Self {
-        let shared = Shared { store: Arc::new(store), policy: Policy::of::<D>(), clock: SharedClock::new(SystemClock) };
+        Self::on(Backing::Store(Arc::new(store)))
+    }
+
+    fn on(backing: Backing) -> Self {
+        let shared = Shared { backing, policy: Policy::of::<D>(), clock: SharedClock::new(SystemClock) };
         Self { shared: Arc::new(shared), origins: Arc::default(), name: ClaimedName::claim::<D>(), data: PhantomData }
     }
 
@@ -179,7 +186,7 @@ impl<D: SessionData> Sessions<D> {
         head: &RequestHead<'_>,
         cookies: impl IntoIterator<Item = &'a [u8]>,
     ) -> Result<(), CrossSite> {
-        let has_cookie = self.origins.strict && self.shared.policy.cookie.find(cookies).is_some();
+        let has_cookie = self.origins.strict && self.has_cookie(cookies);
         let Err(refused) = self.origins.check(head, has_cookie) else { return Ok(()) };
         if self.origins.log_only {
             tracing::warn!(method = head.method, path = head.path, %refused, "a cross-site request would be refused");
@@ -189,15 +196,38 @@ impl<D: SessionData> Sessions<D> {
         Err(refused)
     }
 
+    fn has_cookie<'a>(&self, cookies: impl IntoIterator<Item = &'a [u8]>) -> bool {
+        let cookie = &self.shared.policy.cookie;
+        match self.shared.backing {
+            Backing::Store(_) => cookie.find(cookies).is_some(),
+            Backing::Sealed(_) => cookie.find_sealed(cookies).is_some(),
+        }
+    }
+
     /// Opens the session of a request from the bytes of its Cookie header fields. Asks no store, and fails on no input: what is
     /// not one well-formed token is an anonymous request.
     pub fn open<'a>(&self, cookies: impl IntoIterator<Item = &'a [u8]>) -> Session<D> {
-        self.open_token(self.shared.policy.cookie.find(cookies))
+        let cookie = &self.shared.policy.cookie;
+        match &self.shared.backing {
+            Backing::Store(_) => self.open_token(cookie.find(cookies)),
+            Backing::Sealed(sealing) => self.open_sealed(sealing, cookie.find_sealed(cookies)),
+        }
     }
 
-    /// Opens the session that a token stands for, or an anonymous one.
+    /// Opens the session that a token stands for, or an anonymous one. (A sealed session has no token, so that is an anonymous one.)
     pub fn open_token(&self, token: Option<Token>) -> Session<D> {
-        Session::new(Handle::new(Arc::new(Inner::new(Arc::clone(&self.shared), token))))
+        match &self.shared.backing {
+            Backing::Store(store) => self.session(Inner::stored(Arc::clone(&self.shared), Arc::clone(store), token)),
+            Backing::Sealed(sealing) => self.open_sealed(sealing, None),
+        }
+    }
+
+    fn open_sealed(&self, sealing: &Arc<Sealing>, text: Option<&[u8]>) -> Session<D> {
+        self.session(Inner::sealed(Arc::clone(&self.shared), Arc::clone(sealing), text))
+    }
+
+    fn session(&self, inner: Inner) -> Session<D> {
+        Session::new(Handle::new(Arc::new(inner)))
     }
 
     /// Ends a request: commits what is pending, unless the handler failed (a 5xx status: `success` is `false`).
@@ -246,24 +276,21 @@ pub struct Closed {
 /// [`Sessions::close`], for adapters that hold the untyped session.
 pub(crate) async fn close(inner: &Inner, success: bool) -> Closed {
     match inner.close_at_once(success) {
-        Some(closing) => closed(inner, closing),
-        None => closed(inner, inner.close(success).await),
+        Some(closing) => closing.into(),
+        None => inner.close(success).await.into(),
     }
 }
 
 /// [`close`], where nothing needs the store.
 #[cfg(feature = "tower")]
 pub(crate) fn close_at_once(inner: &Inner, success: bool) -> Option<Closed> {
-    inner.close_at_once(success).map(|closing| closed(inner, closing))
+    inner.close_at_once(success).map(Closed::from)
 }
 
-fn closed(inner: &Inner, closing: Closing) -> Closed {
-    let cookie = &inner.shared.policy.cookie;
-    let set_cookie = closing.cookie.map(|change| match change {
-        CookieChange::Set(token, max_age) => cookie.set(&token, max_age),
-        CookieChange::Remove => cookie.removal(),
-    });
-    Closed { uncacheable: closing.used || set_cookie.is_some(), set_cookie, error: closing.error }
+impl From<Closing> for Closed {
+    fn from(Closing { cookie, error, used }: Closing) -> Self {
+        Self { uncacheable: used || cookie.is_some(), set_cookie: cookie, error }
+    }
 }
 
 impl<D> Clone for Sessions<D> {

@@ -19,6 +19,8 @@ use aes_gcm::aead::{AeadInOut, KeyInit};
 use hkdf::Hkdf;
 use sha2::Sha256;
 
+use crate::token::random;
+
 mod secret;
 
 pub use secret::SealKeyError;
@@ -203,14 +205,6 @@ fn expand<const N: usize>(prk: &Hkdf<Sha256>, info: &[&[u8]]) -> [u8; N] {
     let mut out = [0; N];
     prk.expand_multi_info(info, &mut out).expect("HKDF gives up to 8160 bytes");
     out
-}
-
-/// # Panics
-/// If the operating system has no random numbers to give: a seal made of anything else would be worse than none.
-fn random<const N: usize>() -> [u8; N] {
-    let mut bytes = [0; N];
-    getrandom::fill(&mut bytes).expect("the operating system gives no random numbers");
-    bytes
 }
 
 impl fmt::Debug for SealKeys {
