@@ -234,6 +234,16 @@ async fn a_write_without_an_answer_leaves_no_copy() {
     }
 }
 
+/// A touch that another node's version was needed for says nothing of the copy here.
+#[tokio::test]
+async fn a_touch_makes_no_older_copy_current() {
+    let world = World::new();
+    let first = create(&world.node, &KEY, "first", world.at()).await;
+    let second = replace(&world.memory, &KEY, &first, "second", world.at()).await;
+    assert_eq!(world.node.touch(&KEY, &second, world.at()).await.unwrap(), Touched::Done);
+    assert_eq!(world.reads().await.unwrap().version, second);
+}
+
 /// What another node did is found out by the first write that meets it.
 #[tokio::test]
 async fn a_write_that_meets_another_nodes_write_learns_of_it() {

@@ -171,6 +171,17 @@ async fn an_update_is_never_stale() {
     }
 }
 
+#[tokio::test]
+async fn an_update_that_changes_nothing_asks_once() {
+    let mut world = World::new().await;
+    let update = async |session: Session<Shop>| {
+        session.visits().await?;
+        session.update_visits(|visits| *visits).await
+    };
+    assert_eq!(world.stale.visit(update).await.unwrap(), 1);
+    assert_eq!(world.calls.take(), [LoadIfChanged]);
+}
+
 /// To set what a stale copy says anyway is a change, where the store says something else.
 #[tokio::test]
 async fn a_commit_is_never_stale() {

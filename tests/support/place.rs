@@ -15,16 +15,19 @@ macro_rules! every_store {
         $($then)+! {
             $($given)*
             on_memory
+            on_memory_encrypted
             on_memory_layered
             on_redb
             on_redis
             on_redis_cluster
             on_redis_layered
+            on_redis_layered_encrypted
             on_redis_sentinel
             on_postgres
             on_postgres_without_prepared_statements
             on_mysql
             on_sqlite
+            on_sqlite_encrypted
         }
     };
 }
