@@ -24,7 +24,7 @@ macro_rules! every_store {
             on_redis_layered_encrypted
             on_redis_sentinel
             on_postgres
-            on_postgres_without_prepared_statements
+            on_postgres_behind_a_pooler
             on_mysql
             on_sqlite
             on_sqlite_encrypted

@@ -15,8 +15,9 @@ use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{MySql, Postgres};
 use tempfile::TempDir;
 
+use crate::faults::PATIENCE;
 use crate::place::{ADDRESS, Address, Place};
-use crate::servers::{self, RedisCluster, RedisSentinel, RedisServer};
+use crate::servers::{self, PgBouncer, RedisCluster, RedisSentinel, RedisServer};
 
 /// Long enough to see that nobody listens on port 1.
 const SHORT: Duration = Duration::from_millis(300);
@@ -122,15 +123,22 @@ fn redis(store: &'static str, url: impl FnOnce() -> String) -> Place<RedisStore>
 }
 
 pub fn on_postgres() -> Place<PostgresStore> {
-    postgres("on_postgres", |table| table)
+    postgres("on_postgres", postgres_url, |table| table)
 }
 
-pub fn on_postgres_without_prepared_statements() -> Place<PostgresStore> {
-    postgres("on_postgres_without_prepared_statements", SqlBuilder::without_prepared_statements)
+/// PgBouncer in transaction mode, with two connections for all.
+pub fn on_postgres_behind_a_pooler() -> Place<PostgresStore> {
+    static POOLER: LazyLock<PgBouncer> = LazyLock::new(PgBouncer::start);
+    let waits_for_its_turn = |table: SqlBuilder<Postgres>| table.without_prepared_statements().time_limit(PATIENCE);
+    postgres("on_postgres_behind_a_pooler", || POOLER.url(), waits_for_its_turn)
 }
 
-fn postgres(store: &'static str, set: fn(SqlBuilder<Postgres>) -> SqlBuilder<Postgres>) -> Place<PostgresStore> {
-    let (address, url, table) = found_or_new(store, || (postgres_url(), new_name()));
+fn postgres(
+    store: &'static str,
+    url: impl FnOnce() -> String,
+    set: fn(SqlBuilder<Postgres>) -> SqlBuilder<Postgres>,
+) -> Place<PostgresStore> {
+    let (address, url, table) = found_or_new(store, || (url(), new_name()));
     Place {
         address: Some(address),
         nowhere: Some(|| nobody!(PostgresStore::builder("postgres://shop@127.0.0.1:1/shop"))),
