@@ -50,7 +50,7 @@ pub use origin::{CrossSite, RequestHead};
 pub use policy::{DEFAULT_ABSOLUTE, DEFAULT_IDLE, DEFAULT_MAX_RECORD_SIZE, DEFAULT_RETIREMENT, MAX_LIFETIME, Policy};
 pub use rejection::{Reason, Rejection, same_site_path};
 #[cfg(feature = "sealed")]
-pub use seal::{OpenError, Opened, SEAL_OVERHEAD, SealKeyError, SealKeys};
+pub use seal::{OpenError, Opened, SEAL_OVERHEAD, SealKeyError, SealKeyId, SealKeys};
 pub use session::Session;
 pub use store::{MemoryStore, SessionStore, StoreError};
 pub use token::{InvalidSessionId, MAX_NAME_LEN, SessionId, StoreKey, Token};

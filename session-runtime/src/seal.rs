@@ -21,8 +21,10 @@ use sha2::Sha256;
 
 use crate::token::random;
 
+mod key_id;
 mod secret;
 
+pub use key_id::SealKeyId;
 pub use secret::SealKeyError;
 
 const KEY_ID_LEN: usize = 2;
@@ -138,6 +140,11 @@ impl SealKeys {
     /// These keys, and behind them others that only open.
     pub fn with_older(self, older: &SealKeys) -> Self {
         Self(self.0.iter().chain(older.0.iter()).cloned().collect())
+    }
+
+    /// What tells the keys apart, the newest first.
+    pub fn ids(&self) -> impl Iterator<Item = SealKeyId> {
+        self.0.iter().map(|key| SealKeyId(key.id))
     }
 
     /// Seals `plain` with the newest key: the result is [`SEAL_OVERHEAD`] bytes longer. `aad` is not stored. It says what this is,

@@ -8,7 +8,8 @@ use std::future::Future;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use bytes::Bytes;
+/// What records are handed over as, re-exported so that a store need not depend on `bytes` itself.
+pub use bytes::Bytes;
 
 /// For stores that keep times as numbers.
 pub use crate::clock::{from_millis, millis};

@@ -1,5 +1,8 @@
 //! Stores for where sessions should outlive the process, one cargo feature each.
 
+#[cfg(feature = "sealed")]
+mod encrypted;
+mod layered;
 #[cfg(feature = "mysql")]
 mod mysql;
 #[cfg(feature = "opendal")]
@@ -15,6 +18,9 @@ mod sql;
 #[cfg(feature = "sqlite")]
 mod sqlite;
 
+#[cfg(feature = "sealed")]
+pub use self::encrypted::{Encrypted, EncryptionError};
+pub use self::layered::{Coherent, Layered, Reads, StaleUpTo};
 #[cfg(feature = "mysql")]
 pub use self::mysql::MySqlStore;
 #[cfg(feature = "opendal")]

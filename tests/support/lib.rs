@@ -19,5 +19,7 @@ pub use objects::{Conditions, Objects};
 pub use place::{ADDRESS, Address, Place};
 pub use proxy::Proxy;
 pub use shop::{CartItem, Role, Shop, Theme, UserId};
-pub use stores::{Around, Calls, CountingStore, Deed, FlakyStore, SteppedStore, WatchedStore, Wrapped, poll_step};
+pub use stores::{
+    Around, Calls, CountingStore, Deed, FlakyStore, LateStore, SteppedStore, WatchedStore, Wrapped, poll_step,
+};
 pub use visitor::Visitor;

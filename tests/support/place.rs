@@ -15,9 +15,13 @@ macro_rules! every_store {
         $($then)+! {
             $($given)*
             on_memory
+            on_memory_encrypted
+            on_memory_layered
             on_redb
             on_redis
             on_redis_cluster
+            on_redis_layered
+            on_redis_layered_encrypted
             on_redis_sentinel
             on_postgres
             on_postgres_behind_a_pooler
@@ -26,6 +30,7 @@ macro_rules! every_store {
             on_s3
             on_objects_in_memory
             on_objects_in_a_folder
+            on_sqlite_encrypted
         }
     };
 }
@@ -94,6 +99,16 @@ impl<S: SessionStore> Place<S> {
             self.clock = Arc::new(clock);
         }
         self
+    }
+
+    /// The same place, with something around every store on it. Whoever needs one that is nowhere has to say which.
+    pub fn map<T: 'static>(self, wrap: fn(S, Arc<dyn Clock>) -> T) -> Place<T> {
+        let Self { open, clock, takes_a_clock, address, .. } = self;
+        let open = Box::new(move |clock: Arc<dyn Clock>| -> BoxFuture<'static, T> {
+            let store = open(Arc::clone(&clock));
+            Box::pin(async move { wrap(store.await, clock) })
+        });
+        Place { open, clock, takes_a_clock, address, nowhere: None }
     }
 
     /// The time that its stores go by.

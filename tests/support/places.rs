@@ -5,11 +5,15 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, LazyLock, OnceLock};
 use std::time::Duration;
 
-use cloakroom::stores::{MySqlStore, ObjectStore, PostgresStore, RedbStore, RedisStore, SqlBuilder, SqliteStore};
-use cloakroom::{Clock, MemoryStore};
+use cloakroom::store::SessionStore;
+use cloakroom::stores::{
+    Encrypted, Layered, MySqlStore, ObjectStore, PostgresStore, RedbStore, RedisStore, SqlBuilder, SqliteStore,
+};
+use cloakroom::{Clock, MemoryStore, SealKeys};
 use opendal::Operator;
 use opendal::layers::CapabilityOverrideLayer;
 use opendal::services::{Fs, Memory};
+use sha2::{Digest as _, Sha256};
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{MySql, Postgres};
 use tempfile::TempDir;
@@ -46,6 +50,25 @@ pub fn on_memory() -> Place<MemoryStore> {
     })
 }
 
+pub fn on_memory_encrypted() -> Place<Encrypted<MemoryStore>> {
+    on_memory().map(|store, _| encrypted(store))
+}
+
+/// Each node has its own memory in front of one that they share.
+pub fn on_memory_layered() -> Place<Layered<MemoryStore>> {
+    on_memory().map(layered)
+}
+
+/// With keys that other processes have as well.
+fn encrypted<S>(back: S) -> Encrypted<S> {
+    let keys = SealKeys::from_bytes(&Sha256::digest("the tests' own key"));
+    Encrypted::new(back, keys.expect("it has 32 bytes that look random"))
+}
+
+fn layered<S: SessionStore>(back: S, clock: Arc<dyn Clock>) -> Layered<S> {
+    Layered::new(back).with_clock(clock)
+}
+
 /// One process alone can open a file, and once: its nodes share a handle.
 pub fn on_redb() -> Place<RedbStore> {
     let (folder, store) = (folder(), OnceLock::new());
@@ -57,8 +80,27 @@ pub fn on_redb() -> Place<RedbStore> {
 }
 
 pub fn on_redis() -> Place<RedisStore> {
+    redis("on_redis", redis_url)
+}
+
+pub fn on_redis_layered() -> Place<Layered<RedisStore>> {
+    let nowhere: fn() -> Layered<RedisStore> = || Layered::new(no_redis());
+    Place { nowhere: Some(nowhere), ..redis("on_redis_layered", redis_url).map(layered) }
+}
+
+pub fn on_redis_layered_encrypted() -> Place<Layered<Encrypted<RedisStore>>> {
+    let nowhere: fn() -> Layered<Encrypted<RedisStore>> = || Layered::new(encrypted(no_redis()));
+    let place = redis("on_redis_layered_encrypted", redis_url).map(|store, clock| layered(encrypted(store), clock));
+    Place { nowhere: Some(nowhere), ..place }
+}
+
+fn redis_url() -> String {
     static SERVER: LazyLock<RedisServer> = LazyLock::new(RedisServer::start);
-    redis("on_redis", || SERVER.url())
+    SERVER.url()
+}
+
+fn no_redis() -> RedisStore {
+    RedisStore::connect("redis://127.0.0.1:1").expect("an address")
 }
 
 pub fn on_redis_cluster() -> Place<RedisStore> {
@@ -78,7 +120,7 @@ fn redis(store: &'static str, url: impl FnOnce() -> String) -> Place<RedisStore>
     Place {
         takes_a_clock: false,
         address: Some(address),
-        nowhere: Some(|| RedisStore::connect("redis://127.0.0.1:1").expect("an address")),
+        nowhere: Some(no_redis),
         ..Place::new(move |_| std::future::ready(open()))
     }
 }
@@ -123,15 +165,26 @@ pub fn on_mysql() -> Place<MySqlStore> {
 }
 
 pub fn on_sqlite() -> Place<SqliteStore> {
+    sqlite("on_sqlite")
+}
+
+pub fn on_sqlite_encrypted() -> Place<Encrypted<SqliteStore>> {
+    let place = sqlite("on_sqlite_encrypted").map(|store, _| encrypted(store));
+    Place { nowhere: Some(|| encrypted(no_sqlite())), ..place }
+}
+
+fn no_sqlite() -> SqliteStore {
+    let nowhere = SqliteConnectOptions::new().filename("/nowhere/shop.sqlite");
+    SqlBuilder::with(nowhere).build().expect("the name is one")
+}
+
+fn sqlite(store: &'static str) -> Place<SqliteStore> {
     let folder = folder();
     let new = || (folder.path().join("sessions.sqlite").display().to_string(), "sessions".into());
-    let (address, path, table) = found_or_new("on_sqlite", new);
+    let (address, path, table) = found_or_new(store, new);
     Place {
         address: Some(address),
-        nowhere: Some(|| {
-            let nowhere = SqliteConnectOptions::new().filename("/nowhere/shop.sqlite");
-            SqlBuilder::with(nowhere).build().expect("the name is one")
-        }),
+        nowhere: Some(no_sqlite),
         ..Place::new(move |clock| {
             let _kept = &folder;
             let builder = SqliteStore::builder(PathBuf::from(&path)).expect("a path");
