@@ -64,7 +64,8 @@ impl Inner {
     }
 
     async fn fetch(&self, token: Token, current: bool) -> Result<Base, SessionError> {
-        let key = self.shared.key(&token);
+        let known = self.store.sealed().and_then(|sealed| sealed.key_of(&token));
+        let key = known.unwrap_or_else(|| self.shared.key(&token));
         let loading = if current { self.store.load_current(&key) } else { self.store.load(&key) };
         let Some(stored) = loading.await.inspect_err(|error| tracing::error!(%error, "cannot load a session"))? else {
             return Ok(Base::Absent);
