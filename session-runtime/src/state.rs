@@ -227,11 +227,7 @@ impl Inner {
         let mut state = self.state();
         state.cut = true;
         state.patch.reset();
-        if self.unseal(&mut state).is_err() {
-            // A newer program sealed it, so its identity is unknown; the browser can forget it all the same.
-            state.base = Base::Absent;
-            state.cookie = Some(CookieChange::Remove);
-        }
+        self.unseal_to_destroy(&mut state);
         // A rotation that was cut in half may have left a record that nobody has the token of.
         let successor = state.successor.take().map(|token| self.shared.key(&token));
         match std::mem::replace(&mut state.base, Base::Absent) {

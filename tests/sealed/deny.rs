@@ -307,8 +307,10 @@ async fn a_retired_token_sets_no_cookie_for_a_while() {
     let (_, closed) = retired.clone().request(async |session| session.regenerate().await.unwrap()).await;
     assert!(closed.set_cookie.is_some(), "but who wants a new session gets one");
     world.clock.advance(MOMENT);
+    let mut late = retired.clone();
     assert_eq!(retired.visit(count).await, 1, "after that it is any stranger's");
-    assert!(is_signed_in(&visitor).await);
+    late.visit(destroy).await;
+    assert!(is_signed_in(&visitor).await, "and can end nobody's session");
 }
 
 /// One list may serve many types of session, beside the sessions of a store.

@@ -3,7 +3,7 @@
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use cloakroom::{Clock as _, ManualClock, MemoryStore, Policy, Session, Sessions};
-use tests::{Shop, Visitor};
+use tests::{CartItem, Shop, Visitor};
 
 use crate::{DAY, MINUTE, MOMENT, OLD, World, count, is_signed_in, keys, visits};
 
@@ -128,6 +128,28 @@ async fn a_field_ends_by_itself() {
     assert_eq!(visitor.visit(state).await.as_deref(), Some("state"));
     world.clock.advance(MOMENT);
     assert_eq!(visitor.visit(state).await, None);
+}
+
+/// An update begins a field's time anew, and leaves alone the time that one value was given.
+#[tokio::test]
+async fn an_update_keeps_to_times() {
+    let world = World::new();
+    let mut visitor = world.visitor().await;
+    let given = async |session: Session<Shop>| {
+        session.set_oauth_state("state".to_owned()).await.unwrap();
+        session.set_for(Shop::CART, Vec::new(), 7 * MINUTE).await.unwrap();
+    };
+    visitor.visit(given).await;
+    world.clock.advance(6 * MINUTE);
+    let update = async |session: Session<Shop>| {
+        session.update_oauth_state(|_| ()).await.unwrap();
+        session.update_cart(|cart| cart.push(CartItem::one("glove"))).await.unwrap();
+    };
+    visitor.visit(update).await;
+    world.clock.advance(6 * MINUTE);
+    let left =
+        async |session: Session<Shop>| (session.has_oauth_state().await.unwrap(), session.has_cart().await.unwrap());
+    assert_eq!(visitor.visit(left).await, (true, false));
 }
 
 /// No time and no length makes it panic, whatever it comes to.

@@ -1,7 +1,7 @@
 //! Loading the record, once, whoever asks first.
 
 use super::{Inner, Io, State};
-use crate::base::Base;
+use crate::base::{Base, CookieChange};
 use crate::error::{RecordError, SessionError};
 use crate::token::Token;
 
@@ -56,15 +56,26 @@ impl Inner {
     }
 
     /// Opens what the browser brought, if that is sealed still.
-    pub(super) fn unseal(&self, state: &mut State) -> Result<(), RecordError> {
+    fn unseal(&self, state: &mut State) -> Result<(), RecordError> {
         if let (Base::Sealed, Some(sealed)) = (&state.base, self.store.sealed()) {
             state.base = sealed.token()?.map_or(Base::Absent, Base::Unloaded);
         }
         Ok(())
     }
 
+    /// Opens what the browser brought if that has to be denied. The browser forgets it in any case, be it readable or not.
+    pub(super) fn unseal_to_destroy(&self, state: &mut State) {
+        let (Base::Sealed, Some(sealed)) = (&state.base, self.store.sealed()) else { return };
+        state.cookie = Some(CookieChange::Remove);
+        let must_open = sealed.has_deny_list() || state.sent;
+        if !must_open || self.unseal(state).is_err() {
+            state.base = Base::Absent;
+        }
+    }
+
     async fn fetch(&self, token: Token, current: bool) -> Result<Base, SessionError> {
-        let key = self.shared.key(&token);
+        let known = self.store.sealed().and_then(|sealed| sealed.key_of(&token));
+        let key = known.unwrap_or_else(|| self.shared.key(&token));
         let loading = if current { self.store.load_current(&key) } else { self.store.load(&key) };
         let Some(stored) = loading.await.inspect_err(|error| tracing::error!(%error, "cannot load a session"))? else {
             return Ok(Base::Absent);
