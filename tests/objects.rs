@@ -93,8 +93,11 @@ async fn a_call_asks_no_more_than_it_must_where_objects_are_created() {
     assert_eq!(bench.objects.asked(), ["list", "write"]);
     bench.load(1).await.unwrap();
     assert_eq!(bench.objects.asked(), ["list", "read"]);
-    bench.replace(1, &first, "second").await;
-    assert_eq!(bench.objects.asked(), ["list", "read", "write"]);
+    let second = bench.replace(1, &first, "second").await;
+    assert_eq!(bench.objects.asked(), ["write"], "the version says which number is next");
+    bench.clock.advance(HOUR / 2);
+    bench.replace(1, &second, "third").await;
+    assert_eq!(bench.objects.asked(), ["list", "read", "write"], "that number may have been taken, and be free again");
     bench.store.delete(&key(1)).await.unwrap().unwrap();
     assert_eq!(bench.objects.asked(), ["list", "read", "write"]);
 }

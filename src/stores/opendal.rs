@@ -203,6 +203,10 @@ impl SessionStore for ObjectStore {
     async fn delete(&self, key: &StoreKey) -> Result<Option<Stored>, StoreError> {
         self.0.within(self.0.delete(key)).await
     }
+
+    fn pause(&self, time: Duration) -> Option<impl Future<Output = ()> + Send> {
+        Some(tokio::time::sleep(time))
+    }
 }
 
 impl From<Found> for Stored {

@@ -7,6 +7,7 @@ use opendal::{Error, ErrorKind, Metadata, Operator};
 use session_runtime::store::{StoreError, StoreKey, Version};
 use tokio::time::sleep;
 
+use super::chain;
 use super::object::{Mark, Object};
 
 const FIRST_PAUSE: Duration = Duration::from_millis(1);
@@ -103,6 +104,9 @@ impl Bucket {
     /// Where the state of this version stands, as far as the version tells, and unless it has expired by now: a touch may
     /// have moved it since.
     pub(super) fn place_of(&self, version: &Version, now_ms: u64) -> Option<Place> {
+        if self.way == Way::Chain {
+            return chain::place_of(version, now_ms);
+        }
         let (expires_ms, _) = version.as_bytes().split_first_chunk()?;
         if u64::from_be_bytes(*expires_ms) > now_ms { self.tagged_place(version) } else { None }
     }

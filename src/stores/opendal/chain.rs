@@ -1,10 +1,11 @@
 //! For services that can create an object only if it is not there, and can compare nothing else: each state of a session is an
 //! object of its own, `prefix/key/number`, and the one with the highest number is the present one.
 //!
-//! Whoever wants to replace state *n* has seen that *n* is the last, and creates *n + 1*. Of two rivals one is told that it
-//! exists. That is all, as long as a number is never free again for somebody who saw it free. So
+//! Whoever wants to replace state *n* creates *n + 1*. Of two rivals one is told that it exists, and so is whoever believes in an
+//! *n* that was superseded. That is all, as long as no number is free again for somebody who might ask for it. So
 //!
 //! - a deleted session leaves a dead state at its end, which takes the number that a late writer would;
+//! - only who has seen that *n* is the last, or knows that it was written less than half an hour ago, asks for *n + 1*;
 //! - superseded states go from the lowest number up, an hour after they were superseded, and an ended chain goes as a whole an
 //!   hour after its end, the last state last. **No write may be on its way for longer than that**, and clocks may differ by less.
 //!
@@ -22,6 +23,24 @@ use super::object::{Mark, Object};
 /// How long a write may be on its way, and so how long numbers stay taken.
 pub(super) const HOUR_MS: u64 = 3_600_000;
 
+/// The version of one write: all that whoever wants to put the next one there has to know. The stamp comes last.
+fn own_version(number: u64, object: &Object) -> Result<Version, StoreError> {
+    let Mark { below, since_ms } = object.mark;
+    let numbers = [number, object.written_ms, object.expires_ms, below, since_ms].map(u64::to_be_bytes);
+    Version::from_bytes(&[numbers.as_flattened(), &object.stamp].concat())
+}
+
+/// The end of the chain, if the state of this version is it: unless it has expired, or its successor's number may have been taken
+/// and be free again, or it is time to remove what is old.
+pub(super) fn place_of(version: &Version, now_ms: u64) -> Option<Place> {
+    let (numbers, _) = version.as_bytes().as_chunks();
+    let numbers: [[u8; 8]; 7] = numbers.try_into().ok()?;
+    let [number, written_ms, expires_ms, below, since_ms, ..] = numbers.map(u64::from_be_bytes);
+    let is_recent = now_ms < written_ms.saturating_add(HOUR_MS / 2) && now_ms < since_ms.saturating_add(HOUR_MS);
+    let end = Place::End { number, mark: Mark { below, since_ms }, older: Vec::new() };
+    (is_recent && now_ms < expires_ms).then_some(end)
+}
+
 impl Bucket {
     /// The last state.
     pub(super) async fn end(&self, key: &StoreKey) -> Result<Option<Found>, StoreError> {
@@ -30,7 +49,7 @@ impl Bucket {
             let Some(number) = older.pop() else { return Ok(None) };
             // If it is not there any more, it was swept.
             if let Some((object, _)) = self.read(&self.link(key, number)).await? {
-                let version = object.kept.map_or_else(|| Version::from_bytes(&object.stamp), Ok)?;
+                let version = object.kept.map_or_else(|| own_version(number, &object), Ok)?;
                 let place = Place::End { number, mark: object.mark, older };
                 return Ok(Some(Found { object, version, place }));
             }
@@ -71,7 +90,7 @@ impl Bucket {
         let free = WriteOptions { if_not_exists: true, ..WriteOptions::default() };
         let object = Object { mark, ..object.clone() };
         Ok(match self.write(&self.link(key, number), &object, free).await? {
-            Some(_) => Put::Done(Version::from_bytes(&object.stamp)?),
+            Some(_) => Put::Done(own_version(number, &object)?),
             None => Put::Beaten,
         })
     }
