@@ -209,7 +209,7 @@ impl Inner {
             };
             match tried {
                 Try::Settled => break,
-                Try::Overtaken => rivals.lost().await?,
+                Try::Overtaken => rivals.lost(io).await?,
             }
         }
         rivals.won();
