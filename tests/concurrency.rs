@@ -11,10 +11,7 @@ use axum::{Json, Router};
 use cloakroom::store::SessionStore;
 use cloakroom::{MemoryStore, Session, SessionData, SessionError, SessionLayer};
 use serde::{Deserialize, Serialize};
-use tests::{
-    Browser, CartItem, Shop, cluster_store, mysql_store, postgres_store, redb_store, redis_store, sentinel_store,
-    sqlite_store,
-};
+use tests::{Browser, CartItem, Place, Shop, on_every_store};
 use tokio::sync::Barrier;
 
 const REQUESTS: usize = 50;
@@ -103,7 +100,7 @@ async fn overlap(browser: &Browser, path: impl Fn(usize) -> String) {
 }
 
 /// Fifty requests add to one list, each having read the list before any has written.
-async fn same_list(store: impl SessionStore) {
+async fn fifty_additions_to_one_list(place: Place<impl SessionStore>) {
     let barrier = Arc::new(Barrier::new(REQUESTS));
     let app = Router::new()
         .route("/begin", post(async |session: Session<Shop>| session.set_visits(1).await))
@@ -116,7 +113,7 @@ async fn same_list(store: impl SessionStore) {
             }),
         )
         .route("/cart", get(async |session: Session<Shop>| session.cart().await.map(|cart| cart.len().to_string())))
-        .layer(SessionLayer::<Shop>::new(store));
+        .layer(SessionLayer::<Shop>::new(place.store().await));
     let mut browser = Browser::new(app);
     browser.post("/begin").await;
     overlap(&browser, |number| format!("/add/{number}")).await;
@@ -124,7 +121,7 @@ async fn same_list(store: impl SessionStore) {
 }
 
 /// Fifty requests set a field each, all having read the session before any has written.
-async fn different_fields(store: impl SessionStore) {
+async fn fifty_different_fields(place: Place<impl SessionStore>) {
     let barrier = Arc::new(Barrier::new(REQUESTS));
     let app = Router::new()
         .route("/begin", post(async |session: Session<Wide>| session.set_begun(true).await))
@@ -140,7 +137,7 @@ async fn different_fields(store: impl SessionStore) {
             "/all",
             get(async |session: Session<Wide>| Ok::<_, SessionError>(format!("{:?}", session.snapshot().await?))),
         )
-        .layer(SessionLayer::<Wide>::new(store));
+        .layer(SessionLayer::<Wide>::new(place.store().await));
     let mut browser = Browser::new(app);
     browser.post("/begin").await;
     overlap(&browser, |number| format!("/set/{number}")).await;
@@ -149,89 +146,7 @@ async fn different_fields(store: impl SessionStore) {
     assert_eq!(kept, REQUESTS, "different fields overwrote each other: {all}");
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn fifty_additions_to_one_list_in_memory() {
-    same_list(MemoryStore::new()).await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn fifty_additions_to_one_list_on_redb() {
-    let folder = tempfile::tempdir().unwrap();
-    same_list(redb_store(folder.path())).await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn fifty_additions_to_one_list_on_redis() {
-    same_list(redis_store()).await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn fifty_additions_to_one_list_on_a_redis_cluster() {
-    same_list(cluster_store()).await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn fifty_additions_to_one_list_through_redis_sentinel() {
-    same_list(sentinel_store()).await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn fifty_additions_to_one_list_on_postgres() {
-    same_list(postgres_store().await).await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn fifty_additions_to_one_list_on_mysql() {
-    same_list(mysql_store().await).await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn fifty_additions_to_one_list_on_sqlite() {
-    let folder = tempfile::tempdir().unwrap();
-    same_list(sqlite_store(folder.path()).await).await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn fifty_different_fields_in_memory() {
-    different_fields(MemoryStore::new()).await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn fifty_different_fields_on_redb() {
-    let folder = tempfile::tempdir().unwrap();
-    different_fields(redb_store(folder.path())).await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn fifty_different_fields_on_redis() {
-    different_fields(redis_store()).await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn fifty_different_fields_on_a_redis_cluster() {
-    different_fields(cluster_store()).await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn fifty_different_fields_through_redis_sentinel() {
-    different_fields(sentinel_store()).await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn fifty_different_fields_on_postgres() {
-    different_fields(postgres_store().await).await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn fifty_different_fields_on_mysql() {
-    different_fields(mysql_store().await).await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn fifty_different_fields_on_sqlite() {
-    let folder = tempfile::tempdir().unwrap();
-    different_fields(sqlite_store(folder.path()).await).await;
-}
+on_every_store!(fifty_additions_to_one_list, fifty_different_fields);
 
 #[derive(Serialize, Deserialize)]
 struct Sum(u64);

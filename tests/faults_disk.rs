@@ -13,8 +13,8 @@ use cloakroom::store::{Created, StoreKey};
 use cloakroom::stores::{RedbStore, SqlBuilder, SqliteStore};
 use sqlx::Connection as _;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqlitePoolOptions};
+use tests::Browser;
 use tests::faults::{CALL, PATIENCE, app, crowd, posts, reads, signed_in, update, visits};
-use tests::{Browser, redb_store, sqlite_store};
 use tokio::task::JoinSet;
 
 const FULL: &str = "CLOAKROOM_DISK_FULL";
@@ -230,7 +230,7 @@ async fn redb_whose_file_is_deleted_or_replaced() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("sessions.redb");
     for replace in [false, true] {
-        let browser = signed_in(&app(redb_store(folder.path()))).await;
+        let browser = signed_in(&app(RedbStore::open(&path).unwrap())).await;
         std::fs::rename(&path, folder.path().join("away.redb")).unwrap();
         if replace {
             drop(RedbStore::open(&path).unwrap());
@@ -246,8 +246,9 @@ async fn redb_whose_file_is_deleted_or_replaced() {
 #[tokio::test(flavor = "multi_thread")]
 async fn sqlite_whose_file_is_deleted() {
     let folder = tempfile::tempdir().unwrap();
-    let browser = signed_in(&app(sqlite_store(folder.path()).await)).await;
-    std::fs::remove_file(folder.path().join("sessions.sqlite")).unwrap();
+    let path = folder.path().join("sessions.sqlite");
+    let browser = signed_in(&app(SqliteStore::open(&path).await.unwrap())).await;
+    std::fs::remove_file(&path).unwrap();
     let served = crowd(&browser, 40).await;
     reads(&browser).await;
     println!("deleted: {served} of 40 served");

@@ -9,7 +9,7 @@ use cloakroom::{
     ManualClock, MemoryStore, Rejection, Session, SessionData, SessionError, SessionLayer, require_session,
     session_guard,
 };
-use http::{Method, Request, StatusCode, header};
+use http::{Method, StatusCode, header};
 use std::time::Duration;
 use tests::{Browser, CountingStore, Deed, FlakyStore, Role, Shop, Theme, UserId};
 
@@ -138,13 +138,6 @@ fn browser() -> Browser {
     Browser::new(routes().layer(SessionLayer::<Shop>::new(MemoryStore::new())))
 }
 
-/// A page that a browser goes to, as opposed to data that a script fetches.
-fn navigation(browser: &Browser, method: Method, path: &str) -> Request<Body> {
-    let mut request = browser.request(method, path);
-    request.headers_mut().insert(header::ACCEPT, "text/html,application/xhtml+xml".parse().unwrap());
-    request
-}
-
 #[tokio::test]
 async fn a_session_that_lacks_a_need_gets_401() {
     let mut browser = browser();
@@ -163,7 +156,7 @@ async fn a_value_that_will_not_do_gets_403() {
     browser.post("/in/7/customer").await;
     assert_eq!(browser.get("/admin").await.status, 403);
     // Signing in again would not help, so nobody is sent there.
-    let reply = browser.fetch(navigation(&browser, Method::GET, "/admin")).await;
+    let reply = browser.fetch(browser.navigation(Method::GET, "/admin")).await;
     assert_eq!(reply.status, 403);
     browser.post("/in/7/admin").await;
     assert_eq!(browser.get("/admin").await.body, "hello, Admin");
@@ -172,33 +165,33 @@ async fn a_value_that_will_not_do_gets_403() {
 #[tokio::test]
 async fn browsers_are_sent_to_sign_in_and_programs_are_told() {
     let browser = browser();
-    let reply = browser.fetch(navigation(&browser, Method::GET, "/orders/2?sort=a&b=%20")).await;
+    let reply = browser.fetch(browser.navigation(Method::GET, "/orders/2?sort=a&b=%20")).await;
     assert_eq!(reply.status, 303);
     assert_eq!(reply.header("location"), Some("/login?next=/orders/2%3Fsort%3Da%26b%3D%2520"));
     assert_eq!(reply.header("cache-control"), Some("no-store"), "the answer depends on the cookie");
 
-    let reply = browser.fetch(navigation(&browser, Method::HEAD, "/orders/2")).await;
+    let reply = browser.fetch(browser.navigation(Method::HEAD, "/orders/2")).await;
     assert_eq!(reply.header("location"), Some("/login?next=/orders/2"), "what a GET would be told");
 
-    let reply = browser.fetch(navigation(&browser, Method::POST, "/orders/2")).await;
+    let reply = browser.fetch(browser.navigation(Method::POST, "/orders/2")).await;
     assert_eq!(
         (reply.status.as_u16(), reply.header("location")),
         (303, Some("/login")),
         "a POST cannot be asked for again"
     );
 
-    let reply = browser.fetch(navigation(&browser, Method::GET, "/admin")).await;
+    let reply = browser.fetch(browser.navigation(Method::GET, "/admin")).await;
     assert_eq!(reply.header("location"), Some("/login?why=admin&next=/admin"));
 
     for method in [Method::GET, Method::POST] {
-        let reply = browser.fetch(navigation(&browser, method, "/check-out")).await;
+        let reply = browser.fetch(browser.navigation(method, "/check-out")).await;
         assert_eq!(reply.header("location"), Some("/login?next=/cart"), "the guard names the way back itself");
     }
 
     let reply = browser.fetch(browser.request(Method::GET, "/orders/2")).await;
     assert_eq!((reply.status.as_u16(), reply.header("location")), (401, None));
 
-    let mut script = navigation(&browser, Method::GET, "/orders/2");
+    let mut script = browser.navigation(Method::GET, "/orders/2");
     script.headers_mut().insert("sec-fetch-mode", "cors".parse().unwrap());
     assert_eq!(browser.fetch(script).await.status, 401, "a script that says it accepts HTML is still a script");
 }
@@ -209,7 +202,7 @@ async fn the_way_back_never_leads_off_the_site() {
     let app = Router::new().fallback(change_email).layer(SessionLayer::<Shop>::new(MemoryStore::new()));
     let browser = Browser::new(app);
     for path in ["//evil.example/", "//evil.example/%2e%2e", "///evil.example"] {
-        let reply = browser.fetch(navigation(&browser, Method::GET, path)).await;
+        let reply = browser.fetch(browser.navigation(Method::GET, path)).await;
         assert_eq!((reply.status.as_u16(), reply.header("location")), (303, Some("/login")), "{path}");
     }
 }
@@ -218,7 +211,7 @@ async fn the_way_back_never_leads_off_the_site() {
 async fn the_way_back_is_the_whole_path_also_from_a_nested_router() {
     let app = Router::new().nest("/shop", routes()).layer(SessionLayer::<Shop>::new(MemoryStore::new()));
     let browser = Browser::new(app);
-    let reply = browser.fetch(navigation(&browser, Method::GET, "/shop/orders/2")).await;
+    let reply = browser.fetch(browser.navigation(Method::GET, "/shop/orders/2")).await;
     assert_eq!(reply.header("location"), Some("/login?next=/shop/orders/2"));
 }
 
@@ -251,7 +244,7 @@ async fn a_step_up_asks_again_after_ten_minutes() {
     assert_eq!(browser.post("/email").await.status, 200);
     clock.advance(Duration::from_millis(1));
     assert_eq!(browser.post("/email").await.status, 401);
-    let reply = browser.fetch(navigation(&browser, Method::POST, "/email")).await;
+    let reply = browser.fetch(browser.navigation(Method::POST, "/email")).await;
     assert_eq!(reply.header("location"), Some("/login"));
     browser.post("/in/7/customer").await;
     assert_eq!(browser.post("/email").await.status, 200);
@@ -310,7 +303,7 @@ async fn a_store_that_is_down_is_no_missing_user() {
     let mut browser = Browser::new(routes().layer(SessionLayer::<Shop>::new(store.clone())));
     browser.post("/in/7/customer").await;
     store.fail_all();
-    let reply = browser.fetch(navigation(&browser, Method::GET, "/orders/1")).await;
+    let reply = browser.fetch(browser.navigation(Method::GET, "/orders/1")).await;
     assert_eq!((reply.status.as_u16(), reply.header("location")), (503, None));
 }
 

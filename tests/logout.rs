@@ -9,10 +9,7 @@ use axum::routing::{get, post};
 use cloakroom::store::SessionStore;
 use cloakroom::{MemoryStore, Session, SessionError, SessionLayer};
 use http::{Method, StatusCode};
-use tests::{
-    Browser, CartItem, Deed, FlakyStore, Role, Shop, UserId, cluster_store, mysql_store, postgres_store, redb_store,
-    redis_store, sentinel_store, sqlite_store,
-};
+use tests::{Browser, CartItem, Deed, FlakyStore, Place, Role, Shop, UserId, WatchedStore, on_every_store};
 use tokio::sync::{Barrier, Notify};
 
 const COOKIE: &str = "__Host-shop";
@@ -46,7 +43,7 @@ async fn signed_in(app: Router) -> Browser {
 }
 
 /// Slow requests that have read the session when it ends, and write afterwards: by `set`, by `update`, by `regenerate`.
-async fn late_writers(store: impl SessionStore + Clone) {
+async fn late_writes_after_a_logout(place: Place<impl SessionStore>) {
     let inside = Arc::new(Barrier::new(4));
     let gone = Arc::new(Notify::new());
     let late = |write: fn(Session<Shop>) -> futures_util::future::BoxFuture<'static, Result<(), SessionError>>| {
@@ -71,7 +68,7 @@ async fn late_writers(store: impl SessionStore + Clone) {
             late(|session| Box::pin(async move { session.update_visits(|visits| *visits += 1).await })),
         )
         .route("/late/regenerate", late(|session| Box::pin(async move { session.regenerate().await })))
-        .layer(SessionLayer::<Shop>::new(store.clone()));
+        .layer(SessionLayer::<Shop>::new(place.store().await));
 
     let mut browser = signed_in(app).await;
     let stolen = browser.clone();
@@ -97,52 +94,11 @@ async fn late_writers(store: impl SessionStore + Clone) {
     assert_eq!(stolen.get("/who").await.body, "None", "the old cookie opens the session again");
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn late_writes_after_a_logout_in_memory() {
-    late_writers(MemoryStore::new()).await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn late_writes_after_a_logout_on_redb() {
-    let folder = tempfile::tempdir().unwrap();
-    late_writers(redb_store(folder.path())).await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn late_writes_after_a_logout_on_postgres() {
-    late_writers(postgres_store().await).await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn late_writes_after_a_logout_on_mysql() {
-    late_writers(mysql_store().await).await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn late_writes_after_a_logout_on_sqlite() {
-    let folder = tempfile::tempdir().unwrap();
-    late_writers(sqlite_store(folder.path()).await).await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn late_writes_after_a_logout_on_redis() {
-    late_writers(redis_store()).await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn late_writes_after_a_logout_on_a_redis_cluster() {
-    late_writers(cluster_store()).await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn late_writes_after_a_logout_through_redis_sentinel() {
-    late_writers(sentinel_store()).await;
-}
-
 const WRITERS: usize = 100;
 
 /// Slow writers, twice as many as in the table of `PEERS.md`, around a logout.
-async fn writers_around_a_logout(store: impl SessionStore + Clone) {
+async fn writers_around_a_logout(place: Place<impl SessionStore + Clone>) {
+    let store = WatchedStore::new(place.store().await);
     let barrier = Arc::new(Barrier::new(WRITERS + 1));
     let app = routes()
         .route(
@@ -176,36 +132,12 @@ async fn writers_around_a_logout(store: impl SessionStore + Clone) {
     let mut stolen = stolen;
     assert_eq!(stolen.get("/who").await.body, "None");
     // The same cookie before another node.
-    assert_eq!(stolen.at(routes().layer(SessionLayer::<Shop>::new(store))).get("/who").await.body, "None");
+    let node = SessionLayer::<Shop>::new(place.store().await);
+    assert_eq!(stolen.at(routes().layer(node)).get("/who").await.body, "None");
+    assert_eq!(store.left().await, [], "something was left behind");
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn writers_around_a_logout_in_memory() {
-    let store = MemoryStore::new();
-    writers_around_a_logout(store.clone()).await;
-    assert!(store.is_empty(), "something was left behind");
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn writers_around_a_logout_on_redb() {
-    let folder = tempfile::tempdir().unwrap();
-    writers_around_a_logout(redb_store(folder.path())).await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn writers_around_a_logout_on_redis() {
-    writers_around_a_logout(redis_store()).await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn writers_around_a_logout_on_a_redis_cluster() {
-    writers_around_a_logout(cluster_store()).await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn writers_around_a_logout_through_redis_sentinel() {
-    writers_around_a_logout(sentinel_store()).await;
-}
+on_every_store!(late_writes_after_a_logout, writers_around_a_logout);
 
 /// An update that changes nothing looks whether there is still a session: a long-lived connection learns that it has ended.
 #[tokio::test]

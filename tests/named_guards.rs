@@ -9,7 +9,7 @@ use cloakroom::{
     Guard, GuardLayer, MemoryStore, Reason, Rejection, Session, SessionData, SessionError, SessionLayer, Sessions,
     require_session, session_guard,
 };
-use http::{Method, Request, StatusCode, header};
+use http::{Method, Request, StatusCode};
 use std::collections::HashMap;
 use tests::{Browser, CountingStore, Deed, FlakyStore, Role, Shop, Theme, UserId, Visitor};
 
@@ -176,12 +176,6 @@ fn browser() -> Browser {
     Browser::new(routes().layer(SessionLayer::<Shop>::new(MemoryStore::new())))
 }
 
-fn navigation(browser: &Browser, path: &str) -> Request<Body> {
-    let mut request = browser.request(Method::GET, path);
-    request.headers_mut().insert(header::ACCEPT, "text/html,application/xhtml+xml".parse().unwrap());
-    request
-}
-
 async fn statuses(browser: &mut Browser, paths: &[&str]) -> Vec<u16> {
     let mut statuses = Vec::new();
     for path in paths {
@@ -247,7 +241,7 @@ async fn guards_with_names_stand_in_groups() {
 #[tokio::test]
 async fn the_outcome_is_the_guards_own_or_that_of_the_first_it_names() {
     let mut browser = browser();
-    let location = |path| (browser.fetch(navigation(&browser, path)), path);
+    let location = |path| (browser.fetch(browser.navigation(Method::GET, path)), path);
     for (path, expected) in [
         ("/account", "/login?next=/account"),
         ("/extracted", "/login?next=/extracted"),

@@ -6,12 +6,12 @@ use std::time::{Duration, SystemTime};
 
 use cloakroom::store::{Created, Replaced, SessionStore, Touched, Version};
 use cloakroom::stores::{MySqlStore, PostgresStore, SqlBuilder, SqliteStore};
-use cloakroom::{ManualClock, Sessions, StoreKey};
+use cloakroom::{ManualClock, StoreKey};
 use sqlx::mysql::MySqlPool;
 use sqlx::postgres::PgPool;
 use sqlx::sqlite::{SqliteConnectOptions, SqlitePool};
 use sqlx::{AssertSqlSafe, Row};
-use tests::Shop;
+use tests::places::{mysql_table, on_mysql, postgres_table};
 use tests::servers::{MariaDb, Postgres};
 
 const NODES: usize = 16;
@@ -94,51 +94,6 @@ async fn many_nodes_make_the_table_at_once_on_sqlite() {
     }
 }
 
-/// Eight nodes, each with a pool of its own, count up one session a hundred times each.
-async fn eight_nodes_count<S: SessionStore>(node: impl AsyncFn() -> S) {
-    let mut nodes = Vec::new();
-    for _ in 0..8 {
-        nodes.push(Sessions::<Shop>::new(node().await));
-    }
-    let first = nodes[0].open([]);
-    first.set_visits(0).await.unwrap();
-    let cookie = nodes[0].close(&first, true).await.set_cookie.unwrap();
-    let cookie = cookie.split(';').next().unwrap().to_owned();
-    let counting = nodes.iter().cloned().map(|node| {
-        let cookie = cookie.clone();
-        tokio::spawn(async move {
-            for _ in 0..100 {
-                let session = node.open([cookie.as_bytes()]);
-                session.update_visits(|visits| *visits += 1).await.unwrap();
-                node.close(&session, true).await;
-            }
-        })
-    });
-    for counted in counting.collect::<Vec<_>>() {
-        counted.await.unwrap();
-    }
-    let session = nodes[7].open([cookie.as_bytes()]);
-    assert_eq!(session.visits().await.unwrap(), 800);
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn eight_nodes_lose_no_update_on_postgres() {
-    let server = Postgres::start();
-    eight_nodes_count(async || PostgresStore::connect(&server.url()).await.unwrap()).await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn eight_nodes_lose_no_update_on_mysql() {
-    let server = MariaDb::start();
-    eight_nodes_count(async || MySqlStore::connect(&server.url()).await.unwrap()).await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn eight_nodes_lose_no_update_on_sqlite() {
-    let folder = tempfile::tempdir().unwrap();
-    eight_nodes_count(async || SqliteStore::open(folder.path().join("shop.sqlite")).await.unwrap()).await;
-}
-
 /// Names with everything that has a meaning somewhere in SQL.
 const NAMES: [&str; 6] = ["Order", "select", "two words", "a\"b`c'd", "50% ? $1 {table}", "żółć"];
 
@@ -219,8 +174,8 @@ async fn a_missing_table_says_what_to_do() {
     let folder = tempfile::tempdir().unwrap();
     let sqlite = SqliteStore::builder(folder.path().join("shop.sqlite")).unwrap().build().unwrap();
     let errors = [
-        tests::postgres_table().build().unwrap().load(&key(1)).await.unwrap_err(),
-        tests::mysql_table().build().unwrap().load(&key(1)).await.unwrap_err(),
+        postgres_table().build().unwrap().load(&key(1)).await.unwrap_err(),
+        mysql_table().build().unwrap().load(&key(1)).await.unwrap_err(),
         sqlite.load(&key(1)).await.unwrap_err(),
     ];
     for error in errors {
@@ -231,7 +186,7 @@ async fn a_missing_table_says_what_to_do() {
 /// Defect 20 of other libraries: MySQL's `BLOB` cuts a record at 64 KiB.
 #[tokio::test]
 async fn records_above_64_kib_fit_into_mysql() {
-    let store = tests::mysql_store().await;
+    let store = on_mysql().store().await;
     for (n, size) in [70 << 10, 1 << 20, 8 << 20].into_iter().enumerate() {
         let bytes: bytes::Bytes = (0..size).map(|n| (n % 251) as u8).collect();
         store.create(&key(n as u32), bytes.clone(), in_an_hour()).await.unwrap();
@@ -242,7 +197,7 @@ async fn records_above_64_kib_fit_into_mysql() {
 /// And what does not fit is an error, never a part of it.
 #[tokio::test]
 async fn a_record_that_does_not_fit_is_refused() {
-    let store = tests::mysql_store().await;
+    let store = on_mysql().store().await;
     let bytes = bytes::Bytes::from(vec![1; 20 << 20]);
     store.create(&key(1), bytes, in_an_hour()).await.unwrap_err();
     assert!(store.load(&key(1)).await.unwrap().is_none());
@@ -470,7 +425,7 @@ async fn a_pool_of_ones_own_is_used() {
 async fn a_new_sqlite_file_is_readable_for_its_owner_only() {
     use std::os::unix::fs::PermissionsExt;
     let folder = tempfile::tempdir().unwrap();
-    let store = tests::sqlite_store(folder.path()).await;
+    let store = SqliteStore::open(folder.path().join("sessions.sqlite")).await.unwrap();
     create(&store, 1, in_an_hour()).await;
     for file in std::fs::read_dir(folder.path()).unwrap() {
         let file = file.unwrap();

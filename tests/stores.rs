@@ -1,513 +1,67 @@
-//! Every store keeps the contract, and a session file says clearly why it cannot be opened.
+//! Every store keeps the contract.
 
-use std::sync::LazyLock;
-use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
+use std::sync::Mutex;
 use std::time::{Duration, SystemTime};
 
-use bytes::Bytes;
 use cloakroom::store::contract::{self, Harness};
-use cloakroom::store::{Created, Version};
-use cloakroom::stores::{MySqlStore, PostgresStore, RedbStore, RedisStore, SqlBuilder, SqliteStore};
-use cloakroom::{Clock, ManualClock, MemoryStore, SessionStore, StoreKey};
-use futures_util::future::BoxFuture;
-use sqlx::sqlite::SqliteConnectOptions;
-use tempfile::TempDir;
-use tests::faults::PATIENCE;
-use tests::servers::PgBouncer;
+use cloakroom::{Clock, ManualClock, SessionStore};
+use tests::Place;
 
-#[derive(Default)]
-struct Memory(ManualClock);
-
-impl Harness for Memory {
-    type Store = MemoryStore;
-
-    async fn store(&self) -> MemoryStore {
-        MemoryStore::new().with_clock(self.0.clone())
-    }
-
-    fn now(&self) -> SystemTime {
-        self.0.now()
-    }
-
-    async fn pass(&self, time: Duration) {
-        self.0.advance(time);
-    }
-
-    fn spawn<T: Send + 'static>(
-        &self,
-        task: impl Future<Output = T> + Send + 'static,
-    ) -> impl Future<Output = T> + Send {
-        let task = tokio::spawn(task);
-        async { task.await.unwrap() }
-    }
-}
-
-struct Redb {
+/// Stores whose clock the test owns, where they follow one. Others go by their server's, which cannot be moved, so time has to
+/// be waited for: the one place where a test sleeps.
+struct Contract<S> {
+    new: fn() -> Place<S>,
     clock: ManualClock,
-    folder: TempDir,
+    places: Mutex<Vec<Place<S>>>,
+    moves_time: bool,
 }
 
-impl Redb {
-    fn new() -> Self {
-        Self { clock: ManualClock::default(), folder: TempDir::new().unwrap() }
-    }
-
-    fn open(&self) -> RedbStore {
-        RedbStore::builder(self.folder.path().join("shop.redb")).clock(self.clock.clone()).open().unwrap()
+impl<S: SessionStore> Contract<S> {
+    fn new(new: fn() -> Place<S>) -> Self {
+        Self { new, clock: ManualClock::default(), places: Mutex::default(), moves_time: new().takes_a_clock }
     }
 }
 
-impl Harness for Redb {
-    type Store = RedbStore;
-
-    /// A clause that asks twice gets two files.
-    async fn store(&self) -> RedbStore {
-        let taken = std::fs::read_dir(self.folder.path()).unwrap().count();
-        let path = self.folder.path().join(format!("{taken}.redb"));
-        RedbStore::builder(path).clock(self.clock.clone()).open().unwrap()
-    }
-
-    fn now(&self) -> SystemTime {
-        self.clock.now()
-    }
-
-    async fn pass(&self, time: Duration) {
-        self.clock.advance(time);
-    }
-
-    fn spawn<T: Send + 'static>(
-        &self,
-        task: impl Future<Output = T> + Send + 'static,
-    ) -> impl Future<Output = T> + Send {
-        let task = tokio::spawn(task);
-        async { task.await.unwrap() }
-    }
-}
-
-/// Redis goes by its own clock, which is this machine's here. It cannot be moved, so time has to be waited for: the one place
-/// where a test sleeps.
-struct Redis(fn() -> RedisStore);
-
-impl Harness for Redis {
-    type Store = RedisStore;
-
-    async fn store(&self) -> RedisStore {
-        (self.0)()
-    }
-
-    fn now(&self) -> SystemTime {
-        SystemTime::now()
-    }
-
-    async fn pass(&self, time: Duration) {
-        tokio::time::sleep(time).await;
-    }
-
-    fn moves_time(&self) -> bool {
-        false
-    }
-
-    fn spawn<T: Send + 'static>(
-        &self,
-        task: impl Future<Output = T> + Send + 'static,
-    ) -> impl Future<Output = T> + Send {
-        let task = tokio::spawn(task);
-        async { task.await.unwrap() }
-    }
-
-    /// Nobody listens on port 1.
-    async fn failing(&self) -> Option<RedisStore> {
-        RedisStore::connect("redis://127.0.0.1:1").ok()
-    }
-}
-
-/// SQL databases go by the node's clock, which the test owns.
-struct Sql<S> {
-    clock: ManualClock,
-    /// An empty store that follows a clock.
-    store: Box<dyn Fn(ManualClock) -> BoxFuture<'static, S> + Send + Sync>,
-    /// A store whose database is not there.
-    nowhere: fn() -> S,
-}
-
-impl<S: SessionStore> Harness for Sql<S> {
+impl<S: SessionStore> Harness for Contract<S> {
     type Store = S;
 
     async fn store(&self) -> S {
-        (self.store)(self.clock.clone()).await
+        let place = (self.new)().with_clock(self.clock.clone());
+        let store = place.store().await;
+        self.places.lock().unwrap().push(place);
+        store
     }
 
     fn now(&self) -> SystemTime {
-        self.clock.now()
+        if self.moves_time { self.clock.now() } else { SystemTime::now() }
     }
 
     async fn pass(&self, time: Duration) {
-        self.clock.advance(time);
+        if self.moves_time { self.clock.advance(time) } else { tokio::time::sleep(time).await }
     }
 
-    fn spawn<T: Send + 'static>(
-        &self,
-        task: impl Future<Output = T> + Send + 'static,
-    ) -> impl Future<Output = T> + Send {
-        let task = tokio::spawn(task);
-        async { task.await.unwrap() }
+    fn moves_time(&self) -> bool {
+        self.moves_time
     }
 
     async fn failing(&self) -> Option<S> {
-        Some((self.nowhere)())
-    }
-}
-
-/// Long enough to see that nobody listens on port 1.
-const SHORT: Duration = Duration::from_millis(300);
-
-fn postgres() -> Sql<PostgresStore> {
-    Sql {
-        clock: ManualClock::default(),
-        store: Box::new(|clock| {
-            Box::pin(async {
-                let store = tests::postgres_table().clock(clock).build().unwrap();
-                store.migrate().await.unwrap();
-                store
-            })
-        }),
-        nowhere: || {
-            let nobody = PostgresStore::builder("postgres://shop@127.0.0.1:1/shop").unwrap();
-            nobody.time_limit(SHORT).build().unwrap()
-        },
-    }
-}
-
-fn postgres_in_text() -> Sql<PostgresStore> {
-    Sql {
-        store: Box::new(|clock| {
-            Box::pin(async {
-                let store = tests::postgres_table().without_prepared_statements().clock(clock).build().unwrap();
-                store.migrate().await.unwrap();
-                store
-            })
-        }),
-        ..postgres()
-    }
-}
-
-/// PgBouncer in transaction mode, with two connections for all.
-fn postgres_through_a_pooler() -> Sql<PostgresStore> {
-    static POOLER: LazyLock<PgBouncer> = LazyLock::new(PgBouncer::start);
-    static TAKEN: AtomicUsize = AtomicUsize::new(0);
-    Sql {
-        store: Box::new(|clock| {
-            Box::pin(async {
-                let table = format!("sessions_{}", TAKEN.fetch_add(1, SeqCst));
-                let builder = PostgresStore::builder(&POOLER.url()).unwrap().table(table).clock(clock);
-                let store = builder.without_prepared_statements().time_limit(PATIENCE).build().unwrap();
-                store.migrate().await.unwrap();
-                store
-            })
-        }),
-        ..postgres()
-    }
-}
-
-fn mysql() -> Sql<MySqlStore> {
-    Sql {
-        clock: ManualClock::default(),
-        store: Box::new(|clock| {
-            Box::pin(async {
-                let store = tests::mysql_table().clock(clock).build().unwrap();
-                store.migrate().await.unwrap();
-                store
-            })
-        }),
-        nowhere: || {
-            let nobody = MySqlStore::builder("mysql://shop@127.0.0.1:1/shop").unwrap();
-            nobody.time_limit(SHORT).build().unwrap()
-        },
-    }
-}
-
-/// A clause that asks twice gets two files.
-fn sqlite() -> Sql<SqliteStore> {
-    let folder = TempDir::new().unwrap();
-    Sql {
-        clock: ManualClock::default(),
-        store: Box::new(move |clock| {
-            let taken = std::fs::read_dir(folder.path()).unwrap().count();
-            let path = folder.path().join(format!("{taken}.sqlite"));
-            Box::pin(async move {
-                let store = SqliteStore::builder(path).unwrap().clock(clock).build().unwrap();
-                store.migrate().await.unwrap();
-                store
-            })
-        }),
-        nowhere: || {
-            let nowhere = SqliteConnectOptions::new().filename("/nowhere/shop.sqlite");
-            SqlBuilder::with(nowhere).build().unwrap()
-        },
-    }
-}
-
-mod memory {
-    super::contract::suite! {
-        #[tokio::test(flavor = "multi_thread")]
-        super::Memory::default()
-    }
-}
-
-mod redb_file {
-    super::contract::suite! {
-        #[tokio::test(flavor = "multi_thread")]
-        super::Redb::new()
-    }
-}
-
-mod redis_server {
-    super::contract::suite! {
-        #[tokio::test(flavor = "multi_thread")]
-        super::Redis(tests::redis_store)
-    }
-}
-
-mod redis_cluster {
-    super::contract::suite! {
-        #[tokio::test(flavor = "multi_thread")]
-        super::Redis(tests::cluster_store)
-    }
-}
-
-mod redis_sentinel {
-    super::contract::suite! {
-        #[tokio::test(flavor = "multi_thread")]
-        super::Redis(tests::sentinel_store)
-    }
-}
-
-mod postgres_server {
-    super::contract::suite! {
-        #[tokio::test(flavor = "multi_thread")]
-        super::postgres()
-    }
-}
-
-mod postgres_without_prepared_statements {
-    super::contract::suite! {
-        #[tokio::test(flavor = "multi_thread")]
-        super::postgres_in_text()
-    }
-}
-
-mod postgres_behind_a_pooler {
-    super::contract::suite! {
-        #[tokio::test(flavor = "multi_thread")]
-        super::postgres_through_a_pooler()
-    }
-}
-
-mod mysql_server {
-    super::contract::suite! {
-        #[tokio::test(flavor = "multi_thread")]
-        super::mysql()
-    }
-}
-
-mod sqlite_file {
-    super::contract::suite! {
-        #[tokio::test(flavor = "multi_thread")]
-        super::sqlite()
-    }
-}
-
-fn key(n: u32) -> StoreKey {
-    let mut bytes = [0; 32];
-    bytes[..4].copy_from_slice(&n.to_be_bytes());
-    StoreKey::from_bytes(bytes)
-}
-
-async fn create(store: &RedbStore, n: u32, expires_at: SystemTime) -> Version {
-    match store.create(&key(n), n.to_string().into(), expires_at).await.unwrap() {
-        Created::New(version) => version,
-        Created::Taken => panic!("session {n} was there"),
-    }
-}
-
-#[tokio::test]
-async fn redb_closes_with_its_last_handle_and_opens_again_at_once() {
-    let redb = Redb::new();
-    let at = redb.clock.now() + Duration::from_secs(3600);
-    for n in 0..20 {
-        let store = redb.open();
-        let clone = store.clone();
-        drop(store);
-        create(&clone, n, at).await;
-        for earlier in 0..=n {
-            let stored = clone.load(&key(earlier)).await.unwrap().unwrap();
-            assert_eq!(stored.bytes, earlier.to_string());
-        }
-    }
-}
-
-#[tokio::test]
-async fn redb_finishes_what_is_queued_before_it_closes() {
-    let redb = Redb::new();
-    let at = redb.clock.now() + Duration::from_secs(3600);
-    let store = redb.open();
-    for n in 0..200 {
-        let write = async { create(&store, n, at).await };
-        let mut write = std::pin::pin!(write);
-        let _ = std::future::poll_fn(|context| std::task::Poll::Ready(write.as_mut().poll(context))).await;
-    }
-    drop(store);
-    let store = redb.open();
-    for n in 0..200 {
-        assert!(store.load(&key(n)).await.unwrap().is_some(), "session {n} was queued");
-    }
-}
-
-#[tokio::test]
-async fn redb_accepts_no_old_version_after_reopening() {
-    let redb = Redb::new();
-    let at = redb.clock.now() + Duration::from_secs(3600);
-    let store = redb.open();
-    let old = create(&store, 1, at).await;
-    store.delete(&key(1)).await.unwrap();
-    drop(store);
-    let store = redb.open();
-    assert_ne!(create(&store, 1, at).await, old);
-}
-
-#[tokio::test]
-async fn redb_sweeps_what_has_expired_and_nothing_else() {
-    let redb = Redb::new();
-    let (store, now) = (redb.open(), redb.clock.now());
-    let mut versions = Vec::new();
-    for n in 0..60 {
-        versions.push(create(&store, n, now + Duration::from_secs(60)).await);
-    }
-    for n in 0..20 {
-        store.touch(&key(n), &versions[n as usize], now + Duration::from_secs(120)).await.unwrap();
-    }
-    for n in 20..40 {
-        store.replace(&key(n), &versions[n as usize], "new".into(), now + Duration::from_secs(30)).await.unwrap();
-    }
-    for (after, swept) in [(29_999, 0), (1, 20), (29_999, 0), (1, 20), (59_999, 0), (1, 20), (0, 0)] {
-        redb.clock.advance(Duration::from_millis(after));
-        assert_eq!(store.sweep().await.unwrap(), swept);
-    }
-}
-
-fn refusal(path: impl AsRef<std::path::Path>) -> String {
-    RedbStore::open(path).unwrap_err().to_string()
-}
-
-#[test]
-fn redb_says_why_a_file_cannot_be_opened() {
-    let folder = TempDir::new().unwrap();
-    let (path, there) = (folder.path().join("shop.redb"), folder.path().display());
-
-    let store = RedbStore::open(&path).unwrap();
-    assert_eq!(
-        refusal(&path),
-        format!(
-            "the session store failed: `{there}/shop.redb` is open already, in another process or in this one: is the \
-             server still running? `fuser {there}/shop.redb` names it; within one process, clone the store instead of \
-             opening it again"
-        )
-    );
-    drop(store);
-    RedbStore::open(&path).unwrap();
-
-    assert_eq!(
-        refusal(folder.path()),
-        format!(
-            "the session store failed: `{there}` cannot be opened, it is a folder: name a file in it (Is a directory (os error 21))"
-        )
-    );
-    assert_eq!(
-        refusal(folder.path().join("no/shop.redb")),
-        format!(
-            "the session store failed: `{there}/no/shop.redb` cannot be opened, its folder does not exist: make it first \
-             (No such file or directory (os error 2))"
-        )
-    );
-    for junk in ["a", "not a database\n", &"x".repeat(100_000)] {
-        std::fs::write(folder.path().join("junk"), junk).unwrap();
-        assert_eq!(
-            refusal(folder.path().join("junk")),
-            format!("the session store failed: `{there}/junk` is no redb file: move it away, or open another path")
-        );
-        assert_eq!(std::fs::read_to_string(folder.path().join("junk")).unwrap(), junk, "it is left alone");
-    }
-}
-
-#[test]
-fn redb_refuses_a_newer_format_and_another_programs_file() {
-    const META: redb::TableDefinition<'_, &str, u64> = redb::TableDefinition::new("cloakroom_meta");
-    const OTHER: redb::TableDefinition<'_, &str, u64> = redb::TableDefinition::new("accounts");
-    let folder = TempDir::new().unwrap();
-    let there = folder.path().display();
-
-    RedbStore::open(folder.path().join("shop.redb")).unwrap();
-    write(&folder.path().join("shop.redb"), META, "format");
-    assert_eq!(
-        refusal(folder.path().join("shop.redb")),
-        format!(
-            "the session store failed: `{there}/shop.redb` has format 2, and this program reads formats up to 1: \
-             update the program, or open another path"
-        )
-    );
-
-    write(&folder.path().join("accounts.redb"), OTHER, "alice");
-    assert_eq!(
-        refusal(folder.path().join("accounts.redb")),
-        format!(
-            "the session store failed: `{there}/accounts.redb` holds another program's tables: \
-             give the sessions a file of their own"
-        )
-    );
-}
-
-fn write(path: &std::path::Path, table: redb::TableDefinition<'_, &str, u64>, key: &str) {
-    let database = redb::Database::create(path).unwrap();
-    let transaction = database.begin_write().unwrap();
-    transaction.open_table(table).unwrap().insert(key, 2).unwrap();
-    transaction.commit().unwrap();
-}
-
-#[cfg(unix)]
-#[test]
-fn a_new_redb_file_is_readable_for_its_owner_only() {
-    use std::os::unix::fs::PermissionsExt;
-    let folder = TempDir::new().unwrap();
-    RedbStore::open(folder.path().join("shop.redb")).unwrap();
-    let mode = std::fs::metadata(folder.path().join("shop.redb")).unwrap().permissions().mode();
-    assert_eq!(mode & 0o777, 0o600);
-}
-
-/// A process that is killed while it makes the file leaves it without the bytes that redb writes last.
-#[tokio::test]
-async fn redb_makes_a_file_anew_whose_making_was_cut_short() {
-    const MAGIC: std::ops::Range<usize> = 0..9;
-    const HEADER: usize = 320;
-    let folder = TempDir::new().unwrap();
-    let path = folder.path().join("shop.redb");
-    RedbStore::open(&path).unwrap();
-    let finished = std::fs::read(&path).unwrap();
-
-    let mut without_magic = vec![0; finished.len()];
-    without_magic[MAGIC.end..HEADER].copy_from_slice(&finished[MAGIC.end..HEADER]);
-    for left in [vec![0; finished.len()], without_magic.clone()] {
-        std::fs::write(&path, left).unwrap();
-        let store = RedbStore::open(&path).expect("nothing was ever stored in it");
-        let key = StoreKey::from_bytes([1; 32]);
-        store.create(&key, Bytes::from_static(b"kept"), SystemTime::now() + Duration::from_secs(60)).await.unwrap();
-        drop(store);
-        let stored = RedbStore::open(&path).unwrap().load(&key).await.unwrap();
-        assert_eq!(stored.unwrap().bytes, "kept");
+        (self.new)().nowhere.map(|nowhere| nowhere())
     }
 
-    let mut somebodys = without_magic;
-    somebodys[5_000] = 1;
-    std::fs::write(&path, &somebodys).unwrap();
-    assert!(RedbStore::open(&path).unwrap_err().to_string().contains("is no redb file"));
-    assert_eq!(std::fs::read(&path).unwrap(), somebodys, "it is left alone");
+    contract::spawn_on_tokio!();
 }
+
+macro_rules! contract_suites {
+    ($($store:ident)+) => {
+        $(
+            mod $store {
+                super::contract::suite! {
+                    #[tokio::test(flavor = "multi_thread")]
+                    super::Contract::new(tests::places::$store)
+                }
+            }
+        )+
+    };
+}
+
+tests::every_store! { [contract_suites] }

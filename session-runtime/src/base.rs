@@ -5,6 +5,7 @@ use std::time::{Duration, SystemTime};
 
 use crate::clock::SharedClock;
 use crate::error::RecordError;
+use crate::line::Lines;
 use crate::policy::Policy;
 use crate::record::{Header, Parsed, Record};
 use crate::store::{DynStore, Stored, Version};
@@ -16,6 +17,7 @@ pub(crate) struct Shared {
     pub(crate) store: Arc<dyn DynStore>,
     pub(crate) policy: Policy,
     pub(crate) clock: SharedClock,
+    pub(crate) lines: Arc<Lines<Live>>,
 }
 
 impl Shared {

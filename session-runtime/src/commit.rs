@@ -8,9 +8,6 @@
 //!    changed rebuilds the successor from it; whoever finds it gone or retired takes the successor back.
 //! 5. No changes, but activity worth writing down: move the record's expiry.
 
-use std::future::Future;
-use std::pin::Pin;
-use std::task::{Context, Poll};
 use std::time::SystemTime;
 
 use bytes::Bytes;
@@ -24,10 +21,10 @@ use crate::state::{Inner, Io};
 use crate::store::{Created, Replaced, StoreError, Stored, Touched};
 use crate::token::{StoreKey, Token};
 
-mod rotation;
+use self::rivals::Rivals;
 
-/// How often a commit is tried against rivals. Of N rivals one wins each round, so this many must all have been first.
-const MAX_TRIES: usize = 1_000;
+mod rivals;
+mod rotation;
 
 /// What a patch comes to over what stands in the store.
 enum Plan {
@@ -256,7 +253,8 @@ impl Inner {
 
     /// Brings a patch to the store, again and again until no rival was first.
     async fn carry_out(&self, io: &Io<'_>, make: MakePatch<'_>) -> Result<(), SessionError> {
-        for _ in 0..MAX_TRIES {
+        let mut rivals = Rivals::meet(self).await?;
+        loop {
             let patch = make(self)?;
             let base = {
                 let state = self.state();
@@ -267,15 +265,15 @@ impl Inner {
                 Plan::Refused => return Err(SessionError::Ended),
                 Plan::Create(merged) => self.create(&patch, &merged).await?,
                 Plan::Replace(live, merged) => self.replace(live, &patch, merged).await?,
-                Plan::Rotate(live, merged) => self.rotate(io, live, &patch, merged, make).await?,
+                Plan::Rotate(live, merged) => self.rotate(io, live, &patch, merged, make, &mut rivals).await?,
             };
             match tried {
-                Try::Settled => return Ok(()),
-                Try::Overtaken => YieldOnce::default().await,
+                Try::Settled => break,
+                Try::Overtaken => rivals.lost().await?,
             }
         }
-        tracing::error!("gave up a session commit: rivals were first {MAX_TRIES} times");
-        Err(SessionError::Contended)
+        rivals.won();
+        Ok(())
     }
 
     async fn create(&self, patch: &Patch, merged: &Merged) -> Result<Try, SessionError> {
@@ -367,20 +365,4 @@ impl Inner {
 
 fn log_commit(error: &StoreError) {
     tracing::error!(%error, "cannot commit a session");
-}
-
-/// Lets other tasks run before the next try.
-#[derive(Default)]
-struct YieldOnce(bool);
-
-impl Future for YieldOnce {
-    type Output = ();
-
-    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
-        if std::mem::replace(&mut self.0, true) {
-            return Poll::Ready(());
-        }
-        cx.waker().wake_by_ref();
-        Poll::Pending
-    }
 }

@@ -64,7 +64,12 @@ impl<D: SessionData> Sessions<D> {
     /// # Panics
     /// If sessions of another type use the same name on this thread: each would take the other's cookie away.
     pub fn new(store: impl SessionStore) -> Self {
-        let shared = Shared { store: Arc::new(store), policy: Policy::of::<D>(), clock: SharedClock::new(SystemClock) };
+        let shared = Shared {
+            store: Arc::new(store),
+            policy: Policy::of::<D>(),
+            clock: SharedClock::new(SystemClock),
+            lines: Arc::default(),
+        };
         Self { shared: Arc::new(shared), origins: Arc::default(), name: ClaimedName::claim::<D>(), data: PhantomData }
     }
 

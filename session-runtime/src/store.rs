@@ -7,7 +7,7 @@ use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
 
@@ -61,6 +61,25 @@ pub trait SessionStore: Send + Sync + 'static {
     /// As [`load`](Self::load), but never from a cache that may be behind. Guards, `update_*` and commits ask this one.
     fn load_current(&self, key: &StoreKey) -> impl Future<Output = Result<Option<Stored>, StoreError>> + Send {
         self.load(key)
+    }
+
+    /// Waits, by the timer of the runtime that the store lives on. `None`, the default, where it has none.
+    ///
+    /// With it, requests that write to one session at the same moment take turns and back off from those of other nodes; without
+    /// it each tries again at once. So a store whose calls cross a network should have it, and a store around another one should
+    /// hand on the other's:
+    ///
+    /// ```
+    /// # use std::time::Duration;
+    /// # trait Pauses {
+    /// fn pause(&self, time: Duration) -> Option<impl Future<Output = ()> + Send> {
+    ///     Some(tokio::time::sleep(time))
+    /// }
+    /// # }
+    /// ```
+    fn pause(&self, time: Duration) -> Option<impl Future<Output = ()> + Send> {
+        let _ = time;
+        None::<std::future::Ready<()>>
     }
 }
 
@@ -221,6 +240,10 @@ impl<S: SessionStore + ?Sized> SessionStore for Arc<S> {
     fn load_current(&self, key: &StoreKey) -> impl Future<Output = Result<Option<Stored>, StoreError>> + Send {
         (**self).load_current(key)
     }
+
+    fn pause(&self, time: Duration) -> Option<impl Future<Output = ()> + Send> {
+        (**self).pause(time)
+    }
 }
 
 pub(crate) type Boxed<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
@@ -244,6 +267,7 @@ pub(crate) trait DynStore: Send + Sync + 'static {
         at: SystemTime,
     ) -> Boxed<'a, Result<Touched, StoreError>>;
     fn delete<'a>(&'a self, key: &'a StoreKey) -> Boxed<'a, Result<Option<Stored>, StoreError>>;
+    fn pause(&self, time: Duration) -> Option<Boxed<'_, ()>>;
 }
 
 impl<S: SessionStore> DynStore for S {
@@ -280,5 +304,9 @@ impl<S: SessionStore> DynStore for S {
 
     fn delete<'a>(&'a self, key: &'a StoreKey) -> Boxed<'a, Result<Option<Stored>, StoreError>> {
         Box::pin(SessionStore::delete(self, key))
+    }
+
+    fn pause(&self, time: Duration) -> Option<Boxed<'_, ()>> {
+        SessionStore::pause(self, time).map(|pause| -> Boxed<'_, ()> { Box::pin(pause) })
     }
 }

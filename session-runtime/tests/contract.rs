@@ -30,12 +30,7 @@ impl Harness for Memory {
         self.0.advance(time);
     }
 
-    fn spawn<T: Send + 'static>(
-        &self,
-        task: impl Future<Output = T> + Send + 'static,
-    ) -> impl Future<Output = T> + Send {
-        spawn(task)
-    }
+    contract::spawn_on_tokio!();
 }
 
 /// The memory store by the system's clock, as a harness has it that cannot move its store's time.
@@ -60,12 +55,7 @@ impl Harness for RealTime {
         false
     }
 
-    fn spawn<T: Send + 'static>(
-        &self,
-        task: impl Future<Output = T> + Send + 'static,
-    ) -> impl Future<Output = T> + Send {
-        spawn(task)
-    }
+    contract::spawn_on_tokio!();
 }
 
 struct Broken {
@@ -88,23 +78,13 @@ impl Harness for Broken {
         self.clock.advance(time);
     }
 
-    fn spawn<T: Send + 'static>(
-        &self,
-        task: impl Future<Output = T> + Send + 'static,
-    ) -> impl Future<Output = T> + Send {
-        spawn(task)
-    }
+    contract::spawn_on_tokio!();
 
     async fn failing(&self) -> Option<Sloppy> {
         let store = Sloppy::new(self.clock.clone(), self.defect);
         store.go_down();
         Some(store)
     }
-}
-
-fn spawn<T: Send + 'static>(task: impl Future<Output = T> + Send + 'static) -> impl Future<Output = T> + Send {
-    let task = tokio::spawn(task);
-    async { task.await.expect("the task ends") }
 }
 
 mod memory {
@@ -151,6 +131,7 @@ const FOUND_BY: &[(&str, Defect)] = &[
     ("one_of_many_deletes_gets_the_record", Defect::DeleteIsTwoSteps),
     ("touch_never_undoes_a_replace", Defect::TouchIsTwoSteps),
     ("replace_never_outlives_a_delete", Defect::ReplaceIsTwoSteps),
+    ("what_tasks_are_told_fits_one_order", Defect::TouchIsTwoSteps),
     ("keys_do_not_mix", Defect::KeysEndAtZero),
     ("values_of_any_size_come_back", Defect::ValuesEndAt64KiB),
     ("values_of_any_bytes_come_back", Defect::ValuesAreText),
@@ -206,4 +187,29 @@ async fn found(name: &'static str, defect: Defect) -> bool {
         (clause.run)(&Broken { clock: ManualClock::default(), defect }).await;
     };
     tokio::spawn(run).await.is_err_and(|error| error.is_panic())
+}
+
+/// One clause that finds whatever can go wrong with one record but for its expiry.
+#[tokio::test(flavor = "multi_thread")]
+async fn histories_show_every_defect_of_single_steps() {
+    let clause = "what_tasks_are_told_fits_one_order";
+    for defect in [
+        Defect::LoadInvents,
+        Defect::CreateOverwrites,
+        Defect::CreateIsTwoSteps,
+        Defect::ReplaceIsTwoSteps,
+        Defect::ReplaceKeepsTheVersion,
+        Defect::ReplaceCreates,
+        Defect::StaleEchoesTheCaller,
+        Defect::VersionsStartOver,
+        Defect::DeleteIsTwoSteps,
+        Defect::DeleteOnlyHides,
+        Defect::DeleteHandsBackNothing,
+        Defect::TouchIsTwoSteps,
+        Defect::TouchIgnoresTheVersion,
+        Defect::TouchGivesANewVersion,
+        Defect::TouchCreates,
+    ] {
+        assert!(found(clause, defect).await, "it passed on {defect:?}");
+    }
 }

@@ -176,6 +176,10 @@ impl SessionStore for RedisStore {
     async fn delete(&self, key: &StoreKey) -> Result<Option<Stored>, StoreError> {
         stored(self.ask(self.0.steps.delete(key)).await?)
     }
+
+    fn pause(&self, time: Duration) -> Option<impl Future<Output = ()> + Send> {
+        Some(tokio::time::sleep(time))
+    }
 }
 
 fn stored(value: Value) -> Result<Option<Stored>, StoreError> {

@@ -238,6 +238,10 @@ impl<DB: Dialect> SessionStore for SqlStore<DB> {
     async fn delete(&self, key: &StoreKey) -> Result<Option<Stored>, StoreError> {
         self.0.run(move || self.0.delete(key)).await
     }
+
+    fn pause(&self, time: Duration) -> Option<impl Future<Output = ()> + Send> {
+        Some(tokio::time::sleep(time))
+    }
 }
 
 impl<DB: Dialect> Clone for SqlStore<DB> {

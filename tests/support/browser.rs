@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use axum::Router;
 use axum::body::Body;
 use bytes::Bytes;
-use http::{HeaderMap, Method, Request, StatusCode, header};
+use http::{HeaderMap, HeaderValue, Method, Request, StatusCode, header};
 use http_body_util::BodyExt as _;
 use tower::ServiceExt as _;
 
@@ -73,6 +73,13 @@ impl Browser {
             request = request.header(header::COOKIE, self.cookie_header());
         }
         request.body(Body::empty()).expect("a valid request")
+    }
+
+    /// As a page that a browser goes to, as opposed to data that a script fetches.
+    pub fn navigation(&self, method: Method, path: &str) -> Request<Body> {
+        let mut request = self.request(method, path);
+        request.headers_mut().insert(header::ACCEPT, HeaderValue::from_static("text/html,application/xhtml+xml"));
+        request
     }
 
     /// Sends a request and keeps the cookies that come back.

@@ -1,23 +1,23 @@
-//! What the tests share: session types, a browser without a network, and stores that count, fail or wait.
+//! What the tests share: session types, a browser without a network, every store, and stores that count, fail or wait.
 
 mod browser;
 pub mod faults;
 mod log;
+mod objects;
+mod place;
+pub mod places;
 mod proxy;
 pub mod secret;
 pub mod servers;
 mod shop;
-mod sql;
 mod stores;
 mod visitor;
 
 pub use browser::{Browser, Reply};
 pub use log::Log;
+pub use objects::{Conditions, Objects};
+pub use place::{ADDRESS, Address, Place};
 pub use proxy::Proxy;
 pub use shop::{CartItem, Role, Shop, Theme, UserId};
-pub use sql::{mysql_store, mysql_table, postgres_store, postgres_table, sqlite_store};
-pub use stores::{
-    Calls, CountingStore, Deed, FlakyStore, SteppedStore, cluster_store, poll_step, redb_store, redis_store,
-    sentinel_store,
-};
+pub use stores::{Around, Calls, CountingStore, Deed, FlakyStore, SteppedStore, WatchedStore, Wrapped, poll_step};
 pub use visitor::Visitor;

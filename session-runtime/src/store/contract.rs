@@ -29,13 +29,7 @@
 //!         self.0.advance(time);
 //!     }
 //!
-//!     fn spawn<T: Send + 'static>(
-//!         &self,
-//!         task: impl Future<Output = T> + Send + 'static,
-//!     ) -> impl Future<Output = T> + Send {
-//!         let task = tokio::spawn(task);
-//!         async { task.await.expect("the task ends") }
-//!     }
+//!     contract::spawn_on_tokio!();
 //! }
 //!
 //! contract::suite! {
@@ -50,13 +44,14 @@
 //! # }
 //! ```
 //!
-//! With smol or async-std only `spawn` and the test's attribute differ (`smol::spawn(task)` is the future that is wanted). Where
-//! a runtime has no attribute, the suite takes the function that runs a future: `suite!(block_on = smol::block_on, Mine::new())`.
+//! On another runtime only [`spawn`](Harness::spawn), which you write then (`smol::spawn(task)` is the future that is wanted), and
+//! the test's attribute differ. Where a runtime has no attribute, the suite takes the function that runs a future: `suite!(block_on = smol::block_on, Mine::new())`.
 //!
 //! A store whose time cannot be moved (a server's) says `false` in [`Harness::moves_time`] and sleeps in [`Harness::pass`].
 
 mod basics;
 mod expiry;
+mod history;
 mod races;
 mod values;
 
@@ -67,10 +62,12 @@ use bytes::Bytes;
 
 pub use self::basics::*;
 pub use self::expiry::*;
+pub use self::history::*;
 pub use self::races::*;
 pub use self::values::*;
 use super::{Boxed, Created, Replaced, SessionStore, StoreKey, Stored, Version};
 pub use crate::store_contract as suite;
+pub use crate::store_contract_spawn_on_tokio as spawn_on_tokio;
 
 /// What the clauses need to know of a store and of the runtime it lives on.
 pub trait Harness: Send + Sync + 'static {
@@ -92,6 +89,7 @@ pub trait Harness: Send + Sync + 'static {
     }
 
     /// Starts `task` at once, on another thread than its caller's where there is one, and hands back the wait for its end.
+    /// On tokio this is [`spawn_on_tokio!`](spawn_on_tokio).
     fn spawn<T: Send + 'static>(
         &self,
         task: impl Future<Output = T> + Send + 'static,
@@ -145,10 +143,25 @@ macro_rules! __with_store_clauses {
             one_of_many_deletes_gets_the_record
             touch_never_undoes_a_replace
             replace_never_outlives_a_delete
+            what_tasks_are_told_fits_one_order
             keys_do_not_mix
             values_of_any_size_come_back
             values_of_any_bytes_come_back
             a_failing_store_says_so
+        }
+    };
+}
+
+/// [`Harness::spawn`](crate::store::contract::Harness::spawn) for the harness of a program that depends on tokio.
+#[macro_export]
+macro_rules! store_contract_spawn_on_tokio {
+    () => {
+        fn spawn<T: Send + 'static>(
+            &self,
+            task: impl ::core::future::Future<Output = T> + Send + 'static,
+        ) -> impl ::core::future::Future<Output = T> + Send {
+            let task = ::tokio::spawn(task);
+            async { task.await.expect("the task ends") }
         }
     };
 }

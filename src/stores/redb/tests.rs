@@ -224,13 +224,7 @@ impl Harness for BrokenDisk {
         self.0.advance(time);
     }
 
-    fn spawn<T: Send + 'static>(
-        &self,
-        task: impl Future<Output = T> + Send + 'static,
-    ) -> impl Future<Output = T> + Send {
-        let task = tokio::spawn(task);
-        async { task.await.unwrap() }
-    }
+    contract::spawn_on_tokio!();
 
     async fn failing(&self) -> Option<RedbStore> {
         let disk = Disk::default();

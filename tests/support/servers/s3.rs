@@ -1,0 +1,59 @@
+//! An S3 stand-in: moto, which compares ETags in `If-Match` and `If-None-Match` as Amazon does, on one thread.
+
+use std::path::PathBuf;
+
+use opendal::services::S3;
+use opendal::{HttpTransporter, OperationContext, Operator};
+use opendal_http_transport_reqwest::ReqwestTransport;
+use tempfile::TempDir;
+
+use super::process::{Process, free_port};
+
+/// How often a start is tried, each time on another port.
+const TRIES: usize = 8;
+
+/// One server with one empty bucket. It keeps its objects in memory.
+pub struct S3Server {
+    process: Process,
+    /// Its port on 127.0.0.1.
+    pub port: u16,
+    _folder: TempDir,
+}
+
+impl S3Server {
+    /// A server on a free port.
+    pub fn start() -> Self {
+        let mut error = String::new();
+        for _ in 0..TRIES {
+            let (port, folder) = (free_port(), TempDir::new().expect("a temporary folder"));
+            match spawn(port, &folder) {
+                Ok(process) => return Self { process, port, _folder: folder },
+                Err(said) => error = said,
+            }
+        }
+        panic!("{error}");
+    }
+
+    /// Its process.
+    pub fn process(&self) -> &Process {
+        &self.process
+    }
+
+    /// Reaches the bucket through whatever listens at this port of this machine.
+    pub fn operator_at(port: u16) -> Operator {
+        let bucket = S3::default().bucket("sessions").region("us-east-1").endpoint(&format!("http://127.0.0.1:{port}"));
+        let bucket = bucket.access_key_id("test").secret_access_key("test").disable_config_load();
+        let transport = HttpTransporter::new(ReqwestTransport::default());
+        let context = OperationContext::default().with_http_transport(transport);
+        Operator::new(bucket).expect("the settings are right").with_context(context)
+    }
+}
+
+fn spawn(port: u16, folder: &TempDir) -> Result<Process, String> {
+    let home = PathBuf::from(std::env::var_os("HOME").expect("a home"));
+    let python = home.join(".cache/cloakroom-tests/moto/bin/python");
+    assert!(python.exists(), "moto, the S3 stand-in, is missing: `tests/run` installs it with pip");
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/support/servers/s3.py");
+    let args = [script.to_owned(), port.to_string()];
+    Process::start("python3", folder.path(), &python.display().to_string(), &args, "ready")
+}
