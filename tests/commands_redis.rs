@@ -8,7 +8,7 @@ use std::time::{Duration, SystemTime};
 
 use axum::Router;
 use axum::routing::{get, post};
-use cloakroom::store::{Created, Replaced, SessionStore as _, Touched};
+use cloakroom::store::{Created, Refreshed, Replaced, SessionStore as _, Touched};
 use cloakroom::stores::RedisStore;
 use cloakroom::{Session, SessionLayer, StoreKey};
 use http::{Method, header};
@@ -173,6 +173,7 @@ async fn works(url: &str) {
     assert_eq!(store.touch(&key, &version, at).await.unwrap(), Touched::Done);
     assert!(matches!(store.replace(&key, &version, "2".into(), at).await.unwrap(), Replaced::Done(_)));
     assert!(matches!(store.replace(&key, &version, "3".into(), at).await.unwrap(), Replaced::Stale(_)));
+    assert!(matches!(store.load_if_changed(&key, &version).await.unwrap(), Refreshed::Changed(_)));
     assert_eq!(store.delete(&key).await.unwrap().unwrap().bytes, "2");
 }
 

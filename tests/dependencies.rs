@@ -57,6 +57,16 @@ fn the_core_brings_no_framework_runtime_or_driver() {
     assert!(found.len() <= 36, "the core has grown to {} crates: {found:?}", found.len());
 }
 
+/// Sealing is pure Rust: no C compiler, no assembler.
+#[test]
+fn sealing_brings_little_and_no_c() {
+    let (plain, sealed) = (tree("session-runtime", ""), tree("session-runtime", "sealed"));
+    let found = names(&sealed);
+    assert!(!found.contains("cc") && !found.contains("ring") && !found.contains("aws-lc-sys"), "{found:?}");
+    let added: Vec<_> = found.difference(&names(&plain)).copied().collect();
+    assert!(added.len() <= 15, "sealing adds {} crates: {added:?}", added.len());
+}
+
 /// The embedded store needs no async runtime, so that it works under any.
 #[test]
 fn the_embedded_store_brings_no_runtime() {
@@ -103,7 +113,7 @@ fn a_database_brings_its_own_driver_alone() {
 
 #[test]
 fn every_licence_is_permissive() {
-    for line in tree("cloakroom", "axum,mysql,postgres,redb,redis-tls,sqlite,testing") {
+    for line in tree("cloakroom", "axum,mysql,postgres,redb,redis-tls,sealed,sqlite,testing") {
         let (package, licence) = line.split_once('|').expect("a package and its licence");
         let alternatives = licence.replace('/', " OR ").replace(['(', ')'], "");
         let fits =

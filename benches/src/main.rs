@@ -1,7 +1,7 @@
 //! Sends N requests through an application in process, so that an instruction counter can be put on it.
 //!
-//! `benches APP ENDPOINT N`: APP is `bare`, `layer` (one layer that does nothing) or `cloakroom`; `benches/run` takes the difference of
-//! N and 2N requests for each.
+//! `benches APP ENDPOINT N`: APP is `bare`, `layer` (one layer that does nothing), `cloakroom` (in memory) or `sealed` (in the cookie);
+//! `benches/run` takes the difference of N and 2N requests for each.
 
 use std::convert::Infallible;
 
@@ -11,7 +11,7 @@ use axum::extract::Request;
 use axum::response::Response;
 use axum::routing::get;
 use benches::{Shop, hello, prepare, with_sessions};
-use cloakroom::{MemoryStore, Sessions};
+use cloakroom::{MemoryStore, SealKeys, Sessions};
 use http::header;
 use http_body_util::BodyExt as _;
 use tower::{Service, ServiceExt as _};
@@ -49,12 +49,15 @@ async fn main() {
     let count: usize = count.parse().expect("a number of requests");
     assert!(count <= PREPARED, "at most {PREPARED} requests: each login and logout needs a session of its own");
 
-    let sessions = Sessions::<Shop>::new(MemoryStore::new());
+    let sessions = match app.as_str() {
+        "sealed" => Sessions::<Shop>::sealed(SealKeys::ephemeral()),
+        _ => Sessions::new(MemoryStore::new()),
+    };
     let cookies = prepare(&sessions, PREPARED).await;
     let router = match app.as_str() {
         "bare" => plain(),
         "layer" => plain().layer(tower::layer::layer_fn(Nothing)),
-        "cloakroom" => with_sessions(sessions),
+        "cloakroom" | "sealed" => with_sessions(sessions),
         _ => panic!("no app `{app}`"),
     };
     let mut service = router.into_service::<Body>();

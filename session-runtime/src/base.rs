@@ -8,16 +8,33 @@ use crate::error::RecordError;
 use crate::line::Lines;
 use crate::policy::Policy;
 use crate::record::{Header, Parsed, Record};
+use crate::seal::SealKeys;
 use crate::store::{DynStore, Stored, Version};
 use crate::token::{StoreKey, Token};
 
 /// What all requests to one session type share.
 #[derive(Clone)]
 pub(crate) struct Shared {
-    pub(crate) store: Arc<dyn DynStore>,
+    pub(crate) backing: Backing,
     pub(crate) policy: Policy,
     pub(crate) clock: SharedClock,
     pub(crate) lines: Arc<Lines<Live>>,
+}
+
+/// Where sessions are between two requests.
+#[derive(Clone)]
+#[cfg_attr(not(feature = "sealed"), expect(dead_code, reason = "only that feature seals"))]
+pub(crate) enum Backing {
+    Store(Arc<dyn DynStore>),
+    /// In their cookies.
+    Sealed(Arc<Sealing>),
+}
+
+/// What seals sessions, and where those that are over are named.
+#[derive(Clone)]
+pub(crate) struct Sealing {
+    pub(crate) keys: SealKeys,
+    pub(crate) deny: Option<Arc<dyn DynStore>>,
 }
 
 impl Shared {
@@ -38,7 +55,14 @@ impl Shared {
         if record.header.absolute_end(self.policy.lifetimes(&record.header)) <= now {
             return Ok(Base::Absent);
         }
-        Ok(Base::Live(Live { token, key, version: stored.version, record, expires_at: stored.expires_at }))
+        Ok(Base::Live(Live {
+            token,
+            key,
+            version: stored.version,
+            record,
+            expires_at: stored.expires_at,
+            behind: false,
+        }))
     }
 
     /// The record's new end, where activity has moved it far enough to be written down.
@@ -59,6 +83,8 @@ impl Shared {
 pub(crate) enum Base {
     /// The request brought this token; nobody has asked the store yet.
     Unloaded(Token),
+    /// The request may have brought a sealed session; nobody has opened it yet.
+    Sealed,
     /// Nothing: no token, or one that opens nothing.
     Absent,
     /// The token was retired by a regenerate: reads as anonymous, and writes nothing.
@@ -76,6 +102,8 @@ pub(crate) struct Live {
     pub(crate) version: Version,
     pub(crate) record: Record,
     pub(crate) expires_at: SystemTime,
+    /// It may be an old copy: loaded anew before anything relies on it.
+    pub(crate) behind: bool,
 }
 
 /// What the response has to tell the browser.

@@ -7,6 +7,9 @@
 //! 4. A rotation: create the successor, then retire the old record by a tombstone that names it. Whoever finds the old record
 //!    changed rebuilds the successor from it; whoever finds it gone or retired takes the successor back.
 //! 5. No changes, but activity worth writing down: move the record's expiry.
+//!
+//! A sealed session is committed the same way to the store that its request is (`sealed.rs`), but only when the request ends: then
+//! it is sealed once, and leaves in its cookie.
 
 use std::time::SystemTime;
 
@@ -17,14 +20,17 @@ use crate::error::SessionError;
 use crate::field::Field;
 use crate::patch::{Patch, What, expiry};
 use crate::record::{Header, Merged, Parsed, merge};
-use crate::state::{Inner, Io};
+use crate::state::{Inner, Io, State};
 use crate::store::{Created, Replaced, StoreError, Stored, Touched};
 use crate::token::{StoreKey, Token};
 
+pub(crate) use self::closing::Closing;
 use self::rivals::Rivals;
 
+mod closing;
 mod rivals;
 mod rotation;
+mod sealed;
 
 /// What a patch comes to over what stands in the store.
 enum Plan {
@@ -37,12 +43,14 @@ enum Plan {
 }
 
 /// Decides. Pure.
-fn plan(base: Base, patch: &Patch, now: u64) -> Plan {
+fn plan(base: Base, patch: &Patch, now: u64, is_sealed: bool) -> Plan {
     match base {
         _ if patch.is_empty() => Plan::Nothing,
         Base::Live(live) => {
             let merged = merge(Some(&live.record), patch, now);
-            match (patch.wants_rotation(), merged.changed) {
+            // All cookies of one identity end together, so that a deny list knows when to forget it.
+            let moves_end = is_sealed && merged.record.header.own != live.record.header.own;
+            match (patch.wants_rotation() || moves_end, merged.changed) {
                 (true, _) => Plan::Rotate(live, merged),
                 (false, true) => Plan::Replace(live, merged),
                 (false, false) => Plan::Nothing,
@@ -50,10 +58,10 @@ fn plan(base: Base, patch: &Patch, now: u64) -> Plan {
         }
         Base::Ended(_) => Plan::Refused,
         Base::Retired if !patch.wants_rotation() => Plan::Refused,
-        Base::Retired | Base::Absent | Base::Unloaded(_) if patch.has_content() => {
+        Base::Retired | Base::Absent | Base::Unloaded(_) | Base::Sealed if patch.has_content() => {
             Plan::Create(merge(None, patch, now))
         }
-        Base::Retired | Base::Absent | Base::Unloaded(_) => Plan::Nothing,
+        Base::Retired | Base::Absent | Base::Unloaded(_) | Base::Sealed => Plan::Nothing,
     }
 }
 
@@ -62,14 +70,6 @@ enum Try {
     Settled,
     /// The record had moved; the state now holds it as it stands.
     Overtaken,
-}
-
-/// What the end of a request comes to.
-#[derive(Debug, Default)]
-pub(crate) struct Closing {
-    pub(crate) cookie: Option<CookieChange>,
-    pub(crate) error: Option<SessionError>,
-    pub(crate) used: bool,
 }
 
 /// Gives the patch for the record as it stands.
@@ -81,10 +81,13 @@ pub(crate) type Step<'a> = &'a mut (dyn FnMut(Option<&[u8]>) -> Result<Option<By
 impl Inner {
     /// Changes one field, at once and alone.
     pub(crate) async fn update(&self, field: &'static Field, step: Step<'_>) -> Result<(), SessionError> {
+        if self.is_sealed() {
+            return self.update_sealed(field, step).await;
+        }
         self.state().used = true;
         let io = self.lock_io().await;
         self.delete_doomed(&io).await?;
-        let seen_before = self.state().live().map(|live| live.version);
+        let seen_before = self.state().live().filter(|live| !live.behind).map(|live| live.version);
         self.load_under(&io, true).await?;
         if self.state().patch.wants_rotation() {
             self.carry_out(&io, &mut |_| Ok(Patch::rotation())).await?;
@@ -118,7 +121,7 @@ impl Inner {
     /// Looks whether the record still stands as it was loaded. `true` if another request has written since.
     async fn refresh(&self, _: &Io<'_>) -> Result<bool, SessionError> {
         let Some(live) = self.state().live().cloned() else { return Ok(false) };
-        match self.shared.store.load_current(&live.key).await.inspect_err(log_commit)? {
+        match self.store.load_current(&live.key).await.inspect_err(log_commit)? {
             None => Err(self.ended(live.key)),
             Some(stored) if stored.version == live.version => Ok(false),
             Some(stored) => self.overtaken_by(live.token, live.key, stored).map(|_| true),
@@ -127,6 +130,9 @@ impl Inner {
 
     /// Commits what is pending, now.
     pub(crate) async fn save(&self) -> Result<(), SessionError> {
+        if self.is_sealed() {
+            return Err(SessionError::Unsupported);
+        }
         let io = self.lock_io().await;
         self.commit_pending(&io).await
     }
@@ -146,89 +152,17 @@ impl Inner {
     /// Deletes what `destroy` has doomed, once the response's head has left.
     pub(crate) async fn finish_destroy(&self) -> Result<(), SessionError> {
         let io = self.lock_io().await;
+        if self.store.sealed().is_some_and(|sealed| !sealed.has_deny_list()) {
+            self.state().doomed.clear();
+            return Err(SessionError::ResponseSent);
+        }
         self.delete_doomed(&io).await
-    }
-
-    /// The end of a request, where nothing needs the store. `None` where something does, or where another task of this request
-    /// is at it: a token that it changes has to reach this response.
-    pub(crate) fn close_at_once(&self, success: bool) -> Option<Closing> {
-        // Whoever is at the store may be about to need a cookie.
-        let _alone = self.io.try_lock()?;
-        let mut state = self.state();
-        let pending = (success && !state.patch.is_empty()) || state.successor.is_some();
-        let touch = state.live().is_some_and(|live| self.shared.touch_due(live).is_some());
-        if pending || touch || !state.doomed.is_empty() {
-            return None;
-        }
-        state.patch.reset();
-        state.sent = true;
-        Some(Closing { cookie: state.cookie.take(), error: None, used: state.used })
-    }
-
-    /// The end of a request: commits what is pending (unless the handler failed), then nothing can set a cookie any more.
-    pub(crate) async fn close(&self, success: bool) -> Closing {
-        let io = self.lock_io().await;
-        if !success {
-            self.state().patch.reset();
-        }
-        loop {
-            let error = self.close_under(&io, success).await;
-            let mut state = self.state();
-            // Destroyed meanwhile by a task that goes on beside the response: that has to be done before the head leaves.
-            if std::mem::take(&mut state.cut) {
-                continue;
-            }
-            state.sent = true;
-            // A removal that was not carried out would show the visitor a logout that did not happen.
-            let holds = state.doomed.is_empty();
-            let cookie = state.cookie.take().filter(|change| holds || !matches!(change, CookieChange::Remove));
-            return Closing { cookie, error, used: state.used };
-        }
-    }
-
-    /// Commits what is pending. What was not committed is dropped; what is set meanwhile stays, for the `save` of who set it.
-    async fn close_under(&self, io: &Io<'_>, success: bool) -> Option<SessionError> {
-        let pending = self.state().patch.clone();
-        let rotates = pending.wants_rotation();
-        let committed = if success { self.commit_pending(io).await } else { self.finish_begun(io).await };
-        let error = match committed {
-            Err(SessionError::Ended) if !rotates => {
-                tracing::info!("the session ended while this request was running; what it set is dropped");
-                None
-            }
-            Err(error) => Some(error),
-            Ok(()) => {
-                self.touch(io).await;
-                None
-            }
-        };
-        if success {
-            self.state().patch.forget(&pending);
-        }
-        error
-    }
-
-    /// Finishes what a failed handler has begun and cannot take back: a destroy, and a rotation whose old token may be retired.
-    async fn finish_begun(&self, io: &Io<'_>) -> Result<(), SessionError> {
-        self.delete_doomed(io).await?;
-        if self.state().successor.is_some() {
-            self.carry_out(io, &mut |_| Ok(Patch::rotation())).await?;
-        }
-        Ok(())
-    }
-
-    /// The request was cut short: pending changes go, a destroy holds. `true` if that needs [`finish_destroy`](Self::finish_destroy).
-    pub(crate) fn abandon(&self) -> bool {
-        let mut state = self.state();
-        state.patch.reset();
-        state.sent = true;
-        !state.doomed.is_empty()
     }
 
     /// Deletes doomed records, and whatever they were regenerated into.
     async fn delete_doomed(&self, _: &Io<'_>) -> Result<(), SessionError> {
         while let Some(key) = { self.state().doomed.first().copied() } {
-            let removed = self.shared.store.delete(&key).await.inspect_err(|error| {
+            let removed = self.store.delete(&key).await.inspect_err(|error| {
                 tracing::error!(id = %key.id(), %error, "cannot destroy a session");
             })?;
             let mut state = self.state();
@@ -243,9 +177,15 @@ impl Inner {
     /// Writes the record's new expiry, where it has moved far enough. A failure costs nothing but that.
     async fn touch(&self, _: &Io<'_>) {
         let Some(live) = self.state().live().cloned() else { return };
-        let Some(end) = self.shared.touch_due(&live) else { return };
-        match self.shared.store.touch(&live.key, &live.version, end).await {
-            Ok(Touched::Done) => self.state().set_expiry_of(&live.key, end),
+        let Some(end) = self.touch_due(&live) else { return };
+        match self.store.touch(&live.key, &live.version, end).await {
+            Ok(Touched::Done) => {
+                let mut state = self.state();
+                state.set_expiry_of(&live.key, end);
+                if self.is_sealed() {
+                    self.note_cookie(&mut state, &live);
+                }
+            }
             Ok(Touched::Stale | Touched::Gone) => {}
             Err(error) => tracing::warn!(id = %live.key.id(), %error, "cannot extend a session"),
         }
@@ -260,7 +200,7 @@ impl Inner {
                 let state = self.state();
                 if state.cut { Err(SessionError::Ended) } else { Ok(state.base.clone()) }
             }?;
-            let tried = match plan(base, &patch, self.now_ms()) {
+            let tried = match plan(base, &patch, self.now_ms(), self.is_sealed()) {
                 Plan::Nothing => Try::Settled,
                 Plan::Refused => return Err(SessionError::Ended),
                 Plan::Create(merged) => self.create(&patch, &merged).await?,
@@ -279,13 +219,13 @@ impl Inner {
     async fn create(&self, patch: &Patch, merged: &Merged) -> Result<Try, SessionError> {
         self.may_set_cookie()?;
         self.check_size(None, merged, patch.largest())?;
-        let token = Token::random();
+        let token = self.draw_token();
         let key = self.shared.key(&token);
         let expires_at = self.expiry_of(merged);
-        match self.shared.store.create(&key, merged.bytes(), expires_at).await.inspect_err(log_commit)? {
+        match self.store.create(&key, merged.record.bytes(), expires_at).await.inspect_err(log_commit)? {
             Created::New(version) => {
                 let record = merged.record.clone();
-                self.settle(Live { token, key, version, record, expires_at }, true)?;
+                self.settle(Live { token, key, version, record, expires_at, behind: false }, true)?;
                 self.state().born = true;
                 Ok(Try::Settled)
             }
@@ -297,16 +237,14 @@ impl Inner {
     async fn replace(&self, live: Live, patch: &Patch, merged: Merged) -> Result<Try, SessionError> {
         // The cookie lives as long as the record, where that has lifetimes of its own.
         let end = |header: &Header| header.own.map(|own| (own, header.counted_from));
-        let new_cookie = end(&merged.record.header) != end(&live.record.header);
+        let new_cookie = self.is_sealed() || end(&merged.record.header) != end(&live.record.header);
         if new_cookie {
             self.may_set_cookie()?;
         }
         self.check_size(Some(&live.record), &merged, patch.largest())?;
         let expires_at = self.expiry_of(&merged);
-        let store = &self.shared.store;
-        let replaced =
-            store.replace(&live.key, &live.version, merged.bytes(), expires_at).await.inspect_err(log_commit)?;
-        match replaced {
+        let bytes = merged.record.bytes();
+        match self.store.replace(&live.key, &live.version, bytes, expires_at).await.inspect_err(log_commit)? {
             Replaced::Done(version) => {
                 self.settle(Live { version, record: merged.record, expires_at, ..live }, new_cookie)?;
                 Ok(Try::Settled)
@@ -340,17 +278,26 @@ impl Inner {
 
     /// Takes note of a record that was written. One that was destroyed meanwhile goes with the rest.
     fn settle(&self, live: Live, new_cookie: bool) -> Result<(), SessionError> {
-        let age = max_age(&self.shared.policy, &live.record.header, self.now());
         let mut state = self.state();
         if state.cut {
             state.doom(live.key);
             return Err(SessionError::Ended);
         }
         if new_cookie {
-            state.cookie = Some(CookieChange::Set(live.token, age));
+            self.note_cookie(&mut state, &live);
         }
         state.base = Base::Live(live);
         Ok(())
+    }
+
+    /// The browser has to be told of this record.
+    fn note_cookie(&self, state: &mut State, live: &Live) {
+        let age = max_age(&self.shared.policy, &live.record.header, self.now());
+        state.cookie = Some(CookieChange::Set(live.token, age));
+    }
+
+    fn draw_token(&self) -> Token {
+        if self.is_sealed() { Token::random_identity() } else { Token::random() }
     }
 
     fn expiry_of(&self, merged: &Merged) -> SystemTime {

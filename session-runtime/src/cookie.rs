@@ -8,6 +8,9 @@ pub use cookie::SameSite;
 use crate::data::Settings;
 use crate::token::{MAX_NAME_LEN, TOKEN_TEXT_LEN, Token};
 
+/// The most bytes that a browser keeps of a cookie's name and value (RFC 6265bis, section 5.6). Here the equals sign counts too.
+pub(crate) const MAX_COOKIE_LEN: usize = 4096;
+
 /// A session cookie's texts, made once per policy.
 #[derive(Clone, Debug)]
 pub(crate) struct CookieText {
@@ -49,9 +52,8 @@ impl CookieText {
         &self.name
     }
 
-    /// The Set-Cookie text that hands out a token: until the browser closes, or for `max_age`.
-    pub(crate) fn set(&self, token: &Token, max_age: Option<Duration>) -> String {
-        let value = token.expose();
+    /// The Set-Cookie text that hands out a token or a sealed session: until the browser closes, or for `max_age`.
+    pub(crate) fn set(&self, value: &str, max_age: Option<Duration>) -> String {
         match max_age {
             None => format!("{}={value}{}", self.name, self.attributes),
             Some(age) => format!("{}={value}{}; Max-Age={}", self.name, self.attributes, age.as_secs()),
@@ -66,15 +68,29 @@ impl CookieText {
     /// The token in a request's Cookie header fields. `None` if there is none, if it is malformed, or if two differ: then one
     /// of them was planted, and nobody can say which.
     pub(crate) fn find<'a>(&self, fields: impl IntoIterator<Item = &'a [u8]>) -> Option<Token> {
+        self.find_by(fields, Token::parse)
+    }
+
+    /// As [`find`](Self::find), for a sealed session: its text, which nobody has opened yet.
+    pub(crate) fn find_sealed<'a>(&self, fields: impl IntoIterator<Item = &'a [u8]>) -> Option<&'a [u8]> {
+        let longest = MAX_COOKIE_LEN - self.name.len() - 1;
+        self.find_by(fields, |value| (value.len() <= longest && is_base64url(value)).then_some(value))
+    }
+
+    fn find_by<'a, T: Copy + PartialEq>(
+        &self,
+        fields: impl IntoIterator<Item = &'a [u8]>,
+        parse: impl Fn(&'a [u8]) -> Option<T>,
+    ) -> Option<T> {
         let mut found = None;
         for value in fields.into_iter().flat_map(|field| values(field, self.name.as_bytes())) {
-            let Some(token) = Token::parse(value) else { continue };
+            let Some(value) = parse(value) else { continue };
             match found {
-                Some(other) if other != token => {
+                Some(other) if other != value => {
                     tracing::warn!(cookie = self.name, "two different session cookies in one request; neither is used");
                     return None;
                 }
-                _ => found = Some(token),
+                _ => found = Some(value),
             }
         }
         found
@@ -82,10 +98,14 @@ impl CookieText {
 }
 
 /// The values of the cookie `name` in one header field. Neighbours may hold any bytes.
-fn values<'a>(field: &'a [u8], name: &'a [u8]) -> impl Iterator<Item = &'a [u8]> {
+fn values<'a, 'n>(field: &'a [u8], name: &'n [u8]) -> impl Iterator<Item = &'a [u8]> + use<'a, 'n> {
     // Nothing shorter than name, equals sign and token can hold a token.
     let field = if field.len() > name.len() + TOKEN_TEXT_LEN { field } else { &[] };
     field.split(|byte| *byte == b';').filter_map(|pair| pair.trim_ascii().strip_prefix(name)?.strip_prefix(b"="))
+}
+
+fn is_base64url(value: &[u8]) -> bool {
+    !value.is_empty() && value.iter().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
 }
 
 fn check_name(name: &str) {

@@ -33,11 +33,11 @@ pub enum SessionError {
         /// What the codec said.
         source: BoxError,
     },
-    /// The record would grow over the limit: 413. The field keeps what it had.
+    /// The record, or the cookie that it is sealed in, would grow over the limit: 413. The field keeps what it had.
     TooLarge {
         /// The stored name of the field that was set.
         field: &'static str,
-        /// Bytes that the record would have.
+        /// Bytes that the record would have; of a sealed session the cookie, name and value.
         size: usize,
         /// Bytes that it may have.
         limit: usize,
@@ -46,6 +46,8 @@ pub enum SessionError {
     Record(RecordError),
     /// The response's head has left, and this would have needed a new cookie: 500. Nothing was written.
     ResponseSent,
+    /// A sealed session cannot do this, since it is kept nowhere but in the cookie of its response: 500. Nothing was changed.
+    Unsupported,
     /// No layer has opened a session of this type for the request: 500.
     MissingLayer {
         /// The session's type.
@@ -79,6 +81,7 @@ impl SessionError {
             | Self::Encode { .. }
             | Self::Record(_)
             | Self::ResponseSent
+            | Self::Unsupported
             | Self::MissingLayer { .. } => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -110,6 +113,9 @@ impl fmt::Display for SessionError {
             Self::Record(error) => error.fmt(f),
             Self::ResponseSent => f.write_str(
                 "the response's head has left, so no new session cookie can be set: do this before the handler returns",
+            ),
+            Self::Unsupported => f.write_str(
+                "a sealed session is saved by its response alone: leave out `save`, or keep these sessions in a store",
             ),
             Self::MissingLayer { data } => {
                 write!(f, "no `SessionLayer::<{data}>` stands before this handler: add it with `Router::layer`")

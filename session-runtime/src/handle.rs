@@ -54,8 +54,7 @@ impl<D> Handle<D> {
     }
 
     pub fn clear_field<T>(&self, key: Key<D, T>) -> Done {
-        self.inner.clear_field(key.field);
-        Done::ready(Ok(()))
+        Done::ready(self.inner.clear_field(key.field))
     }
 
     pub fn has<'a, T: 'a>(&'a self, key: Key<D, T>) -> Later<'a, bool> {
@@ -79,7 +78,7 @@ fn taken<T>(inner: &Inner, key: Key<(), T>) -> Result<T, SessionError> {
     let stored = inner.peek(key.field);
     let value = key.read(stored.as_deref())?;
     if stored.is_some() {
-        inner.clear_field(key.field);
+        inner.clear_field(key.field)?;
     }
     Ok(value)
 }

@@ -23,6 +23,12 @@ mod policy;
 pub mod private;
 mod record;
 mod rejection;
+#[cfg(feature = "sealed")]
+mod seal;
+#[cfg(not(feature = "sealed"))]
+#[path = "seal/absent.rs"]
+mod seal;
+mod sealed;
 mod session;
 mod state;
 pub mod store;
@@ -43,6 +49,8 @@ pub use manager::{Closed, Sessions};
 pub use origin::{CrossSite, RequestHead};
 pub use policy::{DEFAULT_ABSOLUTE, DEFAULT_IDLE, DEFAULT_MAX_RECORD_SIZE, DEFAULT_RETIREMENT, MAX_LIFETIME, Policy};
 pub use rejection::{Reason, Rejection, same_site_path};
+#[cfg(feature = "sealed")]
+pub use seal::{OpenError, Opened, SEAL_OVERHEAD, SealKeyError, SealKeys};
 pub use session::Session;
 pub use store::{MemoryStore, SessionStore, StoreError};
 pub use token::{InvalidSessionId, MAX_NAME_LEN, SessionId, StoreKey, Token};

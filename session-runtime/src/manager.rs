@@ -4,15 +4,13 @@
 //! Cookie header's bytes, run the handler, [`close`](Sessions::close), and append the header texts of what that returns. All
 //! decisions are made here and below.
 
-use std::any::TypeId;
-use std::cell::RefCell;
 use std::fmt;
 use std::future::Future;
 use std::marker::PhantomData;
-use std::sync::{Arc, Weak};
+use std::sync::Arc;
 use std::time::Duration;
 
-use crate::base::{CookieChange, Shared};
+use crate::base::{Backing, Sealing, Shared};
 use crate::clock::{Clock, SharedClock, SystemClock};
 use crate::commit::Closing;
 use crate::cookie::SameSite;
@@ -25,6 +23,12 @@ use crate::session::Session;
 use crate::state::Inner;
 use crate::store::SessionStore;
 use crate::token::Token;
+
+mod claim;
+#[cfg(feature = "sealed")]
+mod sealed;
+
+use claim::ClaimedName;
 
 /// All sessions of one type: their store, their policy and their clock. Clones share everything.
 ///
@@ -64,12 +68,12 @@ impl<D: SessionData> Sessions<D> {
     /// # Panics
     /// If sessions of another type use the same name on this thread: each would take the other's cookie away.
     pub fn new(store: impl SessionStore) -> Self {
-        let shared = Shared {
-            store: Arc::new(store),
-            policy: Policy::of::<D>(),
-            clock: SharedClock::new(SystemClock),
-            lines: Arc::default(),
-        };
+        Self::on(Backing::Store(Arc::new(store)))
+    }
+
+    fn on(backing: Backing) -> Self {
+        let (policy, clock) = (Policy::of::<D>(), SharedClock::new(SystemClock));
+        let shared = Shared { backing, policy, clock, lines: Arc::default() };
         Self { shared: Arc::new(shared), origins: Arc::default(), name: ClaimedName::claim::<D>(), data: PhantomData }
     }
 
@@ -184,7 +188,7 @@ impl<D: SessionData> Sessions<D> {
         head: &RequestHead<'_>,
         cookies: impl IntoIterator<Item = &'a [u8]>,
     ) -> Result<(), CrossSite> {
-        let has_cookie = self.origins.strict && self.shared.policy.cookie.find(cookies).is_some();
+        let has_cookie = self.origins.strict && self.has_cookie(cookies);
         let Err(refused) = self.origins.check(head, has_cookie) else { return Ok(()) };
         if self.origins.log_only {
             tracing::warn!(method = head.method, path = head.path, %refused, "a cross-site request would be refused");
@@ -194,15 +198,38 @@ impl<D: SessionData> Sessions<D> {
         Err(refused)
     }
 
+    fn has_cookie<'a>(&self, cookies: impl IntoIterator<Item = &'a [u8]>) -> bool {
+        let cookie = &self.shared.policy.cookie;
+        match self.shared.backing {
+            Backing::Store(_) => cookie.find(cookies).is_some(),
+            Backing::Sealed(_) => cookie.find_sealed(cookies).is_some(),
+        }
+    }
+
     /// Opens the session of a request from the bytes of its Cookie header fields. Asks no store, and fails on no input: what is
     /// not one well-formed token is an anonymous request.
     pub fn open<'a>(&self, cookies: impl IntoIterator<Item = &'a [u8]>) -> Session<D> {
-        self.open_token(self.shared.policy.cookie.find(cookies))
+        let cookie = &self.shared.policy.cookie;
+        match &self.shared.backing {
+            Backing::Store(_) => self.open_token(cookie.find(cookies)),
+            Backing::Sealed(sealing) => self.open_sealed(sealing, cookie.find_sealed(cookies)),
+        }
     }
 
-    /// Opens the session that a token stands for, or an anonymous one.
+    /// Opens the session that a token stands for, or an anonymous one. (A sealed session has no token, so that is an anonymous one.)
     pub fn open_token(&self, token: Option<Token>) -> Session<D> {
-        Session::new(Handle::new(Arc::new(Inner::new(Arc::clone(&self.shared), token))))
+        match &self.shared.backing {
+            Backing::Store(store) => self.session(Inner::stored(Arc::clone(&self.shared), Arc::clone(store), token)),
+            Backing::Sealed(sealing) => self.open_sealed(sealing, None),
+        }
+    }
+
+    fn open_sealed(&self, sealing: &Arc<Sealing>, text: Option<&[u8]>) -> Session<D> {
+        self.session(Inner::sealed(Arc::clone(&self.shared), Arc::clone(sealing), text))
+    }
+
+    fn session(&self, inner: Inner) -> Session<D> {
+        Session::new(Handle::new(Arc::new(inner)))
     }
 
     /// Ends a request: commits what is pending, unless the handler failed (a 5xx status: `success` is `false`).
@@ -251,24 +278,21 @@ pub struct Closed {
 /// [`Sessions::close`], for adapters that hold the untyped session.
 pub(crate) async fn close(inner: &Inner, success: bool) -> Closed {
     match inner.close_at_once(success) {
-        Some(closing) => closed(inner, closing),
-        None => closed(inner, inner.close(success).await),
+        Some(closing) => closing.into(),
+        None => inner.close(success).await.into(),
     }
 }
 
 /// [`close`], where nothing needs the store.
 #[cfg(feature = "tower")]
 pub(crate) fn close_at_once(inner: &Inner, success: bool) -> Option<Closed> {
-    inner.close_at_once(success).map(|closing| closed(inner, closing))
+    inner.close_at_once(success).map(Closed::from)
 }
 
-fn closed(inner: &Inner, closing: Closing) -> Closed {
-    let cookie = &inner.shared.policy.cookie;
-    let set_cookie = closing.cookie.map(|change| match change {
-        CookieChange::Set(token, max_age) => cookie.set(&token, max_age),
-        CookieChange::Remove => cookie.removal(),
-    });
-    Closed { uncacheable: closing.used || set_cookie.is_some(), set_cookie, error: closing.error }
+impl From<Closing> for Closed {
+    fn from(Closing { cookie, error, used }: Closing) -> Self {
+        Self { uncacheable: used || cookie.is_some(), set_cookie: cookie, error }
+    }
 }
 
 impl<D> Clone for Sessions<D> {
@@ -288,35 +312,5 @@ impl<D> fmt::Debug for Sessions<D> {
             .field("policy", &self.shared.policy)
             .field("name", &self.name)
             .finish_non_exhaustive()
-    }
-}
-
-/// A session name in use. Two types under one name would overwrite each other's cookie, so the second one fails at start. Names are
-/// claimed per thread: an application builds its layers on one, and tests that run side by side do not meet.
-#[derive(Debug)]
-struct ClaimedName {
-    name: &'static str,
-    data: TypeId,
-}
-
-thread_local! {
-    static CLAIMED: RefCell<Vec<Weak<ClaimedName>>> = const { RefCell::new(Vec::new()) };
-}
-
-impl ClaimedName {
-    fn claim<D: SessionData>() -> Arc<Self> {
-        let claim = Arc::new(Self { name: D::NAME, data: TypeId::of::<D>() });
-        CLAIMED.with_borrow_mut(|claimed| {
-            claimed.retain(|other| other.strong_count() > 0);
-            for other in claimed.iter().filter_map(Weak::upgrade) {
-                assert!(
-                    other.name != claim.name || other.data == claim.data,
-                    "two types of session are called `{}`: give each its own `#[session(cookie = \"…\")]`",
-                    claim.name
-                );
-            }
-            claimed.push(Arc::downgrade(&claim));
-        });
-        claim
     }
 }

@@ -19,6 +19,10 @@ use crate::field::Field;
 use crate::patch::{Fate, Patch, What};
 use crate::token::StoreKey;
 
+mod packed;
+
+pub(crate) use packed::{PACKED_GROWTH, Packed};
+
 const FORMAT: u8 = 1;
 const LIVE: u8 = 0;
 const TOMBSTONE: u8 = 1;
@@ -84,20 +88,26 @@ impl Header {
     }
 
     fn parse(input: &mut Input<'_>) -> Result<Self, RecordError> {
-        let created_at = input.u64()?;
-        let counted_from = input.u64()?;
-        let authenticated_at = Some(input.u64()?).filter(|at| *at != 0);
-        let (idle, absolute) = (input.u64()?, input.u64()?);
+        Ok(Self::of([input.u64()?, input.u64()?, input.u64()?, input.u64()?, input.u64()?]))
+    }
+
+    /// The header of these [`numbers`](Self::numbers).
+    fn of([created_at, counted_from, authenticated_at, idle, absolute]: [u64; 5]) -> Self {
         let own = (absolute != 0)
             .then(|| Lifetimes { idle: Duration::from_millis(idle), absolute: Duration::from_millis(absolute) });
-        Ok(Self { created_at, counted_from, authenticated_at, own })
+        Self { created_at, counted_from, authenticated_at: Some(authenticated_at).filter(|at| *at != 0), own }
     }
 
     fn write(&self, out: &mut Vec<u8>) {
-        let own = self.own.map_or((0, 0), |own| (duration_ms(own.idle), duration_ms(own.absolute).max(1)));
-        for number in [self.created_at, self.counted_from, self.authenticated_at.unwrap_or(0), own.0, own.1] {
+        for number in self.numbers() {
             out.extend_from_slice(&number.to_le_bytes());
         }
+    }
+
+    /// Its times in the order in which they are written, and zero for what there is not.
+    fn numbers(&self) -> [u64; 5] {
+        let own = self.own.map_or((0, 0), |own| (duration_ms(own.idle), duration_ms(own.absolute).max(1)));
+        [self.created_at, self.counted_from, self.authenticated_at.unwrap_or(0), own.0, own.1]
     }
 }
 
@@ -151,6 +161,11 @@ impl Record {
         self.bytes.len()
     }
 
+    /// The bytes to store.
+    pub(crate) fn bytes(&self) -> Bytes {
+        self.bytes.clone()
+    }
+
     /// The field's value, unless unset or expired. Its own name goes before its aliases.
     pub(crate) fn get(&self, field: &Field, now: u64) -> Option<Bytes> {
         self.value(field, now).map(|(bytes, _)| bytes)
@@ -178,13 +193,6 @@ pub(crate) struct Merged {
     pub(crate) record: Record,
     /// Do the bytes differ from what is stored?
     pub(crate) changed: bool,
-}
-
-impl Merged {
-    /// The bytes to store.
-    pub(crate) fn bytes(&self) -> Bytes {
-        self.record.bytes.clone()
-    }
 }
 
 /// Merges `patch` into `base`, or into nothing. Fields that the patch does not name are copied as they are.
@@ -265,11 +273,16 @@ impl<'a> Input<'a> {
         self.array().map(u64::from_le_bytes)
     }
 
-    fn entry(&mut self) -> Result<Entry<'a>, RecordError> {
+    /// A field's name, and whether a time follows.
+    fn name(&mut self) -> Result<(&'a str, bool), RecordError> {
         let [tag] = self.array()?;
-        let name = self.take(usize::from(tag & !EXPIRES))?;
-        let name = std::str::from_utf8(name).map_err(|_| RecordError::Damaged)?;
-        let expires_at = if tag & EXPIRES == 0 { None } else { Some(self.u64()?) };
+        let name = std::str::from_utf8(self.take(usize::from(tag & !EXPIRES))?).map_err(|_| RecordError::Damaged)?;
+        Ok((name, tag & EXPIRES != 0))
+    }
+
+    fn entry(&mut self) -> Result<Entry<'a>, RecordError> {
+        let (name, expires) = self.name()?;
+        let expires_at = if expires { Some(self.u64()?) } else { None };
         let len = u32::from_le_bytes(self.array()?);
         let value = self.take(len as usize)?;
         Ok(Entry { name, expires_at, value, whole: &[] })

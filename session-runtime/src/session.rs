@@ -74,7 +74,8 @@ impl<D: SessionData> Session<D> {
     /// Sets one field: encoded now, saved at the end of the request.
     ///
     /// # Errors
-    /// [`SessionError::Encode`] or [`SessionError::TooLarge`]; the field then keeps what it had.
+    /// [`SessionError::Encode`] or [`SessionError::TooLarge`]; the field then keeps what it had. Of a sealed session also
+    /// [`SessionError::ResponseSent`], once the response's head has left.
     pub fn set<T>(&self, key: Key<D, T>, value: T) -> Done {
         self.accessors.handle().set(key, value)
     }
@@ -91,7 +92,8 @@ impl<D: SessionData> Session<D> {
     ///
     /// `change` sees the stored value, or what this request has set and not yet saved; it runs again whenever another request
     /// wrote first. Only this field is committed. A field's `ttl` begins anew; a value that was set for a time of its
-    /// own, on a field without one, keeps its end.
+    /// own, on a field without one, keeps its end. (A sealed session is committed by its response alone, so there the change is one of
+    /// this request, and waits for its end with the rest.)
     ///
     /// ```
     /// # #[derive(cloakroom::SessionData)]
@@ -127,7 +129,7 @@ impl<D: SessionData> Session<D> {
     /// Brings one field back to unset.
     ///
     /// # Errors
-    /// None today; awaiting it keeps the door open.
+    /// [`SessionError::ResponseSent`] for a sealed session, once the response's head has left.
     pub fn clear_field<T>(&self, key: Key<D, T>) -> Done {
         self.accessors.handle().clear_field(key)
     }
@@ -216,17 +218,17 @@ impl<D: SessionData> Session<D> {
     /// Empties the session as it stands when this request commits; what is set after this call stays.
     ///
     /// # Errors
-    /// None today; awaiting it keeps the door open.
+    /// [`SessionError::ResponseSent`] for a sealed session, once the response's head has left.
     pub fn clear(&self) -> Done {
-        self.inner().clear();
-        Done::ready(Ok(()))
+        Done::ready(self.inner().clear())
     }
 
     /// Commits now instead of at the end of the request: for streams, spawned tasks and web sockets.
     ///
     /// # Errors
     /// [`SessionError::Ended`] if the session is gone, [`SessionError::ResponseSent`] if a cookie would be needed and it is
-    /// too late for one, else as [`update`](Self::update). What was set stays pending.
+    /// too late for one, [`SessionError::Unsupported`] for a sealed session, else as [`update`](Self::update). What was set stays
+    /// pending.
     pub async fn save(&self) -> Result<(), SessionError> {
         self.inner().save().await
     }
@@ -245,7 +247,8 @@ impl<D: SessionData> Session<D> {
     /// goes away. What is set after this call starts a session with a new token.
     ///
     /// # Errors
-    /// Once the response's head has left, the record is deleted when this is awaited: [`SessionError::Store`] if that failed.
+    /// Once the response's head has left, the record is deleted when this is awaited: [`SessionError::Store`] if that failed. A sealed
+    /// session is then ended by its deny list alone: without one, [`SessionError::ResponseSent`].
     #[doc(alias = "flush")]
     #[doc(alias = "purge")]
     pub fn destroy(&self) -> Done {

@@ -6,13 +6,18 @@ use std::time::{Duration, SystemTime};
 use bytes::Bytes;
 use futures_util::lock::{Mutex as AsyncMutex, MutexGuard as AsyncGuard};
 
-use crate::base::{Base, CookieChange, Live, Shared};
+use crate::base::{Base, CookieChange, Live, Sealing, Shared};
 use crate::clock::millis;
 use crate::error::SessionError;
 use crate::field::Field;
 use crate::patch::{Overlay, Patch, What, expiry};
-use crate::record::{HEADER_LEN, Header, Lifetimes, Merged, Record, merge};
+use crate::record::{Header, Lifetimes};
+use crate::sealed::{RequestStore, SealedRequest};
+use crate::store::DynStore;
 use crate::token::{SessionId, StoreKey, Token};
+
+mod load;
+mod size;
 
 pub(crate) struct State {
     pub(crate) base: Base,
@@ -35,6 +40,7 @@ pub(crate) struct State {
 /// A request's session. Its two locks: `io` for whoever talks to the store, `state` never held across an await.
 pub(crate) struct Inner {
     pub(crate) shared: Arc<Shared>,
+    pub(crate) store: RequestStore,
     pub(crate) io: AsyncMutex<()>,
     state: Mutex<State>,
 }
@@ -43,9 +49,21 @@ pub(crate) struct Inner {
 pub(crate) type Io<'a> = AsyncGuard<'a, ()>;
 
 impl Inner {
-    pub(crate) fn new(shared: Arc<Shared>, token: Option<Token>) -> Self {
+    /// A session that is in a store.
+    pub(crate) fn stored(shared: Arc<Shared>, store: Arc<dyn DynStore>, token: Option<Token>) -> Self {
+        Self::new(shared, RequestStore::Shared(store), token.map_or(Base::Absent, Base::Unloaded))
+    }
+
+    /// A session that is in its cookie.
+    pub(crate) fn sealed(shared: Arc<Shared>, sealing: Arc<Sealing>, text: Option<&[u8]>) -> Self {
+        let base = text.map_or(Base::Absent, |_| Base::Sealed);
+        let sealed = SealedRequest::new(Arc::clone(&shared), sealing, text);
+        Self::new(shared, RequestStore::Sealed(Box::new(sealed)), base)
+    }
+
+    fn new(shared: Arc<Shared>, store: RequestStore, base: Base) -> Self {
         let state = State {
-            base: token.map_or(Base::Absent, Base::Unloaded),
+            base,
             patch: Patch::default(),
             doomed: Vec::new(),
             successor: None,
@@ -55,7 +73,12 @@ impl Inner {
             cut: false,
             sent: false,
         };
-        Self { shared, io: AsyncMutex::new(()), state: Mutex::new(state) }
+        Self { shared, store, io: AsyncMutex::new(()), state: Mutex::new(state) }
+    }
+
+    /// Does the session leave in its cookie?
+    pub(crate) fn is_sealed(&self) -> bool {
+        self.store.sealed().is_some()
     }
 
     /// The state; a panic elsewhere leaves it consistent, since every change is one assignment.
@@ -76,70 +99,6 @@ impl Inner {
 
     pub(crate) fn now_ms(&self) -> u64 {
         millis(self.now())
-    }
-
-    /// Loads the record, once, whoever asks first.
-    pub(crate) async fn load(&self) -> Result<(), SessionError> {
-        self.load_by(false).await
-    }
-
-    /// As [`load`](Self::load), past any cache.
-    pub(crate) async fn load_current(&self) -> Result<(), SessionError> {
-        self.load_by(true).await
-    }
-
-    async fn load_by(&self, current: bool) -> Result<(), SessionError> {
-        if self.note_use() {
-            return Ok(());
-        }
-        let io = self.lock_io().await;
-        self.load_under(&io, current).await
-    }
-
-    /// Notes that the response depends on the session. Is it loaded?
-    fn note_use(&self) -> bool {
-        let mut state = self.state();
-        state.used = true;
-        !matches!(state.base, Base::Unloaded(_))
-    }
-
-    pub(crate) async fn load_under(&self, _: &Io<'_>, current: bool) -> Result<(), SessionError> {
-        let Base::Unloaded(token) = self.state().base else { return Ok(()) };
-        let base = self.fetch(token, current).await?;
-        let mut state = self.state();
-        if matches!(state.base, Base::Unloaded(_)) {
-            state.base = base;
-        }
-        Ok(())
-    }
-
-    async fn fetch(&self, token: Token, current: bool) -> Result<Base, SessionError> {
-        let key = self.shared.key(&token);
-        let store = &self.shared.store;
-        let loading = if current { store.load_current(&key) } else { store.load(&key) };
-        let Some(stored) = loading.await.inspect_err(|error| tracing::error!(%error, "cannot load a session"))? else {
-            return Ok(Base::Absent);
-        };
-        let base = self.shared.read(token, key, stored).inspect_err(|error| {
-            tracing::error!(id = %key.id(), %error, "cannot read a stored session; it is left as it is");
-        })?;
-        Ok(base)
-    }
-
-    /// Loads the record anew. Until that has worked, what was loaded before stays.
-    pub(crate) async fn reload(&self) -> Result<(), SessionError> {
-        let is_loaded = self.note_use();
-        let io = self.lock_io().await;
-        if !is_loaded {
-            return self.load_under(&io, true).await;
-        }
-        let Some((token, key)) = self.state().live().map(|live| (live.token, live.key)) else { return Ok(()) };
-        let base = self.fetch(token, true).await?;
-        let mut state = self.state();
-        if !state.cut {
-            state.base = if let Base::Live(_) = base { base } else { Base::Ended(key) };
-        }
-        Ok(())
     }
 
     /// The field's value as this request sees it; consumes nothing.
@@ -195,14 +154,18 @@ impl Inner {
         ttl: Option<Duration>,
     ) -> Result<(), SessionError> {
         let what = bytes.map_or(What::Clear, |bytes| What::Set(bytes, expiry(self.now_ms(), ttl)));
-        let mut state = self.state();
-        if state.size_at_most(field, &what) <= self.shared.policy.max_record_size {
+        self.put(&mut *self.writable()?, field, what)
+    }
+
+    /// Sets or clears a field, unless the record would grow too large by it.
+    pub(crate) fn put(&self, state: &mut State, field: &'static Field, what: What) -> Result<(), SessionError> {
+        if self.surely_fits(state, field, &what) {
             state.patch.put(field, what);
             return Ok(());
         }
         let mut patch = state.patch.clone();
         patch.put(field, what);
-        self.check_pending(&state, &patch, Some(field))?;
+        self.check_pending(state, &patch, Some(field))?;
         state.patch = patch;
         Ok(())
     }
@@ -210,7 +173,7 @@ impl Inner {
     /// Sets many fields for the commit to come, or none.
     pub(crate) fn set_all(&self, mut values: Vec<(&'static Field, Option<Bytes>)>) -> Result<(), SessionError> {
         let now = self.now_ms();
-        let mut state = self.state();
+        let mut state = self.writable()?;
         let mut patch = state.patch.clone();
         // The owner first: whatever stands before them in a patch is for the owner before.
         values.sort_by_key(|(field, _)| !field.owner);
@@ -222,33 +185,14 @@ impl Inner {
         Ok(())
     }
 
-    /// [`check_size`](Self::check_size) for a patch over what is known of the record.
-    fn check_pending(&self, state: &State, patch: &Patch, field: Option<&'static Field>) -> Result<(), SessionError> {
-        let record = state.live().map(|live| &live.record);
-        self.check_size(record, &merge(record, patch, self.now_ms()), field)
+    pub(crate) fn clear_field(&self, field: &'static Field) -> Result<(), SessionError> {
+        self.writable()?.patch.put(field, What::Clear);
+        Ok(())
     }
 
-    /// Refuses a record that grows over the limit. One that is over it since the limit was lowered may still shrink.
-    pub(crate) fn check_size(
-        &self,
-        before: Option<&Record>,
-        merged: &Merged,
-        field: Option<&'static Field>,
-    ) -> Result<(), SessionError> {
-        let (size, limit) = (merged.record.len(), self.shared.policy.max_record_size);
-        let grows = size > before.map_or(0, Record::len);
-        match field {
-            Some(field) if size > limit && grows => Err(SessionError::TooLarge { field: field.name, size, limit }),
-            _ => Ok(()),
-        }
-    }
-
-    pub(crate) fn clear_field(&self, field: &'static Field) {
-        self.state().patch.put(field, What::Clear);
-    }
-
-    pub(crate) fn clear(&self) {
-        self.state().patch.clear();
+    pub(crate) fn clear(&self) -> Result<(), SessionError> {
+        self.writable()?.patch.clear();
+        Ok(())
     }
 
     pub(crate) fn regenerate(&self) -> Result<(), SessionError> {
@@ -267,6 +211,11 @@ impl Inner {
         Ok(())
     }
 
+    /// The state, while a change of it can be committed: once the response's head has left, a sealed session has left with it.
+    fn writable(&self) -> Result<MutexGuard<'_, State>, SessionError> {
+        if self.is_sealed() { self.open_state() } else { Ok(self.state()) }
+    }
+
     /// The state, while a cookie can still be set.
     fn open_state(&self) -> Result<MutexGuard<'_, State>, SessionError> {
         let state = self.state();
@@ -278,6 +227,11 @@ impl Inner {
         let mut state = self.state();
         state.cut = true;
         state.patch.reset();
+        if self.unseal(&mut state).is_err() {
+            // A newer program sealed it, so its identity is unknown; the browser can forget it all the same.
+            state.base = Base::Absent;
+            state.cookie = Some(CookieChange::Remove);
+        }
         // A rotation that was cut in half may have left a record that nobody has the token of.
         let successor = state.successor.take().map(|token| self.shared.key(&token));
         match std::mem::replace(&mut state.base, Base::Absent) {
@@ -286,7 +240,7 @@ impl Inner {
             Base::Ended(key) => state.doom(key),
             // Whoever brings a retired token may not be who holds the new one: nothing is theirs to end.
             Base::Retired => state.base = Base::Retired,
-            Base::Absent => {}
+            Base::Absent | Base::Sealed => {}
         }
         state.doomed.extend(successor);
         !state.sent || state.doomed.is_empty()
@@ -301,15 +255,13 @@ impl State {
         }
     }
 
+    fn is_behind(&self) -> bool {
+        self.live().is_some_and(|live| live.behind)
+    }
+
     /// The record as this request sees it.
     fn overlay(&self, now: u64) -> Overlay<'_> {
         self.patch.over(self.live().map(|live| &live.record), now)
-    }
-
-    /// No less than the bytes that the record would have with this change.
-    fn size_at_most(&self, field: &'static Field, what: &What) -> usize {
-        let stored = self.live().map_or(HEADER_LEN, |live| live.record.len());
-        stored + self.patch.set_len() + Patch::of(field, what.clone()).set_len()
     }
 
     /// Notes that the record was given more time.

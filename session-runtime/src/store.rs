@@ -5,7 +5,6 @@
 
 use std::fmt;
 use std::future::Future;
-use std::pin::Pin;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
@@ -16,10 +15,12 @@ pub use crate::clock::{from_millis, millis};
 use crate::error::BoxError;
 pub use crate::token::StoreKey;
 
+mod boxed;
 #[cfg(feature = "testing")]
 pub mod contract;
 mod memory;
 
+pub(crate) use boxed::{Boxed, DynStore};
 pub use memory::MemoryStore;
 
 /// Keeps records. Every method is one atomic step on one key, as seen by all nodes that share the store.
@@ -81,6 +82,24 @@ pub trait SessionStore: Send + Sync + 'static {
         let _ = time;
         None::<std::future::Ready<()>>
     }
+
+    /// As [`load_current`](Self::load_current), for whoever has the bytes of version `known`: they need not be sent again.
+    ///
+    /// A store over a network sends the version first, or has its server compare. Unless it is written, the whole record is
+    /// loaded.
+    fn load_if_changed(
+        &self,
+        key: &StoreKey,
+        known: &Version,
+    ) -> impl Future<Output = Result<Refreshed, StoreError>> + Send {
+        async { Ok(Refreshed::of(self.load_current(key).await?, known)) }
+    }
+
+    /// Whether [`load`](Self::load) may hand out a record that has been replaced or deleted since. It must never miss one that
+    /// is there. Where this is `true`, what `load` found is loaded anew before a guard or a commit relies on it.
+    fn load_may_be_behind(&self) -> bool {
+        false
+    }
 }
 
 /// A record as a store hands it out.
@@ -92,6 +111,31 @@ pub struct Stored {
     pub bytes: Bytes,
     /// When it counts as absent.
     pub expires_at: SystemTime,
+}
+
+/// What [`SessionStore::load_if_changed`] found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Refreshed {
+    /// The version that was known is still stored, now with this expiry.
+    Unchanged {
+        /// When it counts as absent: a `touch` may have moved it.
+        expires_at: SystemTime,
+    },
+    /// Another version is stored: this one.
+    Changed(Stored),
+    /// Nothing is stored there.
+    Gone,
+}
+
+impl Refreshed {
+    /// What was found, for whoever has the bytes of version `known`.
+    pub fn of(found: Option<Stored>, known: &Version) -> Self {
+        match found {
+            None => Self::Gone,
+            Some(stored) if stored.version == *known => Self::Unchanged { expires_at: stored.expires_at },
+            Some(stored) => Self::Changed(stored),
+        }
+    }
 }
 
 /// What [`SessionStore::create`] did.
@@ -244,69 +288,16 @@ impl<S: SessionStore + ?Sized> SessionStore for Arc<S> {
     fn pause(&self, time: Duration) -> Option<impl Future<Output = ()> + Send> {
         (**self).pause(time)
     }
-}
 
-pub(crate) type Boxed<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
-
-/// The boxed twin, so that a session's type does not name its store.
-pub(crate) trait DynStore: Send + Sync + 'static {
-    fn load<'a>(&'a self, key: &'a StoreKey) -> Boxed<'a, Result<Option<Stored>, StoreError>>;
-    fn load_current<'a>(&'a self, key: &'a StoreKey) -> Boxed<'a, Result<Option<Stored>, StoreError>>;
-    fn create<'a>(&'a self, key: &'a StoreKey, bytes: Bytes, at: SystemTime) -> Boxed<'a, Result<Created, StoreError>>;
-    fn replace<'a>(
-        &'a self,
-        key: &'a StoreKey,
-        expected: &'a Version,
-        bytes: Bytes,
-        at: SystemTime,
-    ) -> Boxed<'a, Result<Replaced, StoreError>>;
-    fn touch<'a>(
-        &'a self,
-        key: &'a StoreKey,
-        expected: &'a Version,
-        at: SystemTime,
-    ) -> Boxed<'a, Result<Touched, StoreError>>;
-    fn delete<'a>(&'a self, key: &'a StoreKey) -> Boxed<'a, Result<Option<Stored>, StoreError>>;
-    fn pause(&self, time: Duration) -> Option<Boxed<'_, ()>>;
-}
-
-impl<S: SessionStore> DynStore for S {
-    fn load<'a>(&'a self, key: &'a StoreKey) -> Boxed<'a, Result<Option<Stored>, StoreError>> {
-        Box::pin(SessionStore::load(self, key))
+    fn load_if_changed(
+        &self,
+        key: &StoreKey,
+        known: &Version,
+    ) -> impl Future<Output = Result<Refreshed, StoreError>> + Send {
+        (**self).load_if_changed(key, known)
     }
 
-    fn load_current<'a>(&'a self, key: &'a StoreKey) -> Boxed<'a, Result<Option<Stored>, StoreError>> {
-        Box::pin(SessionStore::load_current(self, key))
-    }
-
-    fn create<'a>(&'a self, key: &'a StoreKey, bytes: Bytes, at: SystemTime) -> Boxed<'a, Result<Created, StoreError>> {
-        Box::pin(SessionStore::create(self, key, bytes, at))
-    }
-
-    fn replace<'a>(
-        &'a self,
-        key: &'a StoreKey,
-        expected: &'a Version,
-        bytes: Bytes,
-        at: SystemTime,
-    ) -> Boxed<'a, Result<Replaced, StoreError>> {
-        Box::pin(SessionStore::replace(self, key, expected, bytes, at))
-    }
-
-    fn touch<'a>(
-        &'a self,
-        key: &'a StoreKey,
-        expected: &'a Version,
-        at: SystemTime,
-    ) -> Boxed<'a, Result<Touched, StoreError>> {
-        Box::pin(SessionStore::touch(self, key, expected, at))
-    }
-
-    fn delete<'a>(&'a self, key: &'a StoreKey) -> Boxed<'a, Result<Option<Stored>, StoreError>> {
-        Box::pin(SessionStore::delete(self, key))
-    }
-
-    fn pause(&self, time: Duration) -> Option<Boxed<'_, ()>> {
-        SessionStore::pause(self, time).map(|pause| -> Boxed<'_, ()> { Box::pin(pause) })
+    fn load_may_be_behind(&self) -> bool {
+        (**self).load_may_be_behind()
     }
 }

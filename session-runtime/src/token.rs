@@ -9,6 +9,9 @@ use sha2::{Digest, Sha256};
 /// Characters of a token's text: 32 bytes in base64url without padding (RFC 4648, section 5).
 pub(crate) const TOKEN_TEXT_LEN: usize = 43;
 
+/// Bytes of a sealed session's identity.
+pub(crate) const IDENTITY_LEN: usize = 16;
+
 /// The longest session name, in bytes: name, a zero byte and the token then fill one block of SHA-256 (55 bytes).
 pub const MAX_NAME_LEN: usize = 22;
 
@@ -22,9 +25,28 @@ impl Token {
     /// # Panics
     /// If the operating system has no random numbers to give: a session made of anything else would be worse.
     pub(crate) fn random() -> Self {
+        Self(random())
+    }
+
+    /// Draws the identity of a session that is no secret by itself, since the seal keeps it: 128 bits from the operating system.
+    ///
+    /// # Panics
+    /// As [`random`](Self::random).
+    pub(crate) fn random_identity() -> Self {
+        Self::from_identity(random())
+    }
+
+    pub(crate) fn from_identity(identity: [u8; IDENTITY_LEN]) -> Self {
         let mut bytes = [0; 32];
-        getrandom::fill(&mut bytes).expect("the operating system gives no random numbers");
+        bytes[..IDENTITY_LEN].copy_from_slice(&identity);
         Self(bytes)
+    }
+
+    /// The bytes that a sealed cookie carries.
+    pub(crate) fn identity(&self) -> [u8; IDENTITY_LEN] {
+        let mut identity = [0; IDENTITY_LEN];
+        identity.copy_from_slice(&self.0[..IDENTITY_LEN]);
+        identity
     }
 
     /// Reads a token's text. `None` unless it is the one text of some token, so that two texts never name one session.
@@ -56,6 +78,14 @@ impl fmt::Debug for Token {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Token(secret)")
     }
+}
+
+/// # Panics
+/// If the operating system has no random numbers to give.
+pub(crate) fn random<const N: usize>() -> [u8; N] {
+    let mut bytes = [0; N];
+    getrandom::fill(&mut bytes).expect("the operating system gives no random numbers");
+    bytes
 }
 
 /// The storage key: SHA-256 over session name, a zero byte and token. Whoever reads the store cannot make a cookie of it.

@@ -12,7 +12,9 @@ use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
 use redis::Value;
-use session_runtime::store::{Created, Replaced, SessionStore, StoreError, StoreKey, Stored, Touched, Version};
+use session_runtime::store::{
+    Created, Refreshed, Replaced, SessionStore, StoreError, StoreKey, Stored, Touched, Version,
+};
 
 use self::address::Address;
 use self::link::{Limits, Link};
@@ -180,6 +182,13 @@ impl SessionStore for RedisStore {
     fn pause(&self, time: Duration) -> Option<impl Future<Output = ()> + Send> {
         Some(tokio::time::sleep(time))
     }
+
+    async fn load_if_changed(&self, key: &StoreKey, known: &Version) -> Result<Refreshed, StoreError> {
+        match self.ask(self.0.steps.load_if_changed(key, known)).await? {
+            Value::Array(expiry) => Ok(Refreshed::Unchanged { expires_at: unchanged(&expiry)? }),
+            current => Ok(Refreshed::of(stored(current)?, known)),
+        }
+    }
 }
 
 fn stored(value: Value) -> Result<Option<Stored>, StoreError> {
@@ -187,6 +196,14 @@ fn stored(value: Value) -> Result<Option<Stored>, StoreError> {
         Value::Nil => Ok(None),
         Value::BulkString(value) => record::parse(value).map(Some),
         other => Err(unexpected(&other)),
+    }
+}
+
+/// The expiry that stands for a record whose version was known.
+fn unchanged(list: &[Value]) -> Result<SystemTime, StoreError> {
+    match list {
+        [Value::BulkString(expiry)] => Ok(record::expiry(expiry)),
+        _ => Err(unexpected(&Value::Array(Vec::new()))),
     }
 }
 

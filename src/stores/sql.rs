@@ -15,7 +15,7 @@ use std::time::{Duration, SystemTime};
 use bytes::Bytes;
 use session_runtime::Clock;
 use session_runtime::store::{
-    Created, Replaced, SessionStore, StoreError, StoreKey, Stored, Touched, Version, from_millis, millis,
+    Created, Refreshed, Replaced, SessionStore, StoreError, StoreKey, Stored, Touched, Version, from_millis, millis,
 };
 use sqlx::{AssertSqlSafe, Error, Pool, SqlSafeStr, SqlStr};
 use tokio::sync::Semaphore;
@@ -171,6 +171,13 @@ impl<DB: Dialect> Inner<DB> {
         self.current(&mut self.to_read().await?, key).await
     }
 
+    async fn load_if_changed(&self, key: &StoreKey, known: &Version) -> Result<Refreshed, Error> {
+        let [key, known_bytes] = [key.as_bytes(), known.as_bytes()].map(Value::Bytes);
+        let values = [known_bytes, key, Value::Number(self.now())];
+        let found = self.to_read().await?.record(&self.statements.load_if_changed, &values).await?;
+        Ok(Refreshed::of(found.map(stored).transpose()?, known))
+    }
+
     async fn current(&self, db: &mut Lease<DB>, key: &StoreKey) -> Result<Option<Stored>, Error> {
         let values = [Value::Bytes(key.as_bytes()), Value::Number(self.now())];
         db.record(&self.statements.load, &values).await?.map(stored).transpose()
@@ -241,6 +248,10 @@ impl<DB: Dialect> SessionStore for SqlStore<DB> {
 
     fn pause(&self, time: Duration) -> Option<impl Future<Output = ()> + Send> {
         Some(tokio::time::sleep(time))
+    }
+
+    async fn load_if_changed(&self, key: &StoreKey, known: &Version) -> Result<Refreshed, StoreError> {
+        self.0.run(move || self.0.load_if_changed(key, known)).await
     }
 }
 

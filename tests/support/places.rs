@@ -160,17 +160,14 @@ pub fn on_s3_by_new_objects() -> Place<ObjectStore> {
 
 fn s3(store: &'static str, set: fn(Operator) -> Operator) -> Place<ObjectStore> {
     static SERVER: LazyLock<S3Server> = LazyLock::new(S3Server::start);
-    let (address, port, prefix) = found_or_new(store, || (SERVER.port.to_string(), new_name()));
+    let (address, endpoint, prefix) = found_or_new(store, || (SERVER.url(), new_name()));
     Place {
         address: Some(address),
         nowhere: Some(|| {
-            let nobody = ObjectStore::builder(S3Server::operator_at(1));
+            let nobody = ObjectStore::builder(S3Server::operator("http://127.0.0.1:1"));
             nobody.time_limit(SHORT).build().expect("S3 has conditions")
         }),
-        ..Place::new(move |clock| {
-            let operator = set(S3Server::operator_at(port.parse().expect("a port")));
-            std::future::ready(objects(operator, &prefix, clock))
-        })
+        ..Place::new(move |clock| std::future::ready(objects(set(S3Server::operator(&endpoint)), &prefix, clock)))
     }
 }
 

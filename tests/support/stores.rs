@@ -8,7 +8,7 @@ use std::task::{Context, Poll, Waker};
 use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
-use cloakroom::store::{Created, Replaced, SessionStore, StoreError, StoreKey, Stored, Touched, Version};
+use cloakroom::store::{Created, Refreshed, Replaced, SessionStore, StoreError, StoreKey, Stored, Touched, Version};
 use futures_util::future::BoxFuture;
 
 /// The names of the store's methods.
@@ -16,6 +16,7 @@ use futures_util::future::BoxFuture;
 pub enum Deed {
     Load,
     LoadCurrent,
+    LoadIfChanged,
     Create,
     Replace,
     Touch,
@@ -107,6 +108,14 @@ impl<S: SessionStore, A: Around> SessionStore for Wrapped<S, A> {
         let own = self.around.pause(time);
         own.or_else(|| self.inner.pause(time).map(|pause| -> BoxFuture<'_, ()> { Box::pin(pause) }))
     }
+
+    async fn load_if_changed(&self, key: &StoreKey, known: &Version) -> Result<Refreshed, StoreError> {
+        self.around(Deed::LoadIfChanged, key, self.inner.load_if_changed(key, known)).await
+    }
+
+    fn load_may_be_behind(&self) -> bool {
+        self.inner.load_may_be_behind()
+    }
 }
 
 /// Counts the calls to the store inside.
@@ -147,8 +156,8 @@ impl<S> Wrapped<S, Faults> {
 
     /// From now on every call fails.
     pub fn fail_all(&self) {
-        use Deed::{Create, Delete, Load, LoadCurrent, Replace, Touch};
-        self.fail(&[Load, LoadCurrent, Create, Replace, Touch, Delete]);
+        use Deed::{Create, Delete, Load, LoadCurrent, LoadIfChanged, Replace, Touch};
+        self.fail(&[Load, LoadCurrent, LoadIfChanged, Create, Replace, Touch, Delete]);
     }
 
     /// From now on it works.

@@ -85,7 +85,7 @@ impl<'a> Rivals<'a> {
     async fn stand_in_line(&mut self) -> Result<(), SessionError> {
         let shared = &self.inner.shared;
         let key = self.inner.state().live().map(|live| live.key);
-        let (Some(key), Some(mut patience)) = (key, shared.store.pause(MAX_TURN)) else {
+        let (Some(key), Some(mut patience)) = (key, self.inner.store.pause(MAX_TURN)) else {
             YieldOnce::default().await;
             return Ok(());
         };
@@ -97,7 +97,7 @@ impl<'a> Rivals<'a> {
                 Either::Right(_) => turn.pass_over(first),
             }
             self.check_limits()?;
-            let Some(more) = shared.store.pause(MAX_TURN) else { break None };
+            let Some(more) = self.inner.store.pause(MAX_TURN) else { break None };
             patience = more;
         };
         self.turn = Some(turn);
@@ -113,7 +113,7 @@ impl<'a> Rivals<'a> {
     async fn back_off(&mut self) {
         let took = self.inner.now().duration_since(self.tries_since).unwrap_or_default();
         let time = random_below(took.saturating_mul(self.lost - 1).min(MAX_PAUSE));
-        let pause = if time < MIN_PAUSE { None } else { self.inner.shared.store.pause(time) };
+        let pause = if time < MIN_PAUSE { None } else { self.inner.store.pause(time) };
         match pause {
             Some(pause) => pause.await,
             None => YieldOnce::default().await,

@@ -11,7 +11,7 @@ use crate::patch::Patch;
 use crate::record::{Merged, Parsed, merge, tombstone};
 use crate::state::{Inner, Io};
 use crate::store::{Created, Replaced, Stored};
-use crate::token::{StoreKey, Token};
+use crate::token::StoreKey;
 
 impl Inner {
     pub(super) async fn rotate(
@@ -52,8 +52,8 @@ impl Inner {
     ) -> Result<Live, SessionError> {
         loop {
             let until = self.now_ms().saturating_add(duration_ms(self.shared.policy.retirement));
-            let store = &self.shared.store;
-            let stored = match store.replace(&old.key, &old.version, tombstone(&new.key), from_millis(until)).await {
+            let stored = match self.store.replace(&old.key, &old.version, tombstone(&new.key), from_millis(until)).await
+            {
                 Ok(Replaced::Done(_)) => return Ok(new),
                 Ok(Replaced::Gone) => return Err(self.ended(old.key)),
                 Ok(Replaced::Stale(stored)) => stored,
@@ -78,21 +78,21 @@ impl Inner {
 
     /// Has the old record become the tombstone, though the store's answer was lost?
     async fn is_retired(&self, old: &StoreKey, successor: &StoreKey) -> bool {
-        let found = self.shared.store.load_current(old).await;
+        let found = self.store.load_current(old).await;
         matches!(found, Ok(Some(stored)) if names_successor(&stored, successor).unwrap_or(false))
     }
 
     /// Creates the record that a rotation leads to, or goes on with the one that an interrupted rotation left.
     async fn create_successor(&self, merged: Merged) -> Result<Live, SessionError> {
-        let token = *self.state().successor.get_or_insert_with(Token::random);
+        let token = *self.state().successor.get_or_insert_with(|| self.draw_token());
         let key = self.shared.key(&token);
         let expires_at = self.expiry_of(&merged);
-        let store = &self.shared.store;
-        match store.create(&key, merged.bytes(), expires_at).await.inspect_err(log_commit)? {
-            Created::New(version) => Ok(Live { token, key, version, record: merged.record, expires_at }),
+        match self.store.create(&key, merged.record.bytes(), expires_at).await.inspect_err(log_commit)? {
+            Created::New(version) => Ok(Live { token, key, version, record: merged.record, expires_at, behind: false }),
             Created::Taken => {
-                let Some(stored) = store.load_current(&key).await? else { return Err(SessionError::Contended) };
-                let left = Live { token, key, version: stored.version, record: merged.record.clone(), expires_at };
+                let Some(stored) = self.store.load_current(&key).await? else { return Err(SessionError::Contended) };
+                let (version, record) = (stored.version, merged.record.clone());
+                let left = Live { token, key, version, record, expires_at, behind: false };
                 self.rebuild_successor(left, merged).await
             }
         }
@@ -100,13 +100,8 @@ impl Inner {
 
     async fn rebuild_successor(&self, new: Live, merged: Merged) -> Result<Live, SessionError> {
         let expires_at = self.expiry_of(&merged);
-        match self
-            .shared
-            .store
-            .replace(&new.key, &new.version, merged.bytes(), expires_at)
-            .await
-            .inspect_err(log_commit)?
-        {
+        let bytes = merged.record.bytes();
+        match self.store.replace(&new.key, &new.version, bytes, expires_at).await.inspect_err(log_commit)? {
             Replaced::Done(version) => Ok(Live { version, record: merged.record, expires_at, ..new }),
             // Nobody else knows its token: it was revoked or evicted.
             Replaced::Stale(_) | Replaced::Gone => Err(SessionError::Ended),
@@ -116,7 +111,7 @@ impl Inner {
     /// The rotation came to nothing, so its record must not live. If it cannot be deleted it still has no cookie to open it.
     async fn take_back(&self, successor: &StoreKey) {
         self.state().successor = None;
-        if let Err(error) = self.shared.store.delete(successor).await {
+        if let Err(error) = self.store.delete(successor).await {
             tracing::error!(id = %successor.id(), %error, "cannot delete the successor of a session that has ended");
         }
     }

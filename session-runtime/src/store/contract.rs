@@ -65,7 +65,7 @@ pub use self::expiry::*;
 pub use self::history::*;
 pub use self::races::*;
 pub use self::values::*;
-use super::{Boxed, Created, Replaced, SessionStore, StoreKey, Stored, Version};
+use super::{Boxed, Created, Refreshed, Replaced, SessionStore, StoreKey, Stored, Version};
 pub use crate::store_contract as suite;
 pub use crate::store_contract_spawn_on_tokio as spawn_on_tokio;
 
@@ -126,6 +126,8 @@ macro_rules! __with_store_clauses {
             replace_never_creates
             a_recreated_key_refuses_its_old_version
             load_current_sees_the_last_write
+            load_if_changed_compares_versions
+            load_if_changed_sees_the_last_write
             delete_hands_back_what_it_removed
             touch_moves_the_expiry_and_nothing_else
             touch_of_a_stale_version_changes_nothing
@@ -134,6 +136,7 @@ macro_rules! __with_store_clauses {
             replace_sets_the_expiry
             load_ends_at_the_millisecond
             load_current_ends_at_the_millisecond
+            load_if_changed_ends_at_the_millisecond
             replace_ends_at_the_millisecond
             touch_ends_at_the_millisecond
             delete_ends_at_the_millisecond
@@ -142,6 +145,7 @@ macro_rules! __with_store_clauses {
             one_of_many_creates_wins
             one_of_many_deletes_gets_the_record
             touch_never_undoes_a_replace
+            load_if_changed_never_mixes_two_writes
             replace_never_outlives_a_delete
             what_tasks_are_told_fits_one_order
             keys_do_not_mix
@@ -227,6 +231,10 @@ fn in_an_hour<H: Harness>(harness: &H) -> SystemTime {
 
 async fn load(store: &impl SessionStore, key: &StoreKey) -> Option<Stored> {
     store.load(key).await.expect("load works")
+}
+
+async fn refresh(store: &impl SessionStore, key: &StoreKey, known: &Version) -> Refreshed {
+    store.load_if_changed(key, known).await.expect("load_if_changed works")
 }
 
 async fn create(store: &impl SessionStore, key: &StoreKey, bytes: impl Into<Bytes>, expires_at: SystemTime) -> Version {

@@ -29,6 +29,8 @@ use crate::manager::{Closed, Sessions, abandon, close, close_at_once};
 use crate::origin::RequestHead;
 use crate::policy::Policy;
 use crate::rejection::{Rejection, vary_by};
+#[cfg(feature = "sealed")]
+use crate::seal::SealKeys;
 use crate::session::Session;
 use crate::state::Inner;
 use crate::store::{Boxed, SessionStore, StoreError};
@@ -69,6 +71,25 @@ impl<D: SessionData> SessionLayer<D> {
     /// If sessions of another type use the same name: see [`Sessions::new`].
     pub fn new(store: impl SessionStore) -> Self {
         Self::from(Sessions::new(store))
+    }
+
+    /// Sessions without a store, sealed into their cookies. **Without a deny list, signing out does not end them on the server, and of
+    /// two requests that overlap the later answer wins**: see [`Sessions::sealed`].
+    ///
+    /// # Panics
+    /// As [`new`](Self::new).
+    #[cfg(feature = "sealed")]
+    pub fn sealed(keys: SealKeys) -> Self {
+        Self::from(Sessions::sealed(keys))
+    }
+
+    /// As [`Sessions::with_deny_list`].
+    ///
+    /// # Panics
+    /// Where that method does.
+    #[cfg(feature = "sealed")]
+    pub fn with_deny_list(self, store: impl SessionStore) -> Self {
+        Self { sessions: self.sessions.with_deny_list(store), ..self }
     }
 
     /// The manager, for sessions outside of requests.

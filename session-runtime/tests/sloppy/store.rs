@@ -6,7 +6,7 @@ use std::sync::{Mutex, MutexGuard};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use bytes::Bytes;
-use session_runtime::store::{Created, Replaced, Stored, Touched, Version};
+use session_runtime::store::{Created, Refreshed, Replaced, Stored, Touched, Version};
 use session_runtime::{Clock, ManualClock, SessionStore, StoreError, StoreKey};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,6 +22,8 @@ pub(crate) enum Defect {
     ReplaceCreates,
     VersionsStartOver,
     LoadCurrentIsCached,
+    RefreshIgnoresTheVersion,
+    RefreshIsCached,
     DeleteHandsBackNothing,
     TouchGivesANewVersion,
     TouchIgnoresTheVersion,
@@ -30,6 +32,7 @@ pub(crate) enum Defect {
     ReplaceKeepsTheExpiry,
     LoadIsAMillisecondLate,
     LoadCurrentIsAMillisecondLate,
+    RefreshIsAMillisecondLate,
     ReplaceIsAMillisecondLate,
     TouchIsAMillisecondLate,
     DeleteIsAMillisecondLate,
@@ -39,6 +42,7 @@ pub(crate) enum Defect {
     CreateIsTwoSteps,
     DeleteIsTwoSteps,
     TouchIsTwoSteps,
+    RefreshIsTwoSteps,
     KeysEndAtZero,
     ValuesEndAt64KiB,
     ValuesAreText,
@@ -177,6 +181,24 @@ impl SessionStore for Sloppy {
             Some(seen) if self.has(Defect::LoadCurrentIsCached) => Ok(seen),
             _ => Ok(self.live(key, Defect::LoadCurrentIsAMillisecondLate)),
         }
+    }
+
+    async fn load_if_changed(&self, key: &StoreKey, known: &Version) -> Result<Refreshed, StoreError> {
+        if self.is_silently_down()? {
+            return Ok(Refreshed::Gone);
+        }
+        let mut found = self.live(key, Defect::RefreshIsAMillisecondLate);
+        if self.has(Defect::RefreshIsCached) {
+            found = self.seen.lock().unwrap().get(key).cloned().unwrap_or(found);
+        }
+        if let (Some(stored), true) = (&mut found, self.has(Defect::RefreshIsTwoSteps)) {
+            self.gap(Defect::RefreshIsTwoSteps, key).await;
+            stored.bytes = self.records()[key].bytes.clone();
+        }
+        if let (Some(stored), true) = (&mut found, self.has(Defect::RefreshIgnoresTheVersion)) {
+            stored.version = *known;
+        }
+        Ok(Refreshed::of(found, known))
     }
 
     async fn create(&self, key: &StoreKey, bytes: Bytes, expires_at: SystemTime) -> Result<Created, StoreError> {

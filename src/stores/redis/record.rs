@@ -43,11 +43,15 @@ pub(super) fn parse(value: Vec<u8>) -> Result<Stored, StoreError> {
             value.len()
         )));
     };
-    let (version, expiry) = head.split_at(VERSION);
-    let expiry = expiry.iter().fold(0, |sum, byte| sum << 8 | u64::from(*byte));
+    let (version, end) = head.split_at(VERSION);
     Ok(Stored {
         version: Version::from_bytes(version)?,
-        expires_at: from_millis(expiry),
+        expires_at: expiry(end),
         bytes: Bytes::from(value).slice(HEAD..),
     })
+}
+
+/// The expiry of these eight bytes.
+pub(super) fn expiry(bytes: &[u8]) -> SystemTime {
+    from_millis(bytes.iter().fold(0, |sum, byte| sum << 8 | u64::from(*byte)))
 }

@@ -24,6 +24,13 @@ redis.call('SETRANGE', KEYS[1], 16, ARGV[2])
 redis.call('PEXPIREAT', KEYS[1], ARGV[3])
 return 1";
 
+/// Sends the record only if its version is another one; else its expiry alone, in a list, so that the two cannot be mixed up.
+const LOAD_IF_CHANGED: &str = "\
+local head = redis.call('GETRANGE', KEYS[1], 0, 23)
+if head == '' then return nil end
+if string.sub(head, 1, 16) ~= ARGV[1] then return redis.call('GET', KEYS[1]) end
+return {string.sub(head, 17)}";
+
 /// One question to the server, and how it may be asked.
 pub(super) struct Step {
     pub(super) command: Cmd,
@@ -37,19 +44,25 @@ pub(super) struct Step {
 /// The steps of one store.
 pub(super) struct Steps {
     prefix: String,
+    load_if_changed: Script,
     replace: Script,
     touch: Script,
 }
 
 impl Steps {
     pub(super) fn new(prefix: String) -> Self {
-        Self { prefix, replace: Script::new(REPLACE), touch: Script::new(TOUCH) }
+        let load_if_changed = Script::new(LOAD_IF_CHANGED);
+        Self { prefix, load_if_changed, replace: Script::new(REPLACE), touch: Script::new(TOUCH) }
     }
 
     pub(super) fn load(&self, key: &StoreKey) -> Step {
         let mut command = redis::cmd("GET");
         command.arg(self.name(key));
         Step { command, in_full: None, repeatable: true }
+    }
+
+    pub(super) fn load_if_changed(&self, key: &StoreKey, known: &Version) -> Step {
+        Step { repeatable: true, ..self.load_if_changed.step(&self.name(key), known, |_| {}) }
     }
 
     pub(super) fn create(&self, key: &StoreKey, draft: &Draft) -> Step {
@@ -59,11 +72,15 @@ impl Steps {
     }
 
     pub(super) fn replace(&self, key: &StoreKey, expected: &Version, draft: &Draft) -> Step {
-        self.replace.step(&self.name(key), expected, &draft.value, draft.last_moment)
+        self.replace.step(&self.name(key), expected, |command| {
+            command.arg(&*draft.value).arg(draft.last_moment);
+        })
     }
 
     pub(super) fn touch(&self, key: &StoreKey, expected: &Version, expires_at: SystemTime) -> Step {
-        self.touch.step(&self.name(key), expected, &millis(expires_at).to_be_bytes(), last_moment(expires_at))
+        self.touch.step(&self.name(key), expected, |command| {
+            command.arg(&millis(expires_at).to_be_bytes()).arg(last_moment(expires_at));
+        })
     }
 
     pub(super) fn delete(&self, key: &StoreKey) -> Step {
@@ -90,10 +107,11 @@ impl Script {
 
     /// By its hash; in full for a server that has not seen it, which then keeps it. Deliberately not `SCRIPT LOAD`, which goes
     /// to every node of a cluster: one that is down would fail it for the keys of all others.
-    fn step(&self, name: &[u8], expected: &Version, bytes: &[u8], last_moment: u64) -> Step {
+    fn step(&self, name: &[u8], version: &Version, more: impl Fn(&mut Cmd)) -> Step {
         let command = |eval: &str, script: &str| {
             let mut command = redis::cmd(eval);
-            command.arg(script).arg(1).arg(name).arg(expected.as_bytes()).arg(bytes).arg(last_moment);
+            command.arg(script).arg(1).arg(name).arg(version.as_bytes());
+            more(&mut command);
             command
         };
         Step { command: command("EVALSHA", &self.hash), in_full: Some(command("EVAL", self.text)), repeatable: false }

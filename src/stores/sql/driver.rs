@@ -14,7 +14,7 @@ use super::builder::Options;
 use super::lease::Lease;
 use super::table::{Statement, Table, Value};
 
-/// A record as a row: version, expiry, bytes.
+/// A record as a row: version, expiry, bytes. No bytes where the statement found that they are known.
 pub(crate) type Record = (Vec<u8>, i64, Vec<u8>);
 
 /// What a statement needs, whatever the database.
@@ -83,7 +83,7 @@ where
     }
 
     fn record(row: &DB::Row) -> Result<Record, Error> {
-        Ok((row.try_get(0)?, row.try_get(1)?, row.try_get(2)?))
+        Ok((row.try_get(0)?, row.try_get(1)?, row.try_get::<Option<_>, _>(2)?.unwrap_or_default()))
     }
 
     fn bytes(row: &DB::Row) -> Result<Vec<u8>, Error> {
@@ -205,6 +205,7 @@ impl NewRecord<'_> {
 /// Every statement that a store sends, made once.
 pub struct Statements {
     pub load: Statement,
+    pub load_if_changed: Statement,
     pub insert: Statement,
     pub take_over: Statement,
     pub replace: Statement,
@@ -222,6 +223,10 @@ impl Statements {
         let statement = |template: &str| Statement::new(template, &table, DB::mark);
         Self {
             load: statement("SELECT version, expires_ms, data FROM {table} WHERE storage_key = ? AND expires_ms > ?"),
+            load_if_changed: statement(
+                "SELECT version, expires_ms, CASE WHEN version = ? THEN NULL ELSE data END FROM {table} \
+                 WHERE storage_key = ? AND expires_ms > ?",
+            ),
             insert: statement(DB::INSERT),
             take_over: statement(
                 "UPDATE {table} SET version = ?, expires_ms = ?, data = ? WHERE storage_key = ? AND expires_ms <= ?",

@@ -12,12 +12,12 @@ use super::process::{Process, free_port};
 /// How often a start is tried, each time on another port.
 const TRIES: usize = 8;
 
-/// One server with one empty bucket. It keeps its objects in memory.
+/// One server with one empty bucket. It keeps its objects in memory, and so forgets them when it is killed.
 pub struct S3Server {
-    process: Process,
+    process: Option<Process>,
     /// Its port on 127.0.0.1.
     pub port: u16,
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 impl S3Server {
@@ -27,7 +27,7 @@ impl S3Server {
         for _ in 0..TRIES {
             let (port, folder) = (free_port(), TempDir::new().expect("a temporary folder"));
             match spawn(port, &folder) {
-                Ok(process) => return Self { process, port, _folder: folder },
+                Ok(process) => return Self { process: Some(process), port, folder },
                 Err(said) => error = said,
             }
         }
@@ -36,12 +36,28 @@ impl S3Server {
 
     /// Its process.
     pub fn process(&self) -> &Process {
-        &self.process
+        self.process.as_ref().expect("it runs")
     }
 
-    /// Reaches the bucket through whatever listens at this port of this machine.
-    pub fn operator_at(port: u16) -> Operator {
-        let bucket = S3::default().bucket("sessions").region("us-east-1").endpoint(&format!("http://127.0.0.1:{port}"));
+    /// `kill -9`.
+    pub fn kill(&mut self) {
+        self.process = None;
+    }
+
+    /// Starts it again on its port, empty.
+    pub fn restart(&mut self) {
+        self.process = None;
+        self.process = Some(spawn(self.port, &self.folder).expect("it starts again"));
+    }
+
+    /// Its endpoint.
+    pub fn url(&self) -> String {
+        format!("http://127.0.0.1:{}", self.port)
+    }
+
+    /// Reaches the bucket at this endpoint.
+    pub fn operator(endpoint: &str) -> Operator {
+        let bucket = S3::default().bucket("sessions").region("us-east-1").endpoint(endpoint);
         let bucket = bucket.access_key_id("test").secret_access_key("test").disable_config_load();
         let transport = HttpTransporter::new(ReqwestTransport::default());
         let context = OperationContext::default().with_http_transport(transport);

@@ -1,7 +1,7 @@
 //! What each call does on its own.
 
 use super::*;
-use crate::store::Touched;
+use crate::store::{Refreshed, Touched};
 
 /// `load` of a key that nobody created is `None`, and no error.
 pub async fn a_missing_key_loads_as_none<H: Harness>(harness: &H) {
@@ -95,6 +95,41 @@ pub async fn load_current_sees_the_last_write<H: Harness>(harness: &H) {
     assert_eq!(store.load_current(&key(1)).await.expect("load_current works"), None);
 }
 
+/// `load_if_changed` says `Unchanged` of the version that is stored, and hands the record out to whoever knows another one.
+pub async fn load_if_changed_compares_versions<H: Harness>(harness: &H) {
+    let (store, at) = (harness.store().await, in_an_hour(harness));
+    let first = create(&store, &key(1), "first", at).await;
+    assert_eq!(refresh(&store, &key(1), &first).await, Refreshed::Unchanged { expires_at: at });
+    let longest = Version::from_bytes(&[0xff; Version::MAX]).expect("64 bytes are a version");
+    let empty = Version::from_bytes(&[]).expect("no bytes are a version");
+    let current = Stored { version: first, bytes: "first".into(), expires_at: at };
+    for other in [Version::from(u64::MAX), empty, longest] {
+        assert_eq!(refresh(&store, &key(1), &other).await, Refreshed::Changed(current.clone()), "{other:?}");
+    }
+    assert_eq!(refresh(&store, &key(2), &first).await, Refreshed::Gone);
+}
+
+/// `load_if_changed` sees every write that was answered before it was asked: another record, another expiry, none any more.
+pub async fn load_if_changed_sees_the_last_write<H: Harness>(harness: &H) {
+    let (store, at) = (harness.store().await, in_an_hour(harness));
+    let touched = later(harness, Duration::from_secs(9000));
+    let mut known = create(&store, &key(1), "0", at).await;
+    for n in 1..20 {
+        load(&store, &key(1)).await;
+        let version = replace_wins(&store, &key(1), &known, n.to_string(), at).await;
+        let current = Stored { version, bytes: n.to_string().into(), expires_at: at };
+        assert_eq!(refresh(&store, &key(1), &known).await, Refreshed::Changed(current));
+        store.touch(&key(1), &version, touched).await.expect("touch works");
+        assert_eq!(refresh(&store, &key(1), &version).await, Refreshed::Unchanged { expires_at: touched });
+        known = version;
+    }
+    store.delete(&key(1)).await.expect("delete works");
+    assert_eq!(refresh(&store, &key(1), &known).await, Refreshed::Gone);
+    let version = create(&store, &key(1), "0", at).await;
+    let current = Stored { version, bytes: "0".into(), expires_at: at };
+    assert_eq!(refresh(&store, &key(1), &known).await, Refreshed::Changed(current), "the key has a new life");
+}
+
 /// `delete` removes whatever version there is and hands it back; a second one has nothing to hand back.
 pub async fn delete_hands_back_what_it_removed<H: Harness>(harness: &H) {
     let (store, at) = (harness.store().await, in_an_hour(harness));
@@ -114,6 +149,7 @@ pub async fn a_failing_store_says_so<H: Harness>(harness: &H) {
     let (at, version) = (in_an_hour(harness), Version::from(1));
     store.load(&key(1)).await.expect_err("load says that the store is down");
     store.load_current(&key(1)).await.expect_err("load_current says that the store is down");
+    store.load_if_changed(&key(1), &version).await.expect_err("load_if_changed says that the store is down");
     store.create(&key(1), "data".into(), at).await.expect_err("create says that the store is down");
     store.replace(&key(1), &version, "data".into(), at).await.expect_err("replace says that the store is down");
     store.touch(&key(1), &version, at).await.expect_err("touch says that the store is down");

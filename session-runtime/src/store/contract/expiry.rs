@@ -1,7 +1,7 @@
 //! When a record counts as absent, and what moves that.
 
 use super::*;
-use crate::store::Touched;
+use crate::store::{Refreshed, Touched};
 
 /// A record that is about to expire. Time is moved to the last millisecond before, then to the first one after; a store whose
 /// time cannot be moved is given a margin instead.
@@ -60,6 +60,16 @@ pub async fn load_current_ends_at_the_millisecond<H: Harness>(harness: &H) {
     ending.end(harness).await;
     let found = ending.store.load_current(&Ending::<H::Store>::KEY).await.expect("load_current works");
     assert_eq!(found, None);
+}
+
+/// So does `load_if_changed`.
+pub async fn load_if_changed_ends_at_the_millisecond<H: Harness>(harness: &H) {
+    let ending = Ending::new(harness).await;
+    let key = Ending::<H::Store>::KEY;
+    let unchanged = Refreshed::Unchanged { expires_at: ending.expires_at };
+    assert_eq!(refresh(&ending.store, &key, &ending.version).await, unchanged);
+    ending.end(harness).await;
+    assert_eq!(refresh(&ending.store, &key, &ending.version).await, Refreshed::Gone);
 }
 
 /// `replace` works in the last millisecond, and says `Gone` at the expiry, also for the current version.

@@ -1,6 +1,6 @@
 //! What must hold when many tasks do it at once.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::future::poll_fn;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering::SeqCst};
@@ -9,7 +9,7 @@ use std::task::Poll;
 use futures_util::future::join_all;
 
 use super::*;
-use crate::store::Touched;
+use crate::store::{Refreshed, Touched};
 
 async fn race<H, T, F>(harness: &H, task: impl Fn(u32) -> F) -> Vec<T>
 where
@@ -70,19 +70,19 @@ pub async fn each_version_is_replaced_once<H: Harness>(harness: &H) {
     create(&store, &key(1), "0", at).await;
     let won = race(harness, |_| increment(store.clone(), at)).await;
     let replaced: HashSet<Version> = won.iter().map(|(replaced, _)| *replaced).collect();
-    let written: HashSet<Version> = won.iter().map(|(_, written)| *written).collect();
+    let written: HashSet<Version> = won.iter().map(|(_, written)| written.version).collect();
     assert_eq!(replaced.len(), won.len(), "two tasks replaced the same version");
     assert_eq!(written.len(), won.len(), "two writes got the same version");
     assert_eq!(load(&store, &key(1)).await.map(|stored| number(&stored)), Some(TASKS));
 }
 
-/// Adds one, however often it takes. Says which version it replaced, and by which.
-async fn increment<S: SessionStore>(store: Arc<S>, at: SystemTime) -> (Version, Version) {
+/// Adds one, however often it takes. Says which version it replaced, and by what.
+async fn increment<S: SessionStore>(store: Arc<S>, at: SystemTime) -> (Version, Stored) {
     let mut current = store.load_current(&key(1)).await.expect("load_current works").expect("the record is there");
     loop {
-        let next = (number(&current) + 1).to_string();
-        match replace(&store, &key(1), &current.version, next, at).await {
-            Replaced::Done(version) => return (current.version, version),
+        let bytes = Bytes::from((number(&current) + 1).to_string());
+        match replace(&store, &key(1), &current.version, bytes.clone(), at).await {
+            Replaced::Done(version) => return (current.version, Stored { version, bytes, expires_at: at }),
             Replaced::Stale(newer) => current = newer,
             Replaced::Gone => panic!("the record went away"),
         }
@@ -141,6 +141,36 @@ async fn touch_often<S: SessionStore>(store: Arc<S>, at: SystemTime) {
         let touched = store.touch(&key(1), &current.version, at).await.expect("touch works");
         assert_ne!(touched, Touched::Gone, "the record went away");
     }
+}
+
+/// While some tasks write, others ask what has changed: each answer is one write's version with that write's bytes.
+pub async fn load_if_changed_never_mixes_two_writes<H: Harness>(harness: &H) {
+    let (store, at) = (Arc::new(harness.store().await), in_an_hour(harness));
+    create(&store, &key(1), "0", at).await;
+    let race = race(harness, |n| {
+        let store = store.clone();
+        async move { if n % 2 == 0 { vec![increment(store, at).await.1] } else { look_often(store).await } }
+    });
+    let mut seen = HashMap::new();
+    for stored in race.await.into_iter().flatten() {
+        let bytes = seen.entry(stored.version).or_insert_with(|| stored.bytes.clone());
+        assert_eq!(*bytes, stored.bytes, "two records were handed out as one version");
+    }
+}
+
+async fn look_often<S: SessionStore>(store: Arc<S>) -> Vec<Stored> {
+    let (mut seen, mut known) = (Vec::new(), Version::from(0));
+    for _ in 0..8 {
+        match refresh(&store, &key(1), &known).await {
+            Refreshed::Unchanged { .. } => step_back().await,
+            Refreshed::Changed(stored) => {
+                known = stored.version;
+                seen.push(stored);
+            }
+            Refreshed::Gone => panic!("the record went away"),
+        }
+    }
+    seen
 }
 
 /// While many tasks write, one deletes: whatever the order, the record is gone in the end. In a few rounds, since the delete

@@ -1,6 +1,7 @@
 //! Which keys and values a store must keep apart and hand back unchanged.
 
 use super::*;
+use crate::store::Refreshed;
 
 /// Keys are 32 bytes of any value: those that differ in one bit are two.
 pub async fn keys_do_not_mix<H: Harness>(harness: &H) {
@@ -35,7 +36,7 @@ fn awkward_keys() -> Vec<StoreKey> {
     keys.into_iter().map(StoreKey::from_bytes).collect()
 }
 
-/// From nothing at all to 1 MiB, by `create`, `replace`, `load`, `Stale` and `delete`.
+/// From nothing at all to 1 MiB, by `create`, `replace`, `load`, `load_if_changed`, `Stale` and `delete`.
 pub async fn values_of_any_size_come_back<H: Harness>(harness: &H) {
     let store = harness.store().await;
     for (n, size) in [0, 1, 64 << 10, 1 << 20].into_iter().enumerate() {
@@ -61,6 +62,10 @@ async fn round_trip<H: Harness>(harness: &H, store: &H::Store, key: &StoreKey, v
     let second = replace_wins(store, key, &first, "between", at).await;
     replace_wins(store, key, &second, value.clone(), at).await;
     same(load(store, key).await.map(|stored| stored.bytes), &value, "load after replace");
+    match refresh(store, key, &first).await {
+        Refreshed::Changed(current) => same(Some(current.bytes), &value, "what `load_if_changed` hands out"),
+        other => panic!("load_if_changed of a stale version said {other:?}"),
+    }
     match replace(store, key, &first, "late", at).await {
         Replaced::Stale(current) => same(Some(current.bytes), &value, "what `Stale` hands back"),
         other => panic!("replace of a stale version said {other:?}"),

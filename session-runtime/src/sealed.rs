@@ -1,0 +1,164 @@
+//! A session that travels in its cookie: what one request keeps of it, in the shape of a store.
+//!
+//! What the browser sent is opened once, when somebody asks, and lies from then on in a store of this request's own. Loads and
+//! commits run against that as they would against any other, under the session's identity, which is inside the seal. When the
+//! request closes, what has changed is sealed anew, once.
+//!
+//! Others are asked about one thing only: whether the session was ended, if there is a deny list (`sealed/deny.rs`).
+
+use std::ops::Deref;
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::time::SystemTime;
+
+use crate::base::{Live, Sealing, Shared};
+use crate::clock::{from_millis, millis};
+use crate::cookie::MAX_COOKIE_LEN;
+use crate::error::RecordError;
+use crate::record::{PACKED_GROWTH, Packed, Record};
+use crate::seal::SEAL_OVERHEAD;
+use crate::store::{DynStore, Stored, Version};
+use crate::token::{StoreKey, Token};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+
+mod deny;
+
+/// What one request loads from and commits to.
+pub(crate) enum RequestStore {
+    Shared(Arc<dyn DynStore>),
+    Sealed(Box<SealedRequest>),
+}
+
+impl RequestStore {
+    pub(crate) fn sealed(&self) -> Option<&SealedRequest> {
+        match self {
+            Self::Shared(_) => None,
+            Self::Sealed(sealed) => Some(sealed),
+        }
+    }
+}
+
+impl Deref for RequestStore {
+    type Target = dyn DynStore;
+
+    fn deref(&self) -> &Self::Target {
+        match self {
+            Self::Shared(store) => &**store,
+            Self::Sealed(sealed) => &**sealed,
+        }
+    }
+}
+
+/// One request's sealed session.
+pub(crate) struct SealedRequest {
+    shared: Arc<Shared>,
+    sealing: Arc<Sealing>,
+    /// What the browser sent.
+    text: Option<Box<[u8]>>,
+    opened: OnceLock<Result<Option<Brought>, RecordError>>,
+    /// The records of this request: the one that was brought, and what became of it.
+    held: Mutex<Vec<(StoreKey, Stored)>>,
+}
+
+/// What the cookie held.
+struct Brought {
+    token: Token,
+    record: Record,
+    expires_at: SystemTime,
+    by_old_key: bool,
+}
+
+impl SealedRequest {
+    pub(crate) fn new(shared: Arc<Shared>, sealing: Arc<Sealing>, text: Option<&[u8]>) -> Self {
+        Self { shared, sealing, text: text.map(Box::from), opened: OnceLock::new(), held: Mutex::default() }
+    }
+
+    /// The identity of the session that the browser brought; opens it, the first time. `None` if there is none, or if its seal is
+    /// not ours.
+    ///
+    /// # Errors
+    /// [`RecordError`] if it was sealed by a key of ours and is not readable all the same.
+    pub(crate) fn token(&self) -> Result<Option<Token>, RecordError> {
+        self.brought().map(|brought| brought.map(|brought| brought.token))
+    }
+
+    fn brought(&self) -> Result<Option<&Brought>, RecordError> {
+        match self.opened.get_or_init(|| self.open()) {
+            Ok(brought) => Ok(brought.as_ref()),
+            Err(error) => Err(*error),
+        }
+    }
+
+    fn open(&self) -> Result<Option<Brought>, RecordError> {
+        let Some(text) = &self.text else { return Ok(None) };
+        let Ok(sealed) = URL_SAFE_NO_PAD.decode(text) else { return Ok(None) };
+        let opened = match self.sealing.keys.open(&self.purpose(), &sealed) {
+            Ok(opened) => opened,
+            Err(why) => {
+                tracing::debug!(%why, "a sealed session cookie was not opened");
+                return Ok(None);
+            }
+        };
+        let Packed { identity, expires_at, record } = Packed::read(&opened.plain)?;
+        let (token, expires_at) = (Token::from_identity(identity), from_millis(expires_at));
+        let stored = Stored { version: Version::from(0), bytes: record.bytes(), expires_at };
+        self.held().push((self.shared.key(&token), stored));
+        Ok(Some(Brought { token, record, expires_at, by_old_key: opened.by_old_key }))
+    }
+
+    /// What the seal is for: this cookie, in this layout.
+    fn purpose(&self) -> Vec<u8> {
+        ["cloakroom cookie 1", self.shared.policy.cookie_name()].join("\0").into_bytes()
+    }
+
+    /// The cookie's value: the session, sealed by the newest key.
+    pub(crate) fn seal(&self, live: &Live) -> String {
+        let (identity, expires_at) = (live.token.identity(), millis(live.expires_at));
+        let plain = Packed { identity, expires_at, record: live.record.clone() }.write();
+        URL_SAFE_NO_PAD.encode(self.sealing.keys.seal(&self.purpose(), &plain))
+    }
+
+    /// Was what the browser brought sealed by a key that is about to be retired?
+    pub(crate) fn is_by_old_key(&self) -> bool {
+        matches!(self.opened.get(), Some(Ok(Some(brought))) if brought.by_old_key)
+    }
+
+    /// The record that was brought, before anybody asked the deny list about it: for its size.
+    pub(crate) fn brought_record(&self) -> Option<&Record> {
+        let brought = self.brought().ok()??;
+        (brought.expires_at > self.shared.clock.now()).then_some(&brought.record)
+    }
+
+    /// Bytes that the record would have at most, packed, if it is what was brought. Opens nothing.
+    pub(crate) fn brought_at_most(&self) -> usize {
+        let text = self.text.as_ref().map_or(0, |text| text.len() * 3 / 4);
+        text.saturating_sub(SEAL_OVERHEAD).max(PACKED_GROWTH)
+    }
+
+    /// Bytes that the cookie has with this record, its name and the equals sign counted.
+    pub(crate) fn cookie_len(&self, record: &Record) -> usize {
+        self.name_len() + ((SEAL_OVERHEAD + record.packed_len()) * 4).div_ceil(3)
+    }
+
+    /// Do so many bytes of a packed record fit into the cookie?
+    pub(crate) fn fits(&self, packed: usize) -> bool {
+        self.name_len() + ((SEAL_OVERHEAD + packed) * 4).div_ceil(3) <= MAX_COOKIE_LEN
+    }
+
+    fn name_len(&self) -> usize {
+        self.shared.policy.cookie_name().len() + 1
+    }
+
+    pub(crate) fn has_deny_list(&self) -> bool {
+        self.sealing.deny.is_some()
+    }
+
+    fn held(&self) -> MutexGuard<'_, Vec<(StoreKey, Stored)>> {
+        self.held.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The record that is held under a key, changed by `change` where it is.
+    fn with<T>(&self, key: &StoreKey, change: impl FnOnce(&mut Stored) -> T) -> Option<T> {
+        self.held().iter_mut().find(|(held, _)| held == key).map(|(_, stored)| change(stored))
+    }
+}

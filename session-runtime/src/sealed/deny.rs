@@ -1,0 +1,155 @@
+//! The store that one sealed session is to its request, and the deny list behind it.
+//!
+//! A cookie that was handed out cannot be called back, so a deny list names those that are over: by the storage key of their
+//! identity, in any store, until the end that no cookie of this identity outlives, and a little longer. An entry is
+//!
+//! ```text
+//! ended:   one byte
+//! retired: the tombstone of `record.rs`, which names the successor · until when it reads as one: u64 ms, little-endian
+//! ```
+//! All cookies of one identity have the same absolute end, since whatever moves that end (`set_expiry`, `mark_authenticated`, another
+//! owner) gives the session a new one.
+
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use bytes::Bytes;
+
+use super::SealedRequest;
+use crate::clock::{from_millis, millis};
+use crate::record::Parsed;
+use crate::store::{Created, DynStore, Replaced, SessionStore, StoreError, Stored, Touched, Version};
+use crate::token::StoreKey;
+
+const ENDED: &[u8] = &[0];
+
+/// The list's clock may be ahead of this node's.
+const SKEW: Duration = Duration::from_secs(5 * 60);
+
+/// What the deny list says of an identity.
+enum Entry {
+    Ended,
+    /// A regenerate gave it a successor.
+    Retired(Stored),
+}
+
+impl Entry {
+    /// Whatever stands there denies, also what a newer program wrote.
+    fn read(found: Stored) -> Self {
+        match found.bytes.split_last_chunk::<8>() {
+            Some((tombstone, until)) => Self::Retired(Stored {
+                version: found.version,
+                bytes: found.bytes.slice_ref(tombstone),
+                expires_at: from_millis(u64::from_le_bytes(*until)),
+            }),
+            None => Self::Ended,
+        }
+    }
+
+    /// The tombstone, while it reads as one.
+    fn tombstone(self, now: SystemTime) -> Option<Stored> {
+        match self {
+            Self::Retired(tombstone) if tombstone.expires_at > now => Some(tombstone),
+            _ => None,
+        }
+    }
+}
+
+impl SealedRequest {
+    async fn look_up(&self, key: &StoreKey, current: bool) -> Result<Option<Stored>, StoreError> {
+        let now = self.shared.clock.now();
+        let held = self.with(key, |stored| stored.clone()).filter(|stored| stored.expires_at > now);
+        let (Some(_), Some(deny)) = (&held, &self.sealing.deny) else { return Ok(held) };
+        let asked = if current { deny.load_current(key) } else { deny.load(key) };
+        match asked.await? {
+            None => Ok(held),
+            Some(found) => Ok(Entry::read(found).tombstone(now)),
+        }
+    }
+
+    /// Denies an identity from now on. What stands there already stays, and is handed back.
+    async fn enter(&self, deny: &Arc<dyn DynStore>, key: &StoreKey, entry: Bytes) -> Result<Option<Entry>, StoreError> {
+        if let Created::New(_) = deny.create(key, entry, self.last_end(key) + SKEW).await? {
+            return Ok(None);
+        }
+        let found = deny.load_current(key).await?;
+        Ok(Some(found.map_or(Entry::Ended, Entry::read)))
+    }
+
+    /// When the last cookie of this identity is over: the longest that there is, for one that this request has not seen.
+    fn last_end(&self, key: &StoreKey) -> SystemTime {
+        let policy = &self.shared.policy;
+        let held = self.with(key, |stored| (Parsed::parse(stored.bytes.clone()), stored.expires_at));
+        match held {
+            Some((Ok(Parsed::Live(record)), end)) => {
+                record.header.absolute_end(policy.lifetimes(&record.header)).max(end)
+            }
+            _ => self.shared.clock.now() + policy.longest(),
+        }
+    }
+
+    /// Puts the tombstone that a rotation leaves.
+    async fn retire(&self, key: &StoreKey, tombstone: Bytes, until: SystemTime) -> Result<Replaced, StoreError> {
+        if let Some(deny) = &self.sealing.deny {
+            let entry = [&tombstone[..], &millis(until).to_le_bytes()].concat();
+            match self.enter(deny, key, entry.into()).await? {
+                Some(Entry::Retired(by_another)) => return Ok(Replaced::Stale(by_another)),
+                Some(Entry::Ended) => return Ok(Replaced::Gone),
+                None => {}
+            }
+        }
+        self.forget(key);
+        Ok(Replaced::Done(Version::from(0)))
+    }
+
+    fn forget(&self, key: &StoreKey) {
+        self.held().retain(|(held, _)| held != key);
+    }
+}
+
+/// One call at a time, and nobody else's: nothing here is ever stale.
+impl SessionStore for SealedRequest {
+    async fn load(&self, key: &StoreKey) -> Result<Option<Stored>, StoreError> {
+        self.look_up(key, false).await
+    }
+
+    async fn load_current(&self, key: &StoreKey) -> Result<Option<Stored>, StoreError> {
+        self.look_up(key, true).await
+    }
+
+    async fn create(&self, key: &StoreKey, bytes: Bytes, expires_at: SystemTime) -> Result<Created, StoreError> {
+        let version = Version::from(0);
+        self.held().push((*key, Stored { version, bytes, expires_at }));
+        Ok(Created::New(version))
+    }
+
+    async fn replace(
+        &self,
+        key: &StoreKey,
+        _: &Version,
+        bytes: Bytes,
+        expires_at: SystemTime,
+    ) -> Result<Replaced, StoreError> {
+        if let Ok(Parsed::Tombstone { .. }) = Parsed::parse(bytes.clone()) {
+            return self.retire(key, bytes, expires_at).await;
+        }
+        let version = Version::from(0);
+        let replaced = self.with(key, |stored| *stored = Stored { version, bytes, expires_at });
+        Ok(replaced.map_or(Replaced::Gone, |()| Replaced::Done(version)))
+    }
+
+    async fn touch(&self, key: &StoreKey, _: &Version, expires_at: SystemTime) -> Result<Touched, StoreError> {
+        let touched = self.with(key, |stored| stored.expires_at = expires_at);
+        Ok(touched.map_or(Touched::Gone, |()| Touched::Done))
+    }
+
+    async fn delete(&self, key: &StoreKey) -> Result<Option<Stored>, StoreError> {
+        let now = self.shared.clock.now();
+        let found = match &self.sealing.deny {
+            Some(deny) if self.last_end(key) > now => self.enter(deny, key, Bytes::from_static(ENDED)).await?,
+            _ => None,
+        };
+        self.forget(key);
+        Ok(found.and_then(|entry| entry.tombstone(now)))
+    }
+}

@@ -1,0 +1,79 @@
+//! The contract with boxed futures, so that a session's type does not name its store.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::time::{Duration, SystemTime};
+
+use bytes::Bytes;
+
+use super::{Created, Replaced, SessionStore, StoreError, StoreKey, Stored, Touched, Version};
+
+pub(crate) type Boxed<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+
+/// The boxed twin of [`SessionStore`], as far as sessions call it.
+pub(crate) trait DynStore: Send + Sync + 'static {
+    fn load<'a>(&'a self, key: &'a StoreKey) -> Boxed<'a, Result<Option<Stored>, StoreError>>;
+    fn load_current<'a>(&'a self, key: &'a StoreKey) -> Boxed<'a, Result<Option<Stored>, StoreError>>;
+    fn create<'a>(&'a self, key: &'a StoreKey, bytes: Bytes, at: SystemTime) -> Boxed<'a, Result<Created, StoreError>>;
+    fn replace<'a>(
+        &'a self,
+        key: &'a StoreKey,
+        expected: &'a Version,
+        bytes: Bytes,
+        at: SystemTime,
+    ) -> Boxed<'a, Result<Replaced, StoreError>>;
+    fn touch<'a>(
+        &'a self,
+        key: &'a StoreKey,
+        expected: &'a Version,
+        at: SystemTime,
+    ) -> Boxed<'a, Result<Touched, StoreError>>;
+    fn delete<'a>(&'a self, key: &'a StoreKey) -> Boxed<'a, Result<Option<Stored>, StoreError>>;
+    fn load_may_be_behind(&self) -> bool;
+    fn pause(&self, time: Duration) -> Option<Boxed<'_, ()>>;
+}
+
+impl<S: SessionStore> DynStore for S {
+    fn load<'a>(&'a self, key: &'a StoreKey) -> Boxed<'a, Result<Option<Stored>, StoreError>> {
+        Box::pin(SessionStore::load(self, key))
+    }
+
+    fn load_current<'a>(&'a self, key: &'a StoreKey) -> Boxed<'a, Result<Option<Stored>, StoreError>> {
+        Box::pin(SessionStore::load_current(self, key))
+    }
+
+    fn create<'a>(&'a self, key: &'a StoreKey, bytes: Bytes, at: SystemTime) -> Boxed<'a, Result<Created, StoreError>> {
+        Box::pin(SessionStore::create(self, key, bytes, at))
+    }
+
+    fn replace<'a>(
+        &'a self,
+        key: &'a StoreKey,
+        expected: &'a Version,
+        bytes: Bytes,
+        at: SystemTime,
+    ) -> Boxed<'a, Result<Replaced, StoreError>> {
+        Box::pin(SessionStore::replace(self, key, expected, bytes, at))
+    }
+
+    fn touch<'a>(
+        &'a self,
+        key: &'a StoreKey,
+        expected: &'a Version,
+        at: SystemTime,
+    ) -> Boxed<'a, Result<Touched, StoreError>> {
+        Box::pin(SessionStore::touch(self, key, expected, at))
+    }
+
+    fn delete<'a>(&'a self, key: &'a StoreKey) -> Boxed<'a, Result<Option<Stored>, StoreError>> {
+        Box::pin(SessionStore::delete(self, key))
+    }
+
+    fn load_may_be_behind(&self) -> bool {
+        SessionStore::load_may_be_behind(self)
+    }
+
+    fn pause(&self, time: Duration) -> Option<Boxed<'_, ()>> {
+        SessionStore::pause(self, time).map(|pause| -> Boxed<'_, ()> { Box::pin(pause) })
+    }
+}
