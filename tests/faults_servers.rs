@@ -205,7 +205,8 @@ macro_rules! on {
     };
 }
 
-// S3's stand-in keeps nothing when it is killed. `faults_redis.rs` cuts Redis's replies: it repeats what it may, and so must be looked at more closely.
+// S3's stand-in keeps nothing when it is killed. `faults_redis.rs` cuts Redis's replies: it repeats what it may, and so must be
+// looked at more closely.
 on! {
     RedisServer in redis: absent_at_the_start stands_still_for_three_seconds killed_while_many_write_to_one_session
         restarted_under_load connections_fall_silent takes_half_a_second;

@@ -25,10 +25,11 @@ use crate::servers::{self, PgBouncer, RedisCluster, RedisSentinel, RedisServer, 
 /// Long enough to see that nobody listens on port 1.
 const SHORT: Duration = Duration::from_millis(300);
 
-/// A store on a SQL database, with its table. What a builder is generic over has no name outside.
+/// A store on a SQL database, with its table. That the machine has much else to do is no fault. What a builder is generic over
+/// has no name outside.
 macro_rules! migrated {
     ($builder:expr) => {{
-        let store = $builder.build().expect("the name is one");
+        let store = $builder.time_limit(PATIENCE).build().expect("the name is one");
         async move {
             store.migrate().await.expect("the table is made");
             store
@@ -116,7 +117,10 @@ pub fn on_redis_sentinel() -> Place<RedisStore> {
 /// Redis goes by its own clock, which is this machine's here.
 fn redis(store: &'static str, url: impl FnOnce() -> String) -> Place<RedisStore> {
     let (address, url, prefix) = found_or_new(store, || (url(), new_name() + ":"));
-    let open = move || RedisStore::builder(&url).prefix(prefix.as_str()).connect().expect("the URL is right");
+    let open = move || {
+        let builder = RedisStore::builder(&url).prefix(prefix.as_str());
+        builder.connect_limit(PATIENCE).response_limit(PATIENCE).connect().expect("the URL is right")
+    };
     Place {
         takes_a_clock: false,
         address: Some(address),
@@ -132,8 +136,7 @@ pub fn on_postgres() -> Place<PostgresStore> {
 /// PgBouncer in transaction mode, with two connections for all.
 pub fn on_postgres_behind_a_pooler() -> Place<PostgresStore> {
     static POOLER: LazyLock<PgBouncer> = LazyLock::new(PgBouncer::start);
-    let waits_for_its_turn = |table: SqlBuilder<Postgres>| table.without_prepared_statements().time_limit(PATIENCE);
-    postgres("on_postgres_behind_a_pooler", || POOLER.url(), waits_for_its_turn)
+    postgres("on_postgres_behind_a_pooler", || POOLER.url(), SqlBuilder::without_prepared_statements)
 }
 
 fn postgres(
@@ -247,12 +250,12 @@ fn objects(operator: Operator, prefix: &str, clock: Arc<dyn Clock>) -> ObjectSto
 
 /// A table that is not there yet, on the PostgreSQL server that this test program shares.
 pub fn postgres_table() -> SqlBuilder<Postgres> {
-    PostgresStore::builder(&postgres_url()).expect("an address").table(new_name())
+    PostgresStore::builder(&postgres_url()).expect("an address").table(new_name()).time_limit(PATIENCE)
 }
 
 /// A table that is not there yet, on the MariaDB server that this test program shares.
 pub fn mysql_table() -> SqlBuilder<MySql> {
-    MySqlStore::builder(&mysql_url()).expect("an address").table(new_name())
+    MySqlStore::builder(&mysql_url()).expect("an address").table(new_name()).time_limit(PATIENCE)
 }
 
 fn postgres_url() -> String {
