@@ -121,7 +121,7 @@ impl Inner {
     }
 
     async fn replace(&self, key: &StoreKey, expected: &Version, draft: Object) -> Result<Replaced, StoreError> {
-        let mut over = self.bucket.place_of(expected, self.now());
+        let mut over = self.bucket.place_of(key, expected, self.now());
         loop {
             if let Some(place) = &over
                 && let Put::Done(version) = self.bucket.put(key, Some(place), &draft).await?

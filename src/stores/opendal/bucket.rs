@@ -103,9 +103,9 @@ impl Bucket {
 
     /// Where the state of this version stands, as far as the version tells, and unless it has expired by now: a touch may
     /// have moved it since.
-    pub(super) fn place_of(&self, version: &Version, now_ms: u64) -> Option<Place> {
+    pub(super) fn place_of(&self, key: &StoreKey, version: &Version, now_ms: u64) -> Option<Place> {
         if self.way == Way::Chain {
-            return chain::place_of(version, now_ms);
+            return chain::place_of(key, version, now_ms);
         }
         let (expires_ms, _) = version.as_bytes().split_first_chunk()?;
         if u64::from_be_bytes(*expires_ms) > now_ms { self.tagged_place(version) } else { None }

@@ -23,17 +23,23 @@ use super::object::{Mark, Object};
 /// How long a write may be on its way, and so how long numbers stay taken.
 pub(super) const HOUR_MS: u64 = 3_600_000;
 
-/// The version of one write: all that whoever wants to put the next one there has to know. The stamp comes last.
-fn own_version(number: u64, object: &Object) -> Result<Version, StoreError> {
+/// The version of one write: all that whoever wants to put the next one there has to know, and whose it is, since on another key
+/// that number may be free. The stamp comes last.
+fn own_version(key: &StoreKey, number: u64, object: &Object) -> Result<Version, StoreError> {
     let Mark { below, since_ms } = object.mark;
     let numbers = [number, object.written_ms, object.expires_ms, below, since_ms].map(u64::to_be_bytes);
-    Version::from_bytes(&[numbers.as_flattened(), &object.stamp].concat())
+    Version::from_bytes(&[start(key), numbers.as_flattened(), &object.stamp].concat())
+}
+
+/// As much of a key as a version has room for. It is random.
+fn start(key: &StoreKey) -> &[u8] {
+    &key.as_bytes()[..8]
 }
 
 /// The end of the chain, if the state of this version is it: unless it has expired, or its successor's number may have been taken
 /// and be free again, or it is time to remove what is old.
-pub(super) fn place_of(version: &Version, now_ms: u64) -> Option<Place> {
-    let (numbers, _) = version.as_bytes().as_chunks();
+pub(super) fn place_of(key: &StoreKey, version: &Version, now_ms: u64) -> Option<Place> {
+    let (numbers, _) = version.as_bytes().strip_prefix(start(key))?.as_chunks();
     let numbers: [[u8; 8]; 7] = numbers.try_into().ok()?;
     let [number, written_ms, expires_ms, below, since_ms, ..] = numbers.map(u64::from_be_bytes);
     let is_recent = now_ms < written_ms.saturating_add(HOUR_MS / 2) && now_ms < since_ms.saturating_add(HOUR_MS);
@@ -49,7 +55,7 @@ impl Bucket {
             let Some(number) = older.pop() else { return Ok(None) };
             // If it is not there any more, it was swept.
             if let Some((object, _)) = self.read(&self.link(key, number)).await? {
-                let version = object.kept.map_or_else(|| own_version(number, &object), Ok)?;
+                let version = object.kept.map_or_else(|| own_version(key, number, &object), Ok)?;
                 let place = Place::End { number, mark: object.mark, older };
                 return Ok(Some(Found { object, version, place }));
             }
@@ -90,7 +96,7 @@ impl Bucket {
         let free = WriteOptions { if_not_exists: true, ..WriteOptions::default() };
         let object = Object { mark, ..object.clone() };
         Ok(match self.write(&self.link(key, number), &object, free).await? {
-            Some(_) => Put::Done(own_version(number, &object)?),
+            Some(_) => Put::Done(own_version(key, number, &object)?),
             None => Put::Beaten,
         })
     }
