@@ -71,7 +71,8 @@ impl<D: SessionData> Sessions<D> {
     }
 
     fn on(backing: Backing) -> Self {
-        let shared = Shared { backing, policy: Policy::of::<D>(), clock: SharedClock::new(SystemClock) };
+        let shared =
+            Shared { backing, policy: Policy::of::<D>(), clock: SharedClock::new(SystemClock), lines: Arc::default() };
         Self { shared: Arc::new(shared), origins: Arc::default(), name: ClaimedName::claim::<D>(), data: PhantomData }
     }
 

@@ -6,7 +6,7 @@
 use std::fmt;
 use std::future::Future;
 use std::sync::Arc;
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 /// What records are handed over as, re-exported so that a store need not depend on `bytes` itself.
 pub use bytes::Bytes;
@@ -81,6 +81,25 @@ pub trait SessionStore: Send + Sync + 'static {
     /// is there. Where this is `true`, what `load` found is loaded anew before a guard or a commit relies on it.
     fn load_may_be_behind(&self) -> bool {
         false
+    }
+
+    /// Waits, by the timer of the runtime that the store lives on. `None`, the default, where it has none.
+    ///
+    /// With it, requests that write to one session at the same moment take turns and back off from those of other nodes; without
+    /// it each tries again at once. So a store whose calls cross a network should have it, and a store around another one should
+    /// hand on the other's:
+    ///
+    /// ```
+    /// # use std::time::Duration;
+    /// # trait Pauses {
+    /// fn pause(&self, time: Duration) -> Option<impl Future<Output = ()> + Send> {
+    ///     Some(tokio::time::sleep(time))
+    /// }
+    /// # }
+    /// ```
+    fn pause(&self, time: Duration) -> Option<impl Future<Output = ()> + Send> {
+        let _ = time;
+        None::<std::future::Ready<()>>
     }
 }
 
@@ -277,5 +296,9 @@ impl<S: SessionStore + ?Sized> SessionStore for Arc<S> {
 
     fn load_may_be_behind(&self) -> bool {
         (**self).load_may_be_behind()
+    }
+
+    fn pause(&self, time: Duration) -> Option<impl Future<Output = ()> + Send> {
+        (**self).pause(time)
     }
 }

@@ -1,7 +1,7 @@
 //! Encryption of what a store keeps, so that a stolen dump of it tells nothing of the sessions.
 
 use std::fmt;
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use session_runtime::store::{
     Bytes, Created, Refreshed, Replaced, SessionStore, StoreError, StoreKey, Stored, Touched, Version,
@@ -125,6 +125,10 @@ impl<S: SessionStore> SessionStore for Encrypted<S> {
 
     fn load_may_be_behind(&self) -> bool {
         self.back.load_may_be_behind()
+    }
+
+    fn pause(&self, time: Duration) -> Option<impl Future<Output = ()> + Send> {
+        self.back.pause(time)
     }
 
     async fn create(&self, key: &StoreKey, bytes: Bytes, expires_at: SystemTime) -> Result<Created, StoreError> {

@@ -177,6 +177,10 @@ impl<S: SessionStore, R: Reads> SessionStore for Layered<S, R> {
         !self.reads.max_age().is_zero()
     }
 
+    fn pause(&self, time: Duration) -> Option<impl Future<Output = ()> + Send> {
+        self.back.pause(time)
+    }
+
     async fn create(&self, key: &StoreKey, bytes: Bytes, expires_at: SystemTime) -> Result<Created, StoreError> {
         let writing = self.begin(key).write();
         let created = self.back.create(key, bytes.clone(), expires_at).await?;

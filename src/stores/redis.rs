@@ -185,6 +185,10 @@ impl SessionStore for RedisStore {
             current => Ok(Refreshed::of(stored(current)?, known)),
         }
     }
+
+    fn pause(&self, time: Duration) -> Option<impl Future<Output = ()> + Send> {
+        Some(tokio::time::sleep(time))
+    }
 }
 
 fn stored(value: Value) -> Result<Option<Stored>, StoreError> {

@@ -174,7 +174,7 @@ impl<DB: Dialect> Inner<DB> {
     async fn load_if_changed(&self, key: &StoreKey, known: &Version) -> Result<Refreshed, Error> {
         let [key, known_bytes] = [key.as_bytes(), known.as_bytes()].map(Value::Bytes);
         let values = [known_bytes, key, Value::Number(self.now())];
-        let found = self.lease().await?.record(&self.statements.load_if_changed, &values).await?;
+        let found = self.to_read().await?.record(&self.statements.load_if_changed, &values).await?;
         Ok(Refreshed::of(found.map(stored).transpose()?, known))
     }
 
@@ -248,6 +248,10 @@ impl<DB: Dialect> SessionStore for SqlStore<DB> {
 
     async fn load_if_changed(&self, key: &StoreKey, known: &Version) -> Result<Refreshed, StoreError> {
         self.0.run(move || self.0.load_if_changed(key, known)).await
+    }
+
+    fn pause(&self, time: Duration) -> Option<impl Future<Output = ()> + Send> {
+        Some(tokio::time::sleep(time))
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod browser;
 pub mod faults;
+mod late;
 mod log;
 mod place;
 pub mod places;
@@ -13,9 +14,10 @@ mod stores;
 mod visitor;
 
 pub use browser::{Browser, Reply};
+pub use late::LateStore;
 pub use log::Log;
 pub use place::{ADDRESS, Address, Place};
 pub use proxy::Proxy;
 pub use shop::{CartItem, Role, Shop, Theme, UserId};
-pub use stores::{Calls, CountingStore, Deed, FlakyStore, LateStore, SteppedStore, poll_step};
+pub use stores::{Around, Calls, CountingStore, Deed, FlakyStore, SteppedStore, WatchedStore, Wrapped, poll_step};
 pub use visitor::Visitor;

@@ -120,6 +120,11 @@ impl<S: SessionStore> Place<S> {
 
     /// The sessions of another node.
     pub async fn sessions<D: SessionData>(&self) -> Sessions<D> {
-        Sessions::new(self.store().await).with_clock(Arc::clone(&self.clock))
+        self.sessions_in(self.store().await)
+    }
+
+    /// Sessions in a store on this place, by the time that it goes by.
+    pub fn sessions_in<D: SessionData>(&self, store: impl SessionStore) -> Sessions<D> {
+        Sessions::new(store).with_clock(Arc::clone(&self.clock))
     }
 }
