@@ -86,6 +86,17 @@ fn the_redis_store_brings_a_runtime_and_no_tls() {
     assert!(found.len() <= 95, "the store has grown to {} crates: {found:?}", found.len());
 }
 
+/// opendal's core alone: services, TLS and an HTTP client come with the user's own `opendal`.
+#[test]
+fn the_object_store_brings_no_service_and_no_http_client() {
+    let tree = tree("cloakroom", "opendal");
+    let found = names(&tree);
+    let services = found.iter().filter(|name| name.starts_with("opendal-service") || name.starts_with("opendal-http"));
+    assert_eq!(services.count(), 0, "{found:?}");
+    assert!(!found.contains("reqwest") && !found.contains("hyper") && !found.contains("rustls"), "{found:?}");
+    assert!(found.len() <= 95, "the store has grown to {} crates: {found:?}", found.len());
+}
+
 /// Features only add what they are for.
 #[test]
 fn features_do_not_leak() {
@@ -113,7 +124,7 @@ fn a_database_brings_its_own_driver_alone() {
 
 #[test]
 fn every_licence_is_permissive() {
-    for line in tree("cloakroom", "axum,mysql,postgres,redb,redis-tls,sealed,sqlite,testing") {
+    for line in tree("cloakroom", "axum,mysql,opendal,postgres,redb,redis-tls,sealed,sqlite,testing") {
         let (package, licence) = line.split_once('|').expect("a package and its licence");
         let alternatives = licence.replace('/', " OR ").replace(['(', ')'], "");
         let fits =

@@ -10,7 +10,7 @@ use http::Method;
 use tests::faults::{
     CALL, PATIENCE, app, ask, assert_down, crowd, posts, reads, served_again, signed_in, update, visits, written_until,
 };
-use tests::servers::{MariaDb, Postgres, RedisServer, Server};
+use tests::servers::{MariaDb, Postgres, RedisServer, S3Server, Server};
 use tests::{Browser, Proxy};
 use tokio::task::JoinSet;
 
@@ -31,6 +31,17 @@ async fn absent_at_the_start<S: Server>() {
     server.restart();
     assert!(reads(&browser).await, "the first request after its start is served");
     assert_eq!(visits(&browser).await, 1);
+}
+
+/// A server that comes back empty: a 503 while it is away, and no session where there is none any more.
+async fn forgets_all<S: Server>() {
+    let mut server = S::begin().await;
+    let mut browser = signed_in(&app(server.store(CALL))).await;
+    server.kill();
+    assert_down(&browser).await;
+    server.restart();
+    assert_eq!(browser.get("/read").await.body, "None 0");
+    signed_in(&app(server.store(CALL))).await;
 }
 
 async fn stands_still_for_three_seconds<S: Server>() {
@@ -194,7 +205,8 @@ macro_rules! on {
     };
 }
 
-// `faults_redis.rs` cuts Redis's replies: it repeats what it may, and so must be looked at more closely.
+// S3's stand-in keeps nothing when it is killed. `faults_redis.rs` cuts Redis's replies: it repeats what it may, and so must be
+// looked at more closely.
 on! {
     RedisServer in redis: absent_at_the_start stands_still_for_three_seconds killed_while_many_write_to_one_session
         restarted_under_load connections_fall_silent takes_half_a_second;
@@ -202,4 +214,5 @@ on! {
         restarted_under_load connections_fall_silent takes_half_a_second cut_in_a_reply;
     MariaDb in mysql: absent_at_the_start stands_still_for_three_seconds killed_while_many_write_to_one_session
         restarted_under_load connections_fall_silent takes_half_a_second cut_in_a_reply;
+    S3Server in s3: forgets_all stands_still_for_three_seconds connections_fall_silent takes_half_a_second cut_in_a_reply;
 }

@@ -13,25 +13,39 @@ use futures_util::future::{BoxFuture, join_all};
 use tests::{Around, Deed, Shop, Wrapped, poll_step};
 use tokio::time::{Instant, sleep, timeout};
 
-/// How long the store takes for a write, and what it writes by then counts.
-const WRITE: Duration = Duration::from_millis(10);
+/// How long the store takes for a call, which is done at the end of that time.
+const CALL: Duration = Duration::from_millis(10);
 
 /// A store far away, with a timer.
 #[derive(Clone, Default)]
 struct Far {
+    calls: Arc<AtomicUsize>,
     replaces: Arc<AtomicUsize>,
     pauses: Arc<AtomicUsize>,
+    /// Its calls take between half as long and half as long again.
+    uneven: bool,
     /// Somebody else writes before every write, however often it is tried.
     rival: Option<MemoryStore>,
 }
 
+impl Far {
+    fn uneven() -> Self {
+        Self { uneven: true, ..Self::default() }
+    }
+
+    fn next_time(&self) -> Duration {
+        let call = self.calls.fetch_add(1, Ordering::SeqCst);
+        CALL * (50 + call as u32 * 37 % 101) / 100
+    }
+}
+
 impl Around for Far {
     async fn before(&self, deed: Deed, key: &StoreKey) -> Result<(), StoreError> {
+        sleep(if self.uneven { self.next_time() } else { CALL }).await;
         if deed != Deed::Replace {
             return Ok(());
         }
         self.replaces.fetch_add(1, Ordering::SeqCst);
-        sleep(WRITE).await;
         if let Some(rival) = &self.rival {
             let there = rival.load(key).await?.unwrap();
             rival.replace(key, &there.version, there.bytes, there.expires_at).await?;
@@ -116,7 +130,7 @@ async fn a_lone_conflict_costs_a_second_try_and_no_time() {
         let world = World::of(nodes).await;
         let took = all_add_one(&world.requests(2).await).await;
         assert_eq!((world.replaces(), world.visits().await), (3, 2));
-        assert!(took < 3 * WRITE, "{took:?}");
+        assert!(took < 3 * CALL, "{took:?}");
     }
 }
 
@@ -126,7 +140,7 @@ async fn fifty_rivals_of_one_node_cost_two_tries_each() {
     let took = all_add_one(&world.requests(50).await).await;
     assert_eq!(world.visits().await, 50);
     assert!(world.replaces() <= 2 * 50, "{} tries: without turns it is 1,275", world.replaces());
-    assert!(took < 52 * WRITE, "{took:?}");
+    assert!(took < 52 * CALL, "{took:?}");
 }
 
 #[tokio::test(start_paused = true)]
@@ -143,14 +157,14 @@ async fn who_comes_later_goes_to_the_end_of_the_line() {
     assert!(world.replaces() <= 200 + 2 * 10, "{} tries for 200 updates", world.replaces());
 }
 
-/// All nodes in step would need 50 + 49 + … = 1,275 tries.
+/// Without pauses it is about a thousand tries in half a second.
 #[tokio::test(start_paused = true)]
 async fn fifty_rivals_of_fifty_nodes_back_off() {
-    let world = World::of(50).await;
+    let world = World::with(50, MemoryStore::new(), Far::uneven()).await;
     let took = all_add_one(&world.requests(50).await).await;
     assert_eq!(world.visits().await, 50);
-    assert!(world.replaces() < 1_000, "{} tries: they did not back off", world.replaces());
-    assert!(took < Duration::from_secs(5), "{took:?}");
+    assert!(world.replaces() < 600, "{} tries: they did not back off", world.replaces());
+    assert!(took < Duration::from_secs(2), "{took:?}");
 }
 
 #[tokio::test(start_paused = true)]
@@ -174,6 +188,26 @@ async fn turns_come_in_the_order_of_arrival() {
     assert_eq!(*order.lock().unwrap(), (0..10).collect::<Vec<_>>());
 }
 
+/// Nobody who has lost often stands back behind those who have just come.
+#[tokio::test(start_paused = true)]
+async fn nodes_that_write_all_the_time_let_each_other_through() {
+    let world = World::with(8, MemoryStore::new(), Far::uneven()).await;
+    let sessions = world.requests(8).await;
+    let writers = sessions.iter().map(async |session| {
+        let mut slowest = Duration::ZERO;
+        for _ in 0..100 {
+            let began = Instant::now();
+            add_one(session).await.unwrap();
+            slowest = slowest.max(began.elapsed());
+        }
+        slowest
+    });
+    let slowest = join_all(writers).await.into_iter().max();
+    assert_eq!(world.visits().await, 800);
+    assert!(slowest < Some(Duration::from_secs(4)), "{slowest:?}");
+    assert!(world.replaces() < 3_500, "{} tries: they did not back off", world.replaces());
+}
+
 type Running<'a> = Pin<Box<dyn Future<Output = Result<(), SessionError>> + Send + 'a>>;
 
 /// The first has written; the second has its turn and is at the store; the others wait.
@@ -184,7 +218,7 @@ async fn in_line<'a>(sessions: &'a [Session<Shop>]) -> Vec<Running<'a>> {
         running.retain_mut(|running| running.as_mut().poll(cx).is_pending());
         std::task::Poll::<()>::Pending
     });
-    timeout(WRITE + WRITE / 2, all).await.unwrap_err();
+    timeout(CALL + CALL / 2, all).await.unwrap_err();
     assert_eq!(running.len(), sessions.len() - 1);
     running
 }
@@ -219,7 +253,7 @@ async fn whoever_goes_away_lets_the_next_one_in() {
         for done in join_all(running).await {
             done.unwrap();
         }
-        assert!(began.elapsed() < 6 * WRITE, "{:?}", began.elapsed());
+        assert!(began.elapsed() < 6 * CALL, "{:?}", began.elapsed());
         assert_eq!(world.visits().await, 4);
     }
 }
@@ -250,7 +284,7 @@ async fn whoever_never_wins_is_told_so_in_time() {
     assert!(matches!(error, SessionError::Contended), "{error}");
     let took = began.elapsed();
     assert!(took > Duration::from_secs(9) && took < Duration::from_secs(11), "{took:?}");
-    assert!(world.replaces() < 100, "{} tries", world.replaces());
+    assert!(world.replaces() < 500, "{} tries", world.replaces());
     assert_eq!(world.visits().await, 0);
 }
 

@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 use tests::servers::{RedisCluster, RedisSentinel, RedisServer};
 
 use browser::{Browser, Page};
-use server::{Server, run, store};
+use server::{Server, run, run_with, store};
 
 const ADA: [(&str, &str); 2] = [("name", "ada"), ("password", "analytical-engine")];
 const GRACE: [(&str, &str); 2] = [("name", "grace"), ("password", "first-actual-bug")];
@@ -145,6 +145,62 @@ async fn sessions_outlive_the_shop_in_a_file() {
 async fn sessions_outlive_the_shop_on_a_database_server() {
     a_session_outlives_the_shop_and_ends_with_sign_out(&tests::servers::Postgres::start().url()).await;
     a_session_outlives_the_shop_and_ends_with_sign_out(&tests::servers::MariaDb::start().url()).await;
+}
+
+/// No store at all: the cookies outlive the shop, and a change of its key. Who signs out loses the cookie, and that is all.
+#[tokio::test]
+async fn sessions_outlive_the_shop_in_their_cookies() {
+    const OLD: &str = "tH5vYq0Jx1nLrWc8ZkPbE3uMdXoG7iSa";
+    const BOTH: &str = "9fK2mVb6RzQyT4eNwUj0hLsCxA8gDpOi, tH5vYq0Jx1nLrWc8ZkPbE3uMdXoG7iSa";
+    const NEW: &str = "9fK2mVb6RzQyT4eNwUj0hLsCxA8gDpOi";
+    let open = |key| Server::start_with(&["--store", "cookie"], key);
+    let shop = open(Some(OLD));
+    let browser = Browser::new(&shop.address);
+    add(&browser, "hook").await;
+    let anonymous = browser.copy();
+    sign_in(&browser, GRACE, &[]).await;
+    assert!(browser.get("/account").await.has("Hello, grace"));
+    for key in [BOTH, NEW] {
+        let shop = open(Some(key));
+        let browser = browser.copy().moved_to(&shop.address);
+        assert_eq!(
+            is_signed_in(&browser).await,
+            key == BOTH,
+            "only who came by while both keys were there is still known"
+        );
+    }
+    let shop = open(Some(BOTH));
+    let browser = browser.moved_to(&shop.address);
+    assert_eq!(cart(&browser).await, [line("hook", 1)]);
+    let shop = open(Some(NEW));
+    let browser = browser.moved_to(&shop.address);
+    assert!(is_signed_in(&browser).await, "sealed anew by the newest key");
+    let copied = browser.copy();
+    assert_eq!(browser.post("/logout", &[]).await.leads_to(), "/");
+    assert!(browser.get("/").await.has("You are signed out."));
+    assert!(!is_signed_in(&browser).await && is_signed_in(&copied).await);
+    assert_eq!(cart(&anonymous.moved_to(&shop.address)).await, [], "the old key is gone");
+
+    // Without a key the shop makes one of its own, which goes with it.
+    let shop = open(None);
+    let browser = copied.moved_to(&shop.address);
+    assert!(!is_signed_in(&browser).await);
+    add(&browser, "hook").await;
+    shop.kill();
+    let shop = open(None);
+    assert_eq!(cart(&browser.moved_to(&shop.address)).await, []);
+}
+
+#[test]
+fn a_key_that_could_be_guessed_keeps_the_shop_closed() {
+    for key in ["", "too short", "changeme-changeme-changeme-changeme", "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"] {
+        let output = run_with(&["--listen", "nowhere", "--store", "cookie"], key);
+        let text = String::from_utf8_lossy(&output.stderr).into_owned();
+        let closed = output.status.code() == Some(1) && text.contains("openssl rand -base64 48");
+        // An empty variable is none, so there the shop comes as far as the address.
+        assert_eq!(closed, !key.is_empty(), "{key}: {text}");
+        assert!(key.is_empty() || !text.contains(key), "{text}");
+    }
 }
 
 #[tokio::test]

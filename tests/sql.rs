@@ -11,6 +11,7 @@ use sqlx::mysql::MySqlPool;
 use sqlx::postgres::PgPool;
 use sqlx::sqlite::{SqliteConnectOptions, SqlitePool};
 use sqlx::{AssertSqlSafe, Row};
+use tests::faults::PATIENCE;
 use tests::places::{mysql_table, on_mysql, postgres_table};
 use tests::servers::{MariaDb, Postgres};
 
@@ -60,7 +61,7 @@ async fn many_nodes_make_the_table_at_once_on_postgres() {
     for round in 0..5 {
         let node = || {
             let builder = PostgresStore::builder(&server.url()).unwrap();
-            let store = builder.schema(format!("round {round}")).connections(1).build().unwrap();
+            let store = builder.schema(format!("round {round}")).connections(1).time_limit(PATIENCE).build().unwrap();
             async move { store.migrate().await.map(|()| store).unwrap() }
         };
         start_at_once((0..NODES).map(|_| node())).await;
@@ -73,7 +74,7 @@ async fn many_nodes_make_the_table_at_once_on_mysql() {
     for round in 0..5 {
         let node = || {
             let builder = MySqlStore::builder(&server.url()).unwrap();
-            let store = builder.table(format!("round {round}")).connections(1).build().unwrap();
+            let store = builder.table(format!("round {round}")).connections(1).time_limit(PATIENCE).build().unwrap();
             async move { store.migrate().await.map(|()| store).unwrap() }
         };
         start_at_once((0..NODES).map(|_| node())).await;
@@ -88,7 +89,10 @@ async fn many_nodes_make_the_table_at_once_on_sqlite() {
         let path = folder.path().join(format!("{round}.sqlite"));
         start_at_once((0..NODES).map(|_| {
             let path = path.clone();
-            async move { SqliteStore::open(path).await.unwrap() }
+            async move {
+                let store = SqliteStore::builder(path).unwrap().time_limit(PATIENCE).build().unwrap();
+                store.migrate().await.map(|()| store).unwrap()
+            }
         }))
         .await;
     }

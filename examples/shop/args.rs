@@ -12,6 +12,7 @@ Options:
   --listen ADDR   Where to listen [default: 127.0.0.1:3000]; port 0 takes a free one
   --store STORE   Where sessions are kept [default: redb:target/shop.redb]
                     memory     gone when the shop stops
+                    cookie     in the browser, sealed with the key in SECRET_KEY_BASE
                     redb:PATH  a file, made where there is none
                     redis://HOST:PORT, redis+cluster://HOST:PORT,HOST:PORT, or
                     redis+sentinel://HOST:PORT/NAME
@@ -23,7 +24,7 @@ Options:
   --help          Print this
 ";
 
-const STORES: &str = "`memory`, `redb:PATH`, `sqlite:PATH`, `postgres://…` or `mysql://…`";
+const STORES: &str = "`memory`, `cookie`, `redb:PATH`, `sqlite:PATH`, `postgres://…` or `mysql://…`";
 
 /// What the command line asks for.
 #[derive(Debug, PartialEq)]
@@ -42,6 +43,8 @@ pub struct Args {
 #[derive(Debug, PartialEq)]
 pub enum Store {
     Memory,
+    /// Sealed, in the browser.
+    Cookie,
     Redb(PathBuf),
     /// A URL.
     Redis(String),
@@ -54,6 +57,7 @@ impl fmt::Display for Store {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Memory => f.write_str("memory, until the shop stops"),
+            Self::Cookie => f.write_str("their cookies, sealed"),
             Self::Redis(_) => f.write_str("Redis"),
             Self::Redb(path) | Self::Sqlite(path) => path.display().fmt(f),
             // The address may hold a password.
@@ -97,6 +101,7 @@ impl Store {
     fn parse(text: &str) -> Result<Self, String> {
         match text.split_once(':') {
             None if text == "memory" => Ok(Self::Memory),
+            None if text == "cookie" => Ok(Self::Cookie),
             Some(("redb", path)) if !path.is_empty() => Ok(Self::Redb(path.into())),
             Some((scheme, rest)) if scheme.starts_with("redis") && rest.starts_with("//") => {
                 Ok(Self::Redis(text.to_owned()))

@@ -20,7 +20,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use cloakroom::stores::{MySqlStore, PostgresStore, RedbStore, RedisStore, SqliteStore};
-use cloakroom::{MemoryStore, SessionLayer, StoreError};
+use cloakroom::{MemoryStore, SealKeyError, SealKeys, SessionLayer};
 use tokio::net::TcpListener;
 use tokio::signal;
 use tokio::sync::watch;
@@ -76,9 +76,10 @@ async fn run(args: &Args) -> Result<(), Box<dyn Error>> {
 }
 
 /// The layer that gives every request its session. It does not matter to anything else which store is behind it.
-async fn sessions(args: &Args) -> Result<SessionLayer<Shop>, StoreError> {
+async fn sessions(args: &Args) -> Result<SessionLayer<Shop>, Box<dyn Error>> {
     let layer = match &args.store {
         Store::Memory => SessionLayer::new(MemoryStore::new()),
+        Store::Cookie => SessionLayer::sealed(seal_keys()?),
         Store::Redis(url) => SessionLayer::new(RedisStore::connect(url)?),
         Store::Redb(path) => SessionLayer::new(RedbStore::open(in_its_folder(path)?)?),
         Store::Sqlite(path) => SessionLayer::new(SqliteStore::open(in_its_folder(path)?).await?),
@@ -88,11 +89,21 @@ async fn sessions(args: &Args) -> Result<SessionLayer<Shop>, StoreError> {
     Ok(if args.insecure_development_cookie { layer.with_insecure_development_cookie() } else { layer })
 }
 
+/// The deployment's keys, or one of this process alone.
+fn seal_keys() -> Result<SealKeys, SealKeyError> {
+    match SealKeys::from_env() {
+        Err(SealKeyError::Missing) => {
+            println!("{} is not set: all sessions end when the shop stops", SealKeys::VARIABLE);
+            Ok(SealKeys::ephemeral())
+        }
+        keys => keys,
+    }
+}
+
 /// Makes the folder that a file is to be in.
-fn in_its_folder(file: &Path) -> Result<&Path, StoreError> {
+fn in_its_folder(file: &Path) -> Result<&Path, String> {
     if let Some(directory) = file.parent() {
-        std::fs::create_dir_all(directory)
-            .map_err(|error| StoreError::message(format!("{}: {error}", directory.display())))?;
+        std::fs::create_dir_all(directory).map_err(|error| format!("{}: {error}", directory.display()))?;
     }
     Ok(file)
 }

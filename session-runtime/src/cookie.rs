@@ -11,6 +11,9 @@ use crate::token::{MAX_NAME_LEN, TOKEN_TEXT_LEN, Token};
 /// The most bytes that a browser keeps of a cookie's name and value (RFC 6265bis, section 5.6). Here the equals sign counts too.
 pub(crate) const MAX_COOKIE_LEN: usize = 4096;
 
+/// The text of a sealed session is longer, whatever it holds.
+const SHORTEST_SEALED: usize = 100;
+
 /// A session cookie's texts, made once per policy.
 #[derive(Clone, Debug)]
 pub(crate) struct CookieText {
@@ -71,10 +74,10 @@ impl CookieText {
         self.find_by(fields, Token::parse)
     }
 
-    /// As [`find`](Self::find), for a sealed session: its text, which nobody has opened yet.
+    /// As [`find`](Self::find), for a sealed session: its text, which nobody has opened yet, of a length that one can have.
     pub(crate) fn find_sealed<'a>(&self, fields: impl IntoIterator<Item = &'a [u8]>) -> Option<&'a [u8]> {
-        let longest = MAX_COOKIE_LEN - self.name.len() - 1;
-        self.find_by(fields, |value| (value.len() <= longest && is_base64url(value)).then_some(value))
+        let lengths = SHORTEST_SEALED..=MAX_COOKIE_LEN - self.name.len() - 1;
+        self.find_by(fields, |value| lengths.contains(&value.len()).then_some(value))
     }
 
     fn find_by<'a, T: Copy + PartialEq>(
@@ -102,10 +105,6 @@ fn values<'a, 'n>(field: &'a [u8], name: &'n [u8]) -> impl Iterator<Item = &'a [
     // Nothing shorter than name, equals sign and token can hold a token.
     let field = if field.len() > name.len() + TOKEN_TEXT_LEN { field } else { &[] };
     field.split(|byte| *byte == b';').filter_map(|pair| pair.trim_ascii().strip_prefix(name)?.strip_prefix(b"="))
-}
-
-fn is_base64url(value: &[u8]) -> bool {
-    !value.is_empty() && value.iter().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
 }
 
 fn check_name(name: &str) {

@@ -4,12 +4,10 @@
 //! Cookie header's bytes, run the handler, [`close`](Sessions::close), and append the header texts of what that returns. All
 //! decisions are made here and below.
 
-use std::any::TypeId;
-use std::cell::RefCell;
 use std::fmt;
 use std::future::Future;
 use std::marker::PhantomData;
-use std::sync::{Arc, Weak};
+use std::sync::Arc;
 use std::time::Duration;
 
 use crate::base::{Backing, Sealing, Shared};
@@ -26,8 +24,11 @@ use crate::state::Inner;
 use crate::store::SessionStore;
 use crate::token::Token;
 
+mod claim;
 #[cfg(feature = "sealed")]
 mod sealed;
+
+use claim::ClaimedName;
 
 /// All sessions of one type: their store, their policy and their clock. Clones share everything.
 ///
@@ -71,8 +72,8 @@ impl<D: SessionData> Sessions<D> {
     }
 
     fn on(backing: Backing) -> Self {
-        let shared =
-            Shared { backing, policy: Policy::of::<D>(), clock: SharedClock::new(SystemClock), lines: Arc::default() };
+        let (policy, clock) = (Policy::of::<D>(), SharedClock::new(SystemClock));
+        let shared = Shared { backing, policy, clock, lines: Arc::default() };
         Self { shared: Arc::new(shared), origins: Arc::default(), name: ClaimedName::claim::<D>(), data: PhantomData }
     }
 
@@ -311,35 +312,5 @@ impl<D> fmt::Debug for Sessions<D> {
             .field("policy", &self.shared.policy)
             .field("name", &self.name)
             .finish_non_exhaustive()
-    }
-}
-
-/// A session name in use. Two types under one name would overwrite each other's cookie, so the second one fails at start. Names are
-/// claimed per thread: an application builds its layers on one, and tests that run side by side do not meet.
-#[derive(Debug)]
-struct ClaimedName {
-    name: &'static str,
-    data: TypeId,
-}
-
-thread_local! {
-    static CLAIMED: RefCell<Vec<Weak<ClaimedName>>> = const { RefCell::new(Vec::new()) };
-}
-
-impl ClaimedName {
-    fn claim<D: SessionData>() -> Arc<Self> {
-        let claim = Arc::new(Self { name: D::NAME, data: TypeId::of::<D>() });
-        CLAIMED.with_borrow_mut(|claimed| {
-            claimed.retain(|other| other.strong_count() > 0);
-            for other in claimed.iter().filter_map(Weak::upgrade) {
-                assert!(
-                    other.name != claim.name || other.data == claim.data,
-                    "two types of session are called `{}`: give each its own `#[session(cookie = \"…\")]`",
-                    claim.name
-                );
-            }
-            claimed.push(Arc::downgrade(&claim));
-        });
-        claim
     }
 }

@@ -63,6 +63,7 @@ pub(crate) struct SealedRequest {
 /// What the cookie held.
 struct Brought {
     token: Token,
+    key: StoreKey,
     record: Record,
     expires_at: SystemTime,
     by_old_key: bool,
@@ -101,9 +102,14 @@ impl SealedRequest {
         };
         let Packed { identity, expires_at, record } = Packed::read(&opened.plain)?;
         let (token, expires_at) = (Token::from_identity(identity), from_millis(expires_at));
-        let stored = Stored { version: Version::from(0), bytes: record.bytes(), expires_at };
-        self.held().push((self.shared.key(&token), stored));
-        Ok(Some(Brought { token, record, expires_at, by_old_key: opened.by_old_key }))
+        let key = self.shared.key(&token);
+        self.held().push((key, Stored { version: Version::from(0), bytes: record.bytes(), expires_at }));
+        Ok(Some(Brought { token, key, record, expires_at, by_old_key: opened.by_old_key }))
+    }
+
+    /// The storage key of the identity that was brought: opening it has worked that out already.
+    pub(crate) fn key_of(&self, token: &Token) -> Option<StoreKey> {
+        self.brought().ok()?.filter(|brought| brought.token == *token).map(|brought| brought.key)
     }
 
     /// What the seal is for: this cookie, in this layout.

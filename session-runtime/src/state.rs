@@ -8,7 +8,7 @@ use futures_util::lock::{Mutex as AsyncMutex, MutexGuard as AsyncGuard};
 
 use crate::base::{Base, CookieChange, Live, Sealing, Shared};
 use crate::clock::millis;
-use crate::error::{RecordError, SessionError};
+use crate::error::SessionError;
 use crate::field::Field;
 use crate::patch::{Overlay, Patch, What, expiry};
 use crate::record::{Header, Lifetimes};
@@ -16,6 +16,7 @@ use crate::sealed::{RequestStore, SealedRequest};
 use crate::store::DynStore;
 use crate::token::{SessionId, StoreKey, Token};
 
+mod load;
 mod size;
 
 pub(crate) struct State {
@@ -98,95 +99,6 @@ impl Inner {
 
     pub(crate) fn now_ms(&self) -> u64 {
         millis(self.now())
-    }
-
-    /// Loads the record, once, whoever asks first.
-    pub(crate) async fn load(&self) -> Result<(), SessionError> {
-        self.load_by(false).await
-    }
-
-    /// As [`load`](Self::load), past any cache.
-    pub(crate) async fn load_current(&self) -> Result<(), SessionError> {
-        self.load_by(true).await
-    }
-
-    async fn load_by(&self, current: bool) -> Result<(), SessionError> {
-        if self.note_use(current) {
-            return Ok(());
-        }
-        let io = self.lock_io().await;
-        self.load_under(&io, current).await
-    }
-
-    /// Notes that the response depends on the session. Is it loaded, and not behind where it may not be?
-    fn note_use(&self, current: bool) -> bool {
-        let mut state = self.state();
-        state.used = true;
-        match &state.base {
-            Base::Unloaded(_) | Base::Sealed => false,
-            Base::Live(live) => !(current && live.behind),
-            _ => true,
-        }
-    }
-
-    pub(crate) async fn load_under(&self, io: &Io<'_>, current: bool) -> Result<(), SessionError> {
-        if current && self.state().is_behind() {
-            return self.load_again(io).await;
-        }
-        let Some(token) = self.unloaded()? else { return Ok(()) };
-        let base = self.fetch(token, current).await?;
-        let mut state = self.state();
-        if matches!(state.base, Base::Unloaded(_)) {
-            state.base = base;
-        }
-        Ok(())
-    }
-
-    /// The token of a record that was not loaded yet.
-    fn unloaded(&self) -> Result<Option<Token>, SessionError> {
-        let mut state = self.state();
-        self.unseal(&mut state).inspect_err(|error| tracing::error!(%error, "cannot read a sealed session"))?;
-        Ok(if let Base::Unloaded(token) = state.base { Some(token) } else { None })
-    }
-
-    /// Opens what the browser brought, if that is sealed still.
-    fn unseal(&self, state: &mut State) -> Result<(), RecordError> {
-        if let (Base::Sealed, Some(sealed)) = (&state.base, self.store.sealed()) {
-            state.base = sealed.token()?.map_or(Base::Absent, Base::Unloaded);
-        }
-        Ok(())
-    }
-
-    async fn fetch(&self, token: Token, current: bool) -> Result<Base, SessionError> {
-        let key = self.shared.key(&token);
-        let loading = if current { self.store.load_current(&key) } else { self.store.load(&key) };
-        let Some(stored) = loading.await.inspect_err(|error| tracing::error!(%error, "cannot load a session"))? else {
-            return Ok(Base::Absent);
-        };
-        let mut base = self.shared.read(token, key, stored).inspect_err(|error| {
-            tracing::error!(id = %key.id(), %error, "cannot read a stored session; it is left as it is");
-        })?;
-        if let Base::Live(live) = &mut base {
-            live.behind = !current && self.store.load_may_be_behind();
-        }
-        Ok(base)
-    }
-
-    /// Loads the record anew. Until that has worked, what was loaded before stays.
-    pub(crate) async fn reload(&self) -> Result<(), SessionError> {
-        let is_loaded = self.note_use(false);
-        let io = self.lock_io().await;
-        if is_loaded { self.load_again(&io).await } else { self.load_under(&io, true).await }
-    }
-
-    async fn load_again(&self, _: &Io<'_>) -> Result<(), SessionError> {
-        let Some((token, key)) = self.state().live().map(|live| (live.token, live.key)) else { return Ok(()) };
-        let base = self.fetch(token, true).await?;
-        let mut state = self.state();
-        if !state.cut {
-            state.base = if let Base::Live(_) = base { base } else { Base::Ended(key) };
-        }
-        Ok(())
     }
 
     /// The field's value as this request sees it; consumes nothing.
@@ -315,11 +227,7 @@ impl Inner {
         let mut state = self.state();
         state.cut = true;
         state.patch.reset();
-        if self.unseal(&mut state).is_err() {
-            // A newer program sealed it, so its identity is unknown; the browser can forget it all the same.
-            state.base = Base::Absent;
-            state.cookie = Some(CookieChange::Remove);
-        }
+        self.unseal_to_destroy(&mut state);
         // A rotation that was cut in half may have left a record that nobody has the token of.
         let successor = state.successor.take().map(|token| self.shared.key(&token));
         match std::mem::replace(&mut state.base, Base::Absent) {

@@ -65,24 +65,6 @@ pub trait SessionStore: Send + Sync + 'static {
         self.load(key)
     }
 
-    /// As [`load_current`](Self::load_current), for whoever has the bytes of version `known`: they need not be sent again.
-    ///
-    /// A store over a network sends the version first, or has its server compare. Unless it is written, the whole record is
-    /// loaded.
-    fn load_if_changed(
-        &self,
-        key: &StoreKey,
-        known: &Version,
-    ) -> impl Future<Output = Result<Refreshed, StoreError>> + Send {
-        async { Ok(Refreshed::of(self.load_current(key).await?, known)) }
-    }
-
-    /// Whether [`load`](Self::load) may hand out a record that has been replaced or deleted since. It must never miss one that
-    /// is there. Where this is `true`, what `load` found is loaded anew before a guard or a commit relies on it.
-    fn load_may_be_behind(&self) -> bool {
-        false
-    }
-
     /// Waits, by the timer of the runtime that the store lives on. `None`, the default, where it has none.
     ///
     /// With it, requests that write to one session at the same moment take turns and back off from those of other nodes; without
@@ -100,6 +82,24 @@ pub trait SessionStore: Send + Sync + 'static {
     fn pause(&self, time: Duration) -> Option<impl Future<Output = ()> + Send> {
         let _ = time;
         None::<std::future::Ready<()>>
+    }
+
+    /// As [`load_current`](Self::load_current), for whoever has the bytes of version `known`: they need not be sent again.
+    ///
+    /// A store over a network sends the version first, or has its server compare. Unless it is written, the whole record is
+    /// loaded.
+    fn load_if_changed(
+        &self,
+        key: &StoreKey,
+        known: &Version,
+    ) -> impl Future<Output = Result<Refreshed, StoreError>> + Send {
+        async { Ok(Refreshed::of(self.load_current(key).await?, known)) }
+    }
+
+    /// Whether [`load`](Self::load) may hand out a record that has been replaced or deleted since. It must never miss one that
+    /// is there. Where this is `true`, what `load` found is loaded anew before a guard or a commit relies on it.
+    fn load_may_be_behind(&self) -> bool {
+        false
     }
 }
 
@@ -286,6 +286,10 @@ impl<S: SessionStore + ?Sized> SessionStore for Arc<S> {
         (**self).load_current(key)
     }
 
+    fn pause(&self, time: Duration) -> Option<impl Future<Output = ()> + Send> {
+        (**self).pause(time)
+    }
+
     fn load_if_changed(
         &self,
         key: &StoreKey,
@@ -296,9 +300,5 @@ impl<S: SessionStore + ?Sized> SessionStore for Arc<S> {
 
     fn load_may_be_behind(&self) -> bool {
         (**self).load_may_be_behind()
-    }
-
-    fn pause(&self, time: Duration) -> Option<impl Future<Output = ()> + Send> {
-        (**self).pause(time)
     }
 }

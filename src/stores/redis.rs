@@ -179,15 +179,15 @@ impl SessionStore for RedisStore {
         stored(self.ask(self.0.steps.delete(key)).await?)
     }
 
+    fn pause(&self, time: Duration) -> Option<impl Future<Output = ()> + Send> {
+        Some(tokio::time::sleep(time))
+    }
+
     async fn load_if_changed(&self, key: &StoreKey, known: &Version) -> Result<Refreshed, StoreError> {
         match self.ask(self.0.steps.load_if_changed(key, known)).await? {
             Value::Array(expiry) => Ok(Refreshed::Unchanged { expires_at: unchanged(&expiry)? }),
             current => Ok(Refreshed::of(stored(current)?, known)),
         }
-    }
-
-    fn pause(&self, time: Duration) -> Option<impl Future<Output = ()> + Send> {
-        Some(tokio::time::sleep(time))
     }
 }
 

@@ -246,12 +246,12 @@ impl<DB: Dialect> SessionStore for SqlStore<DB> {
         self.0.run(move || self.0.delete(key)).await
     }
 
-    async fn load_if_changed(&self, key: &StoreKey, known: &Version) -> Result<Refreshed, StoreError> {
-        self.0.run(move || self.0.load_if_changed(key, known)).await
-    }
-
     fn pause(&self, time: Duration) -> Option<impl Future<Output = ()> + Send> {
         Some(tokio::time::sleep(time))
+    }
+
+    async fn load_if_changed(&self, key: &StoreKey, known: &Version) -> Result<Refreshed, StoreError> {
+        self.0.run(move || self.0.load_if_changed(key, known)).await
     }
 }
 

@@ -1,6 +1,7 @@
 //! Sessions in a SQLite file.
 
 use std::path::Path;
+use std::time::Duration;
 
 use session_runtime::StoreError;
 use sqlx::error::DatabaseError;
@@ -95,6 +96,11 @@ impl Dialect for Sqlite {
     const TAKE: &'static str = DELETE;
     const SWEEP: &'static str = "DELETE FROM {table} WHERE storage_key IN (\
         SELECT storage_key FROM {table} WHERE expires_ms <= ? ORDER BY expires_ms LIMIT 1000)";
+
+    /// What is given up on does not wait for the file's lock much longer.
+    fn within(options: SqliteConnectOptions, limit: Duration) -> SqliteConnectOptions {
+        options.busy_timeout(limit)
+    }
 
     fn mark(_: usize) -> String {
         "?".into()

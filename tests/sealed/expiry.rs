@@ -1,11 +1,11 @@
 //! Idle and absolute end are inside the seal, and the server's clock decides: whatever a browser does with its cookie.
 
-use std::time::Duration;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use cloakroom::{Clock as _, Policy, Session};
-use tests::Shop;
+use cloakroom::{Clock as _, ManualClock, MemoryStore, Policy, Session, Sessions};
+use tests::{CartItem, Shop, Visitor};
 
-use crate::{DAY, MINUTE, MOMENT, World, count, is_signed_in, visits};
+use crate::{DAY, MINUTE, MOMENT, OLD, World, count, is_signed_in, keys, visits};
 
 /// As `Shop` declares them.
 const IDLE: Duration = Duration::from_secs(30 * 60);
@@ -128,4 +128,50 @@ async fn a_field_ends_by_itself() {
     assert_eq!(visitor.visit(state).await.as_deref(), Some("state"));
     world.clock.advance(MOMENT);
     assert_eq!(visitor.visit(state).await, None);
+}
+
+/// An update begins a field's time anew, and leaves alone the time that one value was given.
+#[tokio::test]
+async fn an_update_keeps_to_times() {
+    let world = World::new();
+    let mut visitor = world.visitor().await;
+    let given = async |session: Session<Shop>| {
+        session.set_oauth_state("state".to_owned()).await.unwrap();
+        session.set_for(Shop::CART, Vec::new(), 7 * MINUTE).await.unwrap();
+    };
+    visitor.visit(given).await;
+    world.clock.advance(6 * MINUTE);
+    let update = async |session: Session<Shop>| {
+        session.update_oauth_state(|_| ()).await.unwrap();
+        session.update_cart(|cart| cart.push(CartItem::one("glove"))).await.unwrap();
+    };
+    visitor.visit(update).await;
+    world.clock.advance(6 * MINUTE);
+    let left =
+        async |session: Session<Shop>| (session.has_oauth_state().await.unwrap(), session.has_cart().await.unwrap());
+    assert_eq!(visitor.visit(left).await, (true, false));
+}
+
+/// No time and no length makes it panic, whatever it comes to.
+#[tokio::test]
+async fn extremes_do_no_harm() {
+    let lengths = [Duration::ZERO, Duration::from_nanos(1), MINUTE, Duration::MAX];
+    for now in [UNIX_EPOCH, SystemTime::now(), UNIX_EPOCH + Duration::from_secs(1 << 40)] {
+        for (idle, absolute) in lengths.into_iter().flat_map(|idle| lengths.map(|absolute| (idle, absolute))) {
+            let policy = Policy::of::<Shop>().with_idle(idle).with_absolute(absolute).with_retirement(absolute);
+            let sessions = Sessions::sealed(keys(OLD)).with_deny_list(MemoryStore::new()).with_policy(policy);
+            let mut visitor = Visitor::new(sessions.with_clock(ManualClock::at(now)));
+            for _ in 0..3 {
+                let handler = async |session: Session<Shop>| {
+                    count(session.clone()).await;
+                    session.set_for(Shop::VISITS, 1, absolute).await.unwrap();
+                    session.set_expiry(idle, absolute).await.unwrap();
+                    session.mark_authenticated().await.unwrap();
+                    (session.expires_at().await.unwrap(), session.created_at().await.unwrap())
+                };
+                visitor.request(handler).await;
+            }
+            visitor.request(async |session| session.destroy().await.unwrap()).await;
+        }
+    }
 }

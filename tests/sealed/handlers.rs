@@ -171,6 +171,8 @@ async fn after_the_response_there_is_no_writing() {
     assert_eq!(visits(session.clone()).await, 3);
     // Without a deny list, nothing but the cookie could end it.
     sent(session.destroy().await);
+    let untouched = visitor.visit(async |session| session).await;
+    sent(untouched.destroy().await);
     assert!(is_signed_in(&visitor).await);
 }
 
@@ -195,6 +197,16 @@ async fn destroy_removes_the_cookie_and_a_later_write_begins_anew() {
     let shop = visitor.visit(async |session| session.snapshot().await.unwrap()).await;
     assert_eq!((shop.theme, shop.user_id, shop.visits), (Theme::Dark, None, 0));
     assert_ne!(visitor.visit(id).await, Some(before));
+}
+
+/// Who wants out gets out, with whatever cookie.
+#[tokio::test]
+async fn destroy_removes_what_cannot_be_opened_too() {
+    for world in [World::new(), World::denying(|memory| memory)] {
+        let mut visitor = world.stranger().with_cookie(format!("{COOKIE}={}", "A".repeat(200)));
+        let (_, closed) = visitor.request(async |session| session.destroy().await.unwrap()).await;
+        assert!(closed.set_cookie.unwrap().ends_with("; Max-Age=0"));
+    }
 }
 
 /// A handler that fails after it destroyed the session has still destroyed it.

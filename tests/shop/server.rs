@@ -32,7 +32,19 @@ fn binary() -> &'static Path {
 
 /// Runs the shop to its end, where it is not meant to serve.
 pub fn run(args: &[&str]) -> Output {
-    Command::new(binary()).args(args).output().expect("the shop runs")
+    command(args, None).output().expect("the shop runs")
+}
+
+/// The same with a key to seal sessions with.
+pub fn run_with(args: &[&str], key: &str) -> Output {
+    command(args, Some(key)).output().expect("the shop runs")
+}
+
+/// The shop, with this key alone, whatever whoever runs the tests has.
+fn command(args: &[&str], key: Option<&str>) -> Command {
+    let mut command = Command::new(binary());
+    command.args(args).env_remove("SECRET_KEY_BASE").envs(key.map(|key| ("SECRET_KEY_BASE", key)));
+    command
 }
 
 pub struct Server {
@@ -44,8 +56,12 @@ pub struct Server {
 
 impl Server {
     pub fn start(args: &[&str]) -> Self {
-        let mut child = Command::new(binary())
-            .args(["--listen", "127.0.0.1:0"])
+        Self::start_with(args, None)
+    }
+
+    /// The same with a key to seal sessions with.
+    pub fn start_with(args: &[&str], key: Option<&str>) -> Self {
+        let mut child = command(&["--listen", "127.0.0.1:0"], key)
             .args(args)
             .stdout(Stdio::piped())
             .stderr(Stdio::null())

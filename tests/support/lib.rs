@@ -2,8 +2,8 @@
 
 mod browser;
 pub mod faults;
-mod late;
 mod log;
+mod objects;
 mod place;
 pub mod places;
 mod proxy;
@@ -14,10 +14,12 @@ mod stores;
 mod visitor;
 
 pub use browser::{Browser, Reply};
-pub use late::LateStore;
 pub use log::Log;
+pub use objects::{Conditions, Objects};
 pub use place::{ADDRESS, Address, Place};
 pub use proxy::Proxy;
 pub use shop::{CartItem, Role, Shop, Theme, UserId};
-pub use stores::{Around, Calls, CountingStore, Deed, FlakyStore, SteppedStore, WatchedStore, Wrapped, poll_step};
+pub use stores::{
+    Around, Calls, CountingStore, Deed, FlakyStore, LateStore, SteppedStore, WatchedStore, Wrapped, poll_step,
+};
 pub use visitor::Visitor;

@@ -27,6 +27,9 @@ macro_rules! every_store {
             on_postgres_behind_a_pooler
             on_mysql
             on_sqlite
+            on_s3
+            on_objects_in_memory
+            on_objects_in_a_folder
             on_sqlite_encrypted
         }
     };

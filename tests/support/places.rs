@@ -7,9 +7,12 @@ use std::time::Duration;
 
 use cloakroom::store::SessionStore;
 use cloakroom::stores::{
-    Encrypted, Layered, MySqlStore, PostgresStore, RedbStore, RedisStore, SqlBuilder, SqliteStore,
+    Encrypted, Layered, MySqlStore, ObjectStore, PostgresStore, RedbStore, RedisStore, SqlBuilder, SqliteStore,
 };
 use cloakroom::{Clock, MemoryStore, SealKeys};
+use opendal::Operator;
+use opendal::layers::CapabilityOverrideLayer;
+use opendal::services::{Fs, Memory};
 use sha2::{Digest as _, Sha256};
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{MySql, Postgres};
@@ -17,15 +20,16 @@ use tempfile::TempDir;
 
 use crate::faults::PATIENCE;
 use crate::place::{ADDRESS, Address, Place};
-use crate::servers::{self, PgBouncer, RedisCluster, RedisSentinel, RedisServer};
+use crate::servers::{self, PgBouncer, RedisCluster, RedisSentinel, RedisServer, S3Server};
 
 /// Long enough to see that nobody listens on port 1.
 const SHORT: Duration = Duration::from_millis(300);
 
-/// A store on a SQL database, with its table. What a builder is generic over has no name outside.
+/// A store on a SQL database, with its table. That the machine has much else to do is no fault. What a builder is generic over
+/// has no name outside.
 macro_rules! migrated {
     ($builder:expr) => {{
-        let store = $builder.build().expect("the name is one");
+        let store = $builder.time_limit(PATIENCE).build().expect("the name is one");
         async move {
             store.migrate().await.expect("the table is made");
             store
@@ -113,7 +117,10 @@ pub fn on_redis_sentinel() -> Place<RedisStore> {
 /// Redis goes by its own clock, which is this machine's here.
 fn redis(store: &'static str, url: impl FnOnce() -> String) -> Place<RedisStore> {
     let (address, url, prefix) = found_or_new(store, || (url(), new_name() + ":"));
-    let open = move || RedisStore::builder(&url).prefix(prefix.as_str()).connect().expect("the URL is right");
+    let open = move || {
+        let builder = RedisStore::builder(&url).prefix(prefix.as_str());
+        builder.connect_limit(PATIENCE).response_limit(PATIENCE).connect().expect("the URL is right")
+    };
     Place {
         takes_a_clock: false,
         address: Some(address),
@@ -129,8 +136,7 @@ pub fn on_postgres() -> Place<PostgresStore> {
 /// PgBouncer in transaction mode, with two connections for all.
 pub fn on_postgres_behind_a_pooler() -> Place<PostgresStore> {
     static POOLER: LazyLock<PgBouncer> = LazyLock::new(PgBouncer::start);
-    let waits_for_its_turn = |table: SqlBuilder<Postgres>| table.without_prepared_statements().time_limit(PATIENCE);
-    postgres("on_postgres_behind_a_pooler", || POOLER.url(), waits_for_its_turn)
+    postgres("on_postgres_behind_a_pooler", || POOLER.url(), SqlBuilder::without_prepared_statements)
 }
 
 fn postgres(
@@ -190,14 +196,66 @@ fn sqlite(store: &'static str) -> Place<SqliteStore> {
     }
 }
 
+/// Objects are replaced under a condition.
+pub fn on_s3() -> Place<ObjectStore> {
+    s3("on_s3", |operator| operator)
+}
+
+/// As on a service that can create objects under a condition, and do nothing else under one.
+pub fn on_s3_by_new_objects() -> Place<ObjectStore> {
+    s3("on_s3_by_new_objects", |operator| {
+        operator.layer(CapabilityOverrideLayer::new(|mut can| {
+            (can.write_with_if_match, can.delete_with_if_match) = (false, false);
+            can
+        }))
+    })
+}
+
+fn s3(store: &'static str, set: fn(Operator) -> Operator) -> Place<ObjectStore> {
+    static SERVER: LazyLock<S3Server> = LazyLock::new(S3Server::start);
+    let (address, endpoint, prefix) = found_or_new(store, || (SERVER.url(), new_name()));
+    Place {
+        address: Some(address),
+        nowhere: Some(|| {
+            let nobody = ObjectStore::builder(S3Server::operator("http://127.0.0.1:1"));
+            nobody.time_limit(SHORT).build().expect("S3 has conditions")
+        }),
+        ..Place::new(move |clock| std::future::ready(objects(set(S3Server::operator(&endpoint)), &prefix, clock)))
+    }
+}
+
+pub fn on_objects_in_memory() -> Place<ObjectStore> {
+    let operator = Operator::new(Memory::default()).expect("memory needs no settings");
+    Place::new(move |clock| std::future::ready(objects(operator.clone(), "", clock)))
+}
+
+pub fn on_objects_in_a_folder() -> Place<ObjectStore> {
+    let folder = folder();
+    let (address, path, prefix) =
+        found_or_new("on_objects_in_a_folder", || (folder.path().display().to_string(), "sessions".into()));
+    Place {
+        address: Some(address),
+        ..Place::new(move |clock| {
+            let _kept = &folder;
+            let operator = Operator::new(Fs::default().root(&path)).expect("a path");
+            std::future::ready(objects(operator, &prefix, clock))
+        })
+    }
+}
+
+fn objects(operator: Operator, prefix: &str, clock: Arc<dyn Clock>) -> ObjectStore {
+    let builder = ObjectStore::builder(operator).prefix(prefix).time_limit(PATIENCE).clock(clock);
+    builder.build().expect("the service has conditions")
+}
+
 /// A table that is not there yet, on the PostgreSQL server that this test program shares.
 pub fn postgres_table() -> SqlBuilder<Postgres> {
-    PostgresStore::builder(&postgres_url()).expect("an address").table(new_name())
+    PostgresStore::builder(&postgres_url()).expect("an address").table(new_name()).time_limit(PATIENCE)
 }
 
 /// A table that is not there yet, on the MariaDB server that this test program shares.
 pub fn mysql_table() -> SqlBuilder<MySql> {
-    MySqlStore::builder(&mysql_url()).expect("an address").table(new_name())
+    MySqlStore::builder(&mysql_url()).expect("an address").table(new_name()).time_limit(PATIENCE)
 }
 
 fn postgres_url() -> String {

@@ -1,4 +1,4 @@
-//! A TCP proxy that delays what the server says, cuts it off in the middle, or keeps it to itself.
+//! A TCP proxy that counts bytes, and delays what the server says, cuts it off in the middle, or keeps it to itself.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -20,10 +20,25 @@ pub struct Proxy {
     settings: Arc<Settings>,
 }
 
+#[derive(Default)]
 struct Settings {
+    said: [AtomicU64; 2],
     delay_ms: AtomicU64,
     left: AtomicU64,
     silent: AtomicBool,
+}
+
+impl Settings {
+    /// How many of these bytes may pass. In one step: several connections may speak at once.
+    fn pass(&self, read: usize) -> usize {
+        let mut passed = read;
+        let taken = |left: u64| {
+            passed = usize::try_from(left).unwrap_or(usize::MAX).min(read);
+            (left != WHOLE).then(|| if passed < read { WHOLE } else { left - passed as u64 })
+        };
+        let _ = self.left.fetch_update(Ordering::SeqCst, Ordering::SeqCst, taken);
+        passed
+    }
 }
 
 impl Proxy {
@@ -31,11 +46,7 @@ impl Proxy {
     pub async fn before(server: u16) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let port = listener.local_addr().expect("an address").port();
-        let settings = Arc::new(Settings {
-            delay_ms: AtomicU64::new(0),
-            left: AtomicU64::new(WHOLE),
-            silent: AtomicBool::new(false),
-        });
+        let settings = Arc::new(Settings { left: AtomicU64::new(WHOLE), ..Settings::default() });
         let shared = settings.clone();
         tokio::spawn(async move {
             while let Ok((client, _)) = listener.accept().await {
@@ -43,6 +54,11 @@ impl Proxy {
             }
         });
         Self { port, settings }
+    }
+
+    /// How many bytes clients have said so far, and how many the server has.
+    pub fn said(&self) -> [u64; 2] {
+        [0, 1].map(|side| self.settings.said[side].load(Ordering::SeqCst))
     }
 
     /// Everything that the server says comes this much later.
@@ -69,31 +85,35 @@ impl Proxy {
 
 async fn serve(client: TcpStream, server: u16, settings: Arc<Settings>) {
     let Ok(server) = TcpStream::connect(("127.0.0.1", server)).await else { return };
-    let ((mut from_client, to_client), (from_server, mut to_server)) = (client.into_split(), server.into_split());
+    let ((from_client, to_client), (from_server, to_server)) = (client.into_split(), server.into_split());
     tokio::select! {
-        _ = tokio::io::copy(&mut from_client, &mut to_server) => {}
+        () = pass_questions(from_client, to_server, &settings) => {}
         () = pass_answers(from_server, to_client, &settings) => {}
+    }
+}
+
+async fn pass_questions(mut from: OwnedReadHalf, mut to: OwnedWriteHalf, settings: &Settings) {
+    let mut buffer = vec![0; 64 << 10];
+    while let Ok(read @ 1..) = from.read(&mut buffer).await {
+        settings.said[0].fetch_add(read as u64, Ordering::SeqCst);
+        if to.write_all(&buffer[..read]).await.is_err() {
+            return;
+        }
     }
 }
 
 async fn pass_answers(mut from: OwnedReadHalf, mut to: OwnedWriteHalf, settings: &Settings) {
     let mut buffer = vec![0; 64 << 10];
     while let Ok(read @ 1..) = from.read(&mut buffer).await {
+        settings.said[1].fetch_add(read as u64, Ordering::SeqCst);
         if settings.silent.load(Ordering::SeqCst) {
             std::future::pending::<()>().await;
         }
         // The one fault here that is made of time.
         sleep(Duration::from_millis(settings.delay_ms.load(Ordering::SeqCst))).await;
-        let left = settings.left.load(Ordering::SeqCst);
-        let passed = usize::try_from(left).unwrap_or(usize::MAX).min(read);
-        if to.write_all(&buffer[..passed]).await.is_err() {
+        let passed = settings.pass(read);
+        if to.write_all(&buffer[..passed]).await.is_err() || passed < read {
             return;
-        }
-        if left != WHOLE {
-            settings.left.store(if passed < read { WHOLE } else { left - passed as u64 }, Ordering::SeqCst);
-            if passed < read {
-                return;
-            }
         }
     }
 }

@@ -10,6 +10,7 @@ mod postgres;
 mod process;
 mod redis;
 mod redis_groups;
+mod s3;
 mod user;
 
 pub use any::Server;
@@ -20,3 +21,4 @@ pub use postgres::Postgres;
 pub use process::{Process, free_port};
 pub use redis::RedisServer;
 pub use redis_groups::{RedisCluster, RedisSentinel};
+pub use s3::S3Server;

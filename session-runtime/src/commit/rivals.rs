@@ -1,10 +1,10 @@
 //! What a commit does when a rival was first: it stands in line behind those of its own process, and backs off from those of
 //! others.
 //!
-//! A lone conflict costs nothing but a second try. Whoever loses again pauses for a random time, from nothing to as many tries'
-//! time as it has lost ("full jitter": Marc Brooker, "Exponential Backoff And Jitter", AWS Architecture Blog, 2015). It does not
-//! double: of N rivals one wins each try, so whoever has lost k times has met about k. For 50 nodes, doubling spared one try in
-//! eight and took more than twice as long (`tests/rivals.rs`).
+//! A lone conflict costs nothing but a second try. Whoever loses again pauses for a random time ("full jitter": Marc Brooker,
+//! "Exponential Backoff And Jitter", AWS Architecture Blog, 2015), and then looks how the record stands before it tries: what it
+//! knew is older than its pause. The pauses grow with each loss, but to four tries' time at most, and do not double: else
+//! whoever has lost often hardly tries, while others write all the time. `tests/rivals.rs` holds it to both.
 //!
 //! A store without a timer has neither line nor pauses, since nobody could leave them in time: its commits are tried again at
 //! once.
@@ -19,7 +19,7 @@ use futures_util::future::{Either, select};
 use crate::base::{Base, Live};
 use crate::error::SessionError;
 use crate::line::Turn;
-use crate::state::Inner;
+use crate::state::{Inner, Io};
 
 /// How often a commit is tried.
 const MAX_TRIES: u32 = 1_000;
@@ -27,6 +27,8 @@ const MAX_TRIES: u32 = 1_000;
 const MAX_TIME: Duration = Duration::from_secs(10);
 /// How long others wait for somebody whose turn it is: a task may be stuck, or be polled no more.
 const MAX_TURN: Duration = Duration::from_secs(1);
+/// How long a pause may be, in times of the try that was lost.
+const MAX_TRIES_PAUSED: u32 = 4;
 const MAX_PAUSE: Duration = Duration::from_millis(500);
 /// Runtimes' timers are no finer than this.
 const MIN_PAUSE: Duration = Duration::from_millis(1);
@@ -54,13 +56,15 @@ impl<'a> Rivals<'a> {
     }
 
     /// Waits until it is worth while to try again. What the state holds then may be newer than what the race was lost to.
-    pub(super) async fn lost(&mut self) -> Result<(), SessionError> {
+    pub(super) async fn lost(&mut self, io: &Io<'_>) -> Result<(), SessionError> {
         self.lost += 1;
         self.check_limits()?;
         if self.turn.is_none() {
             return self.stand_in_line().await;
         }
-        self.back_off().await;
+        if self.has_paused().await {
+            self.inner.refresh(io).await?;
+        }
         Ok(())
     }
 
@@ -110,15 +114,18 @@ impl<'a> Rivals<'a> {
         Ok(())
     }
 
-    async fn back_off(&mut self) {
+    /// Backs off. `false` if that took no time.
+    async fn has_paused(&mut self) -> bool {
         let took = self.inner.now().duration_since(self.tries_since).unwrap_or_default();
-        let time = random_below(took.saturating_mul(self.lost - 1).min(MAX_PAUSE));
+        let time = random_below(took.saturating_mul(MAX_TRIES_PAUSED.min(self.lost - 1)).min(MAX_PAUSE));
         let pause = if time < MIN_PAUSE { None } else { self.inner.store.pause(time) };
+        let has_paused = pause.is_some();
         match pause {
             Some(pause) => pause.await,
             None => YieldOnce::default().await,
         }
         self.tries_since = self.inner.now();
+        has_paused
     }
 }
 

@@ -16,7 +16,7 @@ use crate::token::StoreKey;
 impl Inner {
     pub(super) async fn rotate(
         &self,
-        _: &Io<'_>,
+        io: &Io<'_>,
         old: Live,
         patch: &Patch,
         merged: Merged,
@@ -27,7 +27,7 @@ impl Inner {
         self.check_size(Some(&old.record), &merged, patch.largest())?;
         let new = self.create_successor(merged).await?;
         let key = new.key;
-        match self.retire(old, new, make, rivals).await {
+        match self.retire(io, old, new, make, rivals).await {
             Ok(new) => {
                 self.settle(new, true)?;
                 self.state().successor = None;
@@ -45,6 +45,7 @@ impl Inner {
     /// Replaces the old record by a tombstone that names the new one, which is rebuilt for as long as rivals change the old one.
     async fn retire(
         &self,
+        io: &Io<'_>,
         mut old: Live,
         mut new: Live,
         make: MakePatch<'_>,
@@ -66,7 +67,7 @@ impl Inner {
                 return Ok(new);
             }
             self.overtaken_by(old.token, old.key, stored)?;
-            rivals.lost().await?;
+            rivals.lost(io).await?;
             let Some(live) = self.state().live().cloned() else { return Err(SessionError::Ended) };
             let patch = make(self)?;
             let merged = merge(Some(&live.record), &patch, self.now_ms());

@@ -13,14 +13,13 @@ impl Inner {
     /// Changes one field of this request's record. No other request can write to it, so the change waits for the response.
     pub(super) async fn update_sealed(&self, field: &'static Field, step: Step<'_>) -> Result<(), SessionError> {
         self.state().used = true;
-        self.may_set_cookie()?;
         let io = self.lock_io().await;
         self.load_under(&io, true).await?;
         loop {
             let seen = self.state().patch.last_change();
             let (before, end) = self.peek_value(field).unzip();
             let after = step(before.as_deref())?;
-            if before == after && (field.owner || field.ttl.is_none()) {
+            if before == after && field.ttl.is_none() {
                 return Ok(());
             }
             let end = expiry(self.now_ms(), field.ttl).or(end.flatten());

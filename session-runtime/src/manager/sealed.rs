@@ -12,11 +12,11 @@ impl<D: SessionData> Sessions<D> {
     /// Sessions without a store, sealed into their cookies. **Without a deny list, signing out does not end them on the server: a
     /// cookie that somebody has copied stays good until it expires. And of two requests that overlap, the later answer wins: what
     /// the other one wrote is lost.** For the first there is [`with_deny_list`](Self::with_deny_list), for both a store
-    /// ([`new`](Self::new)).
+    /// ([`new`](Self::new)). (The later answer may be one that only read, and sealed the session anew since that was due.)
     ///
     /// The whole record travels with every request, encrypted (AES-256-GCM) and bound to this cookie's name, with its idle and its
     /// absolute end inside. A browser keeps 4096 bytes of name and value, so about 2.9 KB of fields: what would not fit is
-    /// [`SessionError::TooLarge`](crate::SessionError::TooLarge) when it is set.
+    /// [`SessionError::TooLarge`](crate::SessionError::TooLarge) when it is set. (`with_max_record_size` is for stores.)
     ///
     /// What is different for handlers: `update_*` changes the record of its own request, and like all else goes out with the response
     /// (or is dropped with a 5xx). `save` is [`Unsupported`](crate::SessionError::Unsupported), and once the response's head has
@@ -50,7 +50,8 @@ impl<D: SessionData> Sessions<D> {
 
     /// Names the sealed sessions that are over in a store, so that a sign-out is one: [`destroy`](crate::Session::destroy) writes the
     /// session there until its absolute end, and so does a new token with the old one. Each request that loads a session asks this
-    /// store once (it asks after a key that is mostly not there); while the store is down, that fails with 503.
+    /// store once (it asks after a key that is mostly not there); while the store is down, that fails with 503. An entry takes about
+    /// a hundred bytes. A store that drops entries before their time, as a full `MemoryStore` does, lets those cookies in again.
     ///
     /// ```
     /// use cloakroom::{MemoryStore, SealKeys, SessionData, Sessions};

@@ -1,7 +1,7 @@
 //! The store that one sealed session is to its request, and the deny list behind it.
 //!
 //! A cookie that was handed out cannot be called back, so a deny list names those that are over: by the storage key of their
-//! identity, in any store, until the end that no cookie of this identity outlives. An entry is
+//! identity, in any store, until the end that no cookie of this identity outlives, and a little longer. An entry is
 //!
 //! ```text
 //! ended:   one byte
@@ -11,7 +11,7 @@
 //! owner) gives the session a new one.
 
 use std::sync::Arc;
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
 
@@ -22,6 +22,9 @@ use crate::store::{Created, DynStore, Replaced, SessionStore, StoreError, Stored
 use crate::token::StoreKey;
 
 const ENDED: &[u8] = &[0];
+
+/// The list's clock may be ahead of this node's.
+const SKEW: Duration = Duration::from_secs(5 * 60);
 
 /// What the deny list says of an identity.
 enum Entry {
@@ -66,7 +69,7 @@ impl SealedRequest {
 
     /// Denies an identity from now on. What stands there already stays, and is handed back.
     async fn enter(&self, deny: &Arc<dyn DynStore>, key: &StoreKey, entry: Bytes) -> Result<Option<Entry>, StoreError> {
-        if let Created::New(_) = deny.create(key, entry, self.last_end(key)).await? {
+        if let Created::New(_) = deny.create(key, entry, self.last_end(key) + SKEW).await? {
             return Ok(None);
         }
         let found = deny.load_current(key).await?;

@@ -145,5 +145,5 @@ fn pool<DB: Dialect>(options: Options<DB>, settings: &Settings) -> Pool<DB> {
                 Ok(true)
             })
         })
-        .connect_lazy_with(options)
+        .connect_lazy_with(DB::within(options, settings.limit))
 }

@@ -4,11 +4,13 @@
 //! `DB: Dialect`.
 
 use std::future::Future;
+use std::time::Duration;
 
 use session_runtime::store::{StoreKey, Version};
 use sqlx::error::DatabaseError;
 use sqlx::{Arguments, ColumnIndex, Database, Decode, Encode, Error, Executor, IntoArguments, Row, SqlStr, Type};
 
+use super::builder::Options;
 use super::lease::Lease;
 use super::table::{Statement, Table, Value};
 
@@ -124,6 +126,11 @@ pub trait Dialect: Driver {
 
     /// Removes up to `BATCH` records that ended by a time; or, where that could deadlock, finds their keys.
     const SWEEP: &'static str;
+
+    /// Options for connections whose calls may take that long.
+    fn within(options: Options<Self>, _limit: Duration) -> Options<Self> {
+        options
+    }
 
     /// What makes the table, if it is not there.
     fn migration(table: &Table) -> String;

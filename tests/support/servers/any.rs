@@ -1,14 +1,14 @@
-//! What a Redis, a PostgreSQL and a MariaDB server have in common, for tests that are the same on each.
+//! What a Redis, a PostgreSQL, a MariaDB and an S3 server have in common, for tests that are the same on each.
 
 use std::time::Duration;
 
 use cloakroom::SessionStore;
-use cloakroom::stores::{MySqlStore, PostgresStore, RedisStore};
+use cloakroom::stores::{MySqlStore, ObjectStore, PostgresStore, RedisStore};
 
-use super::{Database, MariaDb, Postgres, Process, RedisServer};
+use super::{Database, MariaDb, Postgres, Process, RedisServer, S3Server};
 use crate::faults::PATIENCE;
 
-/// A server that keeps what it answered, and the store on it.
+/// A server that keeps what it answered (but for S3's stand-in, when it is killed), and the store on it.
 pub trait Server: Send + 'static {
     /// The store.
     type Store: SessionStore + Clone;
@@ -55,12 +55,12 @@ macro_rules! made {
 }
 
 macro_rules! server {
-    ($server:ty = $base:ty, $store:ty, $begin:expr, $store_at:expr) => {
+    ($server:ident::$start:ident = $base:ty, $store:ty, $begin:expr, $store_at:expr) => {
         impl Server for $server {
             type Store = $store;
 
             async fn begin() -> Self {
-                let server = Self::durable();
+                let server = Self::$start();
                 $begin(server.url()).await;
                 server
             }
@@ -89,7 +89,7 @@ macro_rules! server {
 }
 
 server!(
-    RedisServer = RedisServer,
+    RedisServer::durable = RedisServer,
     RedisStore,
     async |_: String| {},
     // A call may first have to connect.
@@ -99,15 +99,22 @@ server!(
 );
 
 server!(
-    Postgres = Database,
+    Postgres::durable = Database,
     PostgresStore,
     async |url: String| made!(PostgresStore, url).expect("the table is made"),
     |url: &str, limit| PostgresStore::builder(url).expect("an address").time_limit(limit).build().expect("settings")
 );
 
 server!(
-    MariaDb = Database,
+    MariaDb::durable = Database,
     MySqlStore,
     async |url: String| made!(MySqlStore, url).expect("the table is made"),
     |url: &str, limit| MySqlStore::builder(url).expect("an address").time_limit(limit).build().expect("settings")
 );
+
+server!(S3Server::start = S3Server, ObjectStore, async |_: String| {}, |url: &str, limit| ObjectStore::builder(
+    S3Server::operator(url)
+)
+.time_limit(limit)
+.build()
+.expect("conditions"));

@@ -1,0 +1,95 @@
+//! The end of a request: commits what is pending, and says what the response has to tell the browser.
+
+use super::Patch;
+use crate::base::CookieChange;
+use crate::error::SessionError;
+use crate::state::{Inner, Io};
+
+/// What the end of a request comes to.
+#[derive(Debug, Default)]
+pub(crate) struct Closing {
+    /// The Set-Cookie text.
+    pub(crate) cookie: Option<String>,
+    pub(crate) error: Option<SessionError>,
+    pub(crate) used: bool,
+}
+
+impl Inner {
+    /// The end of a request, where nothing needs the store. `None` where something does, or where another task of this request
+    /// is at it: a token that it changes has to reach this response.
+    pub(crate) fn close_at_once(&self, success: bool) -> Option<Closing> {
+        // Whoever is at the store may be about to need a cookie.
+        let _alone = self.io.try_lock()?;
+        let mut state = self.state();
+        let pending = (success && !state.patch.is_empty()) || state.successor.is_some();
+        let touch = state.live().is_some_and(|live| self.touch_due(live).is_some());
+        if pending || touch || !state.doomed.is_empty() {
+            return None;
+        }
+        state.patch.reset();
+        state.sent = true;
+        let cookie = state.cookie.take().and_then(|change| self.cookie_text(&state, change));
+        Some(Closing { cookie, error: None, used: state.used })
+    }
+
+    /// The end of a request: commits what is pending (unless the handler failed), then nothing can set a cookie any more.
+    pub(crate) async fn close(&self, success: bool) -> Closing {
+        let io = self.lock_io().await;
+        if !success {
+            self.state().patch.reset();
+        }
+        loop {
+            let error = self.close_under(&io, success).await;
+            let mut state = self.state();
+            // Destroyed meanwhile by a task that goes on beside the response: that has to be done before the head leaves.
+            if std::mem::take(&mut state.cut) {
+                continue;
+            }
+            state.sent = true;
+            // A removal that was not carried out would show the visitor a logout that did not happen.
+            let holds = state.doomed.is_empty();
+            let cookie = state.cookie.take().filter(|change| holds || !matches!(change, CookieChange::Remove));
+            let cookie = cookie.and_then(|change| self.cookie_text(&state, change));
+            return Closing { cookie, error, used: state.used };
+        }
+    }
+
+    /// Commits what is pending. What was not committed is dropped; what is set meanwhile stays, for the `save` of who set it.
+    async fn close_under(&self, io: &Io<'_>, success: bool) -> Option<SessionError> {
+        let pending = self.state().patch.clone();
+        let rotates = pending.wants_rotation();
+        let committed = if success { self.commit_pending(io).await } else { self.finish_begun(io).await };
+        let error = match committed {
+            Err(SessionError::Ended) if !rotates => {
+                tracing::info!("the session ended while this request was running; what it set is dropped");
+                None
+            }
+            Err(error) => Some(error),
+            Ok(()) => {
+                self.touch(io).await;
+                None
+            }
+        };
+        if success {
+            self.state().patch.forget(&pending);
+        }
+        error
+    }
+
+    /// Finishes what a failed handler has begun and cannot take back: a destroy, and a rotation whose old token may be retired.
+    async fn finish_begun(&self, io: &Io<'_>) -> Result<(), SessionError> {
+        self.delete_doomed(io).await?;
+        if self.state().successor.is_some() {
+            self.carry_out(io, &mut |_| Ok(Patch::rotation())).await?;
+        }
+        Ok(())
+    }
+
+    /// The request was cut short: pending changes go, a destroy holds. `true` if that needs [`finish_destroy`](Self::finish_destroy).
+    pub(crate) fn abandon(&self) -> bool {
+        let mut state = self.state();
+        state.patch.reset();
+        state.sent = true;
+        !state.doomed.is_empty()
+    }
+}
