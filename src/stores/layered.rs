@@ -32,7 +32,9 @@ const MAX_BYTES: usize = 64 << 20;
 /// **No read is stale.** Each asks the store behind whether the copy's version is still the one that stands there
 /// ([`load_if_changed`](SessionStore::load_if_changed)): one way over the network, as without the layer, on which the record itself
 /// is sent only if it has changed. A logout or a write on one node is therefore seen by all others at their very next request.
-/// What this saves is bandwidth, and the store's work on large records; it saves no round trip.
+/// What this saves is bandwidth, and the work to make the record ready again; it saves no round trip. For an unchanged record of
+/// 10,000 bytes Redis is sent 143 bytes and answers 18, where it were 62 and 10,034; PostgreSQL 125 and 82, where it were 104 and 10,089
+/// (`tests/layered/cost.rs`). Under a hundred bytes it is not worth while.
 ///
 /// **Reads without a round trip** are possible where they may be old. [`with_stale_reads`](Self::with_stale_reads) makes another type of
 /// this one, so that the choice can be seen where it was made and passed on.
@@ -44,7 +46,7 @@ const MAX_BYTES: usize = 64 << 20;
 /// **Writes** go to the store behind first. The copy follows when that has answered; after an error, or where the caller went away,
 /// nobody knows what stands there, and the copy is dropped. An error of the store is an error here, never an old copy.
 ///
-/// **Memory** is bounded: 64 MiB unless set otherwise, keys and bookkeeping included. What was not read for longest makes room, and
+/// **Memory** is bounded: 64 MiB unless set otherwise, keys and bookkeeping included. What has not been read lately makes room, and
 /// nobody is logged out by that. A record over 4 MiB is not kept.
 ///
 /// **With `Encrypted`** (feature `sealed`) the layer belongs outside: `Layered::new(Encrypted::new(redis, keys))`. The copies are then plain,

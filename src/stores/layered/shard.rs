@@ -1,4 +1,4 @@
-//! One part of the copies, behind one lock: within its bytes, and the least used goes first.
+//! One part of the copies, behind one lock: it keeps within its bytes, and what has not been read lately goes first.
 //!
 //! Copies stand in a queue. When room is needed, the one in front goes, unless it was read since it came to the front last: then it
 //! goes to the end instead. So a read moves nothing, it only leaves a mark.
