@@ -204,6 +204,22 @@ async fn a_wrong_password_is_said_and_not_shown() {
     assert!(error.to_string().contains("uthentication") || error.to_string().contains("WRONGPASS"), "{error}");
 }
 
+#[tokio::test]
+async fn sentinels_have_a_password_of_their_own() {
+    let sentinel = RedisSentinel::guarded("se%ret");
+    let url = sentinel.url();
+    let error = RedisStore::connect(&url).unwrap().ping().await.unwrap_err();
+    assert!(error.to_string().contains(&url), "{error}");
+    for login in ["sentinel-password=se%25ret", "sentinel-user=default&sentinel-password=se%25ret"] {
+        let store = RedisStore::connect(&format!("{url}?{login}")).unwrap();
+        store.ping().await.unwrap();
+        assert_eq!(format!("{store:?}"), format!("RedisStore(\"{url}\")"));
+    }
+    let wrong = RedisStore::connect(&format!("{url}?sentinel-password=hunter2")).unwrap();
+    let error = wrong.ping().await.unwrap_err();
+    assert!(!format!("{error} {error:?}").contains("hunter2"), "{error:?}");
+}
+
 #[cfg(unix)]
 #[tokio::test]
 async fn a_socket_does_as_well() {

@@ -6,12 +6,11 @@ use std::time::{Duration, SystemTime};
 
 use axum::Router;
 use axum::routing::{get, post};
-use cloakroom::store::SessionStore;
 use cloakroom::{
     Clock, DEFAULT_ABSOLUTE, DEFAULT_IDLE, ManualClock, MemoryStore, Policy, Session, SessionError, SessionLayer,
     Sessions,
 };
-use tests::{Browser, CartItem, Role, Shop, UserId, Visitor};
+use tests::{Browser, CartItem, Role, Shop, UserId, Visitor, WatchedStore};
 
 const MOMENT: Duration = Duration::from_millis(1);
 const MINUTE: Duration = Duration::from_secs(60);
@@ -728,50 +727,17 @@ async fn a_write_after_the_end_begins_a_new_session() {
 /// The store is told the same end that the session tells: a store may drop the record then, and not before.
 #[tokio::test]
 async fn the_store_is_told_the_same_end() {
-    #[derive(Clone)]
-    struct Ends(MemoryStore, std::sync::Arc<std::sync::Mutex<Option<SystemTime>>>);
-    use cloakroom::store::{Created, Replaced, StoreError, StoreKey, Stored, Touched, Version};
-    impl Ends {
-        fn note(&self, at: SystemTime) {
-            *self.1.lock().unwrap() = Some(at);
-        }
-    }
-    impl SessionStore for Ends {
-        async fn load(&self, key: &StoreKey) -> Result<Option<Stored>, StoreError> {
-            self.0.load(key).await
-        }
-        async fn create(&self, key: &StoreKey, bytes: bytes::Bytes, at: SystemTime) -> Result<Created, StoreError> {
-            self.note(at);
-            self.0.create(key, bytes, at).await
-        }
-        async fn replace(
-            &self,
-            key: &StoreKey,
-            expected: &Version,
-            bytes: bytes::Bytes,
-            at: SystemTime,
-        ) -> Result<Replaced, StoreError> {
-            self.note(at);
-            self.0.replace(key, expected, bytes, at).await
-        }
-        async fn touch(&self, key: &StoreKey, expected: &Version, at: SystemTime) -> Result<Touched, StoreError> {
-            self.note(at);
-            self.0.touch(key, expected, at).await
-        }
-        async fn delete(&self, key: &StoreKey) -> Result<Option<Stored>, StoreError> {
-            self.0.delete(key).await
-        }
-    }
     let clock = ManualClock::default();
-    let store = Ends(MemoryStore::new().with_clock(clock.clone()), Default::default());
+    let store = WatchedStore::new(MemoryStore::new().with_clock(clock.clone()));
+    let told = async || store.left().await[0].expires_at;
     let mut visitor = Visitor::new(Sessions::<Shop>::new(store.clone()).with_clock(clock.clone()));
     visitor.visit(begin).await;
     for minutes in [0, 1, 5, 20] {
         clock.advance(minutes * MINUTE);
         is_alive(&mut visitor).await;
-        assert_eq!(Some(end(&mut visitor).await), *store.1.lock().unwrap());
+        assert_eq!(end(&mut visitor).await, told().await);
     }
     visitor.visit(async |session| session.set_expiry(DAY, 2 * DAY).await.unwrap()).await;
-    assert_eq!(*store.1.lock().unwrap(), Some(clock.now() + DAY));
+    assert_eq!(told().await, clock.now() + DAY);
     assert_eq!(end(&mut visitor).await, clock.now() + DAY);
 }

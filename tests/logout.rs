@@ -9,7 +9,7 @@ use axum::routing::{get, post};
 use cloakroom::store::SessionStore;
 use cloakroom::{MemoryStore, Session, SessionError, SessionLayer};
 use http::{Method, StatusCode};
-use tests::{Browser, CartItem, Deed, FlakyStore, Place, Role, Shop, UserId, on_every_store};
+use tests::{Browser, CartItem, Deed, FlakyStore, Place, Role, Shop, UserId, WatchedStore, on_every_store};
 use tokio::sync::{Barrier, Notify};
 
 const COOKIE: &str = "__Host-shop";
@@ -97,7 +97,8 @@ async fn late_writes_after_a_logout(place: Place<impl SessionStore>) {
 const WRITERS: usize = 100;
 
 /// Slow writers, twice as many as in the table of `PEERS.md`, around a logout.
-async fn writers_around_a_logout(place: Place<impl SessionStore>) {
+async fn writers_around_a_logout(place: Place<impl SessionStore + Clone>) {
+    let store = WatchedStore::new(place.store().await);
     let barrier = Arc::new(Barrier::new(WRITERS + 1));
     let app = routes()
         .route(
@@ -112,7 +113,7 @@ async fn writers_around_a_logout(place: Place<impl SessionStore>) {
                 }
             }),
         )
-        .layer(SessionLayer::<Shop>::new(place.store().await));
+        .layer(SessionLayer::<Shop>::new(store.clone()));
     let mut browser = signed_in(app).await;
     let stolen = browser.clone();
     let writers: Vec<_> = (0..WRITERS)
@@ -133,6 +134,7 @@ async fn writers_around_a_logout(place: Place<impl SessionStore>) {
     // The same cookie before another node.
     let node = SessionLayer::<Shop>::new(place.store().await);
     assert_eq!(stolen.at(routes().layer(node)).get("/who").await.body, "None");
+    assert_eq!(store.left().await, [], "something was left behind");
 }
 
 on_every_store!(late_writes_after_a_logout, writers_around_a_logout);

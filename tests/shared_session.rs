@@ -5,12 +5,9 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::SystemTime;
 
-use bytes::Bytes;
-use cloakroom::store::{Created, Replaced, SessionStore, StoreError, StoreKey, Stored, Touched, Version};
-use cloakroom::{Closed, ManualClock, MemoryStore, Session, SessionError, Sessions, Token};
-use tests::{CartItem, Shop, SteppedStore, UserId, poll_step};
+use cloakroom::{Closed, ManualClock, MemoryStore, Session, SessionError, Sessions, StoreError, Token};
+use tests::{Around, CartItem, Deed, Shop, SteppedStore, UserId, Wrapped, poll_step};
 
 type Running<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
@@ -241,44 +238,16 @@ async fn a_reload_shows_nobody_an_empty_session() {
     assert!(closed.set_cookie.is_none(), "{closed:?}");
 }
 
-/// A store whose replies can be held back: what it was asked is done, and nobody hears of it.
-#[derive(Clone)]
-struct LateStore {
-    memory: MemoryStore,
-    late: Arc<AtomicBool>,
-}
+/// Holds back the answers to `replace`: what was asked is done, and nobody hears of it.
+#[derive(Clone, Default)]
+struct Late(Arc<AtomicBool>);
 
-impl LateStore {
-    async fn reply<T>(&self, reply: T) -> T {
-        if self.late.load(Ordering::SeqCst) {
+impl Around for Late {
+    async fn after(&self, deed: Deed) -> Result<(), StoreError> {
+        if deed == Deed::Replace && self.0.load(Ordering::SeqCst) {
             std::future::pending::<()>().await;
         }
-        reply
-    }
-}
-
-impl SessionStore for LateStore {
-    async fn load(&self, key: &StoreKey) -> Result<Option<Stored>, StoreError> {
-        self.memory.load(key).await
-    }
-    async fn create(&self, key: &StoreKey, bytes: Bytes, at: SystemTime) -> Result<Created, StoreError> {
-        self.memory.create(key, bytes, at).await
-    }
-    async fn replace(
-        &self,
-        key: &StoreKey,
-        expected: &Version,
-        bytes: Bytes,
-        at: SystemTime,
-    ) -> Result<Replaced, StoreError> {
-        let reply = self.memory.replace(key, expected, bytes, at).await;
-        self.reply(reply).await
-    }
-    async fn touch(&self, key: &StoreKey, expected: &Version, at: SystemTime) -> Result<Touched, StoreError> {
-        self.memory.touch(key, expected, at).await
-    }
-    async fn delete(&self, key: &StoreKey) -> Result<Option<Stored>, StoreError> {
-        self.memory.delete(key).await
+        Ok(())
     }
 }
 
@@ -286,8 +255,8 @@ impl SessionStore for LateStore {
 #[tokio::test]
 async fn a_rotation_cut_in_half_is_finished_whatever_the_status() {
     for success in [true, false] {
-        let store = LateStore { memory: MemoryStore::new(), late: Arc::default() };
-        let sessions = Sessions::<Shop>::new(store.clone());
+        let late = Late::default();
+        let sessions = Sessions::<Shop>::new(Wrapped { inner: MemoryStore::new(), around: late.clone() });
         let session = sessions.open([]);
         session.set_visits(3).await.unwrap();
         let token = token_of(&sessions.close(&session, true).await);
@@ -296,9 +265,9 @@ async fn a_rotation_cut_in_half_is_finished_whatever_the_status() {
         session.visits().await.unwrap();
         session.regenerate().await.unwrap();
         session.set_theme(tests::Theme::Dark).await.unwrap();
-        store.late.store(true, Ordering::SeqCst);
+        late.0.store(true, Ordering::SeqCst);
         drop(start(session.save()));
-        store.late.store(false, Ordering::SeqCst);
+        late.0.store(false, Ordering::SeqCst);
         let closed = sessions.close(&session, success).await;
         assert!(closed.error.is_none(), "{closed:?}");
         let shop = sessions.open_token(Some(token_of(&closed))).snapshot().await.unwrap();

@@ -6,12 +6,11 @@ use std::time::{Duration, SystemTime};
 
 use cloakroom::store::{Created, Replaced, SessionStore, Touched, Version};
 use cloakroom::stores::{MySqlStore, PostgresStore, SqlBuilder, SqliteStore};
-use cloakroom::{ManualClock, Sessions, StoreKey};
+use cloakroom::{ManualClock, StoreKey};
 use sqlx::mysql::MySqlPool;
 use sqlx::postgres::PgPool;
 use sqlx::sqlite::{SqliteConnectOptions, SqlitePool};
 use sqlx::{AssertSqlSafe, Row};
-use tests::Shop;
 use tests::places::{mysql_table, on_mysql, postgres_table};
 use tests::servers::{MariaDb, Postgres};
 
@@ -93,51 +92,6 @@ async fn many_nodes_make_the_table_at_once_on_sqlite() {
         }))
         .await;
     }
-}
-
-/// Eight nodes, each with a pool of its own, count up one session a hundred times each.
-async fn eight_nodes_count<S: SessionStore>(node: impl AsyncFn() -> S) {
-    let mut nodes = Vec::new();
-    for _ in 0..8 {
-        nodes.push(Sessions::<Shop>::new(node().await));
-    }
-    let first = nodes[0].open([]);
-    first.set_visits(0).await.unwrap();
-    let cookie = nodes[0].close(&first, true).await.set_cookie.unwrap();
-    let cookie = cookie.split(';').next().unwrap().to_owned();
-    let counting = nodes.iter().cloned().map(|node| {
-        let cookie = cookie.clone();
-        tokio::spawn(async move {
-            for _ in 0..100 {
-                let session = node.open([cookie.as_bytes()]);
-                session.update_visits(|visits| *visits += 1).await.unwrap();
-                node.close(&session, true).await;
-            }
-        })
-    });
-    for counted in counting.collect::<Vec<_>>() {
-        counted.await.unwrap();
-    }
-    let session = nodes[7].open([cookie.as_bytes()]);
-    assert_eq!(session.visits().await.unwrap(), 800);
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn eight_nodes_lose_no_update_on_postgres() {
-    let server = Postgres::start();
-    eight_nodes_count(async || PostgresStore::connect(&server.url()).await.unwrap()).await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn eight_nodes_lose_no_update_on_mysql() {
-    let server = MariaDb::start();
-    eight_nodes_count(async || MySqlStore::connect(&server.url()).await.unwrap()).await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn eight_nodes_lose_no_update_on_sqlite() {
-    let folder = tempfile::tempdir().unwrap();
-    eight_nodes_count(async || SqliteStore::open(folder.path().join("shop.sqlite")).await.unwrap()).await;
 }
 
 /// Names with everything that has a meaning somewhere in SQL.

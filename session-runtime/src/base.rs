@@ -5,6 +5,7 @@ use std::time::{Duration, SystemTime};
 
 use crate::clock::SharedClock;
 use crate::error::RecordError;
+use crate::line::Lines;
 use crate::policy::Policy;
 use crate::record::{Header, Parsed, Record};
 use crate::seal::SealKeys;
@@ -17,6 +18,7 @@ pub(crate) struct Shared {
     pub(crate) backing: Backing,
     pub(crate) policy: Policy,
     pub(crate) clock: SharedClock,
+    pub(crate) lines: Arc<Lines<Live>>,
 }
 
 /// Where sessions are between two requests.

@@ -11,9 +11,6 @@
 //! A sealed session is committed the same way to the store that its request is (`sealed.rs`), but only when the request ends: then
 //! it is sealed once, and leaves in its cookie.
 
-use std::future::Future;
-use std::pin::Pin;
-use std::task::{Context, Poll};
 use std::time::SystemTime;
 
 use bytes::Bytes;
@@ -27,14 +24,13 @@ use crate::state::{Inner, Io, State};
 use crate::store::{Created, Replaced, StoreError, Stored, Touched};
 use crate::token::{StoreKey, Token};
 
+pub(crate) use self::closing::Closing;
+use self::rivals::Rivals;
+
 mod closing;
+mod rivals;
 mod rotation;
 mod sealed;
-
-pub(crate) use closing::Closing;
-
-/// How often a commit is tried against rivals. Of N rivals one wins each round, so this many must all have been first.
-const MAX_TRIES: usize = 1_000;
 
 /// What a patch comes to over what stands in the store.
 enum Plan {
@@ -197,7 +193,8 @@ impl Inner {
 
     /// Brings a patch to the store, again and again until no rival was first.
     async fn carry_out(&self, io: &Io<'_>, make: MakePatch<'_>) -> Result<(), SessionError> {
-        for _ in 0..MAX_TRIES {
+        let mut rivals = Rivals::meet(self).await?;
+        loop {
             let patch = make(self)?;
             let base = {
                 let state = self.state();
@@ -208,15 +205,15 @@ impl Inner {
                 Plan::Refused => return Err(SessionError::Ended),
                 Plan::Create(merged) => self.create(&patch, &merged).await?,
                 Plan::Replace(live, merged) => self.replace(live, &patch, merged).await?,
-                Plan::Rotate(live, merged) => self.rotate(io, live, &patch, merged, make).await?,
+                Plan::Rotate(live, merged) => self.rotate(io, live, &patch, merged, make, &mut rivals).await?,
             };
             match tried {
-                Try::Settled => return Ok(()),
-                Try::Overtaken => YieldOnce::default().await,
+                Try::Settled => break,
+                Try::Overtaken => rivals.lost().await?,
             }
         }
-        tracing::error!("gave up a session commit: rivals were first {MAX_TRIES} times");
-        Err(SessionError::Contended)
+        rivals.won();
+        Ok(())
     }
 
     async fn create(&self, patch: &Patch, merged: &Merged) -> Result<Try, SessionError> {
@@ -315,20 +312,4 @@ impl Inner {
 
 fn log_commit(error: &StoreError) {
     tracing::error!(%error, "cannot commit a session");
-}
-
-/// Lets other tasks run before the next try.
-#[derive(Default)]
-struct YieldOnce(bool);
-
-impl Future for YieldOnce {
-    type Output = ();
-
-    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
-        if std::mem::replace(&mut self.0, true) {
-            return Poll::Ready(());
-        }
-        cx.waker().wake_by_ref();
-        Poll::Pending
-    }
 }

@@ -15,7 +15,7 @@ pub type BoxError = Box<dyn std::error::Error + Send + Sync>;
 pub enum SessionError {
     /// The store could not be asked, or did not answer: 503. The session and its cookie are left alone.
     Store(StoreError),
-    /// So many others wrote to this record at once that this write never got its turn: 503. Nothing was written.
+    /// Others wrote to this record first for ten seconds, or a thousand times: 503. Nothing was written.
     Contended,
     /// The session was destroyed, replaced by a new token or expired since this request loaded it: 409. Nothing was written.
     Ended,

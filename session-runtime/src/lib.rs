@@ -14,6 +14,7 @@ mod error;
 mod field;
 mod guard;
 mod handle;
+mod line;
 mod manager;
 mod origin;
 mod patch;

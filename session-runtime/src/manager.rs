@@ -72,7 +72,8 @@ impl<D: SessionData> Sessions<D> {
     }
 
     fn on(backing: Backing) -> Self {
-        let shared = Shared { backing, policy: Policy::of::<D>(), clock: SharedClock::new(SystemClock) };
+        let (policy, clock) = (Policy::of::<D>(), SharedClock::new(SystemClock));
+        let shared = Shared { backing, policy, clock, lines: Arc::default() };
         Self { shared: Arc::new(shared), origins: Arc::default(), name: ClaimedName::claim::<D>(), data: PhantomData }
     }
 

@@ -6,7 +6,7 @@
 use std::fmt;
 use std::future::Future;
 use std::sync::Arc;
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
 
@@ -62,6 +62,25 @@ pub trait SessionStore: Send + Sync + 'static {
     /// As [`load`](Self::load), but never from a cache that may be behind. Guards, `update_*` and commits ask this one.
     fn load_current(&self, key: &StoreKey) -> impl Future<Output = Result<Option<Stored>, StoreError>> + Send {
         self.load(key)
+    }
+
+    /// Waits, by the timer of the runtime that the store lives on. `None`, the default, where it has none.
+    ///
+    /// With it, requests that write to one session at the same moment take turns and back off from those of other nodes; without
+    /// it each tries again at once. So a store whose calls cross a network should have it, and a store around another one should
+    /// hand on the other's:
+    ///
+    /// ```
+    /// # use std::time::Duration;
+    /// # trait Pauses {
+    /// fn pause(&self, time: Duration) -> Option<impl Future<Output = ()> + Send> {
+    ///     Some(tokio::time::sleep(time))
+    /// }
+    /// # }
+    /// ```
+    fn pause(&self, time: Duration) -> Option<impl Future<Output = ()> + Send> {
+        let _ = time;
+        None::<std::future::Ready<()>>
     }
 
     /// As [`load_current`](Self::load_current), for whoever has the bytes of version `known`: they need not be sent again.
@@ -264,6 +283,10 @@ impl<S: SessionStore + ?Sized> SessionStore for Arc<S> {
 
     fn load_current(&self, key: &StoreKey) -> impl Future<Output = Result<Option<Stored>, StoreError>> + Send {
         (**self).load_current(key)
+    }
+
+    fn pause(&self, time: Duration) -> Option<impl Future<Output = ()> + Send> {
+        (**self).pause(time)
     }
 
     fn load_if_changed(

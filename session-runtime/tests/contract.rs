@@ -135,6 +135,7 @@ const FOUND_BY: &[(&str, Defect)] = &[
     ("touch_never_undoes_a_replace", Defect::TouchIsTwoSteps),
     ("load_if_changed_never_mixes_two_writes", Defect::RefreshIsTwoSteps),
     ("replace_never_outlives_a_delete", Defect::ReplaceIsTwoSteps),
+    ("what_tasks_are_told_fits_one_order", Defect::TouchIsTwoSteps),
     ("keys_do_not_mix", Defect::KeysEndAtZero),
     ("values_of_any_size_come_back", Defect::ValuesEndAt64KiB),
     ("values_of_any_bytes_come_back", Defect::ValuesAreText),
@@ -191,4 +192,29 @@ async fn found(name: &'static str, defect: Defect) -> bool {
         (clause.run)(&Broken { clock: ManualClock::default(), defect }).await;
     };
     tokio::spawn(run).await.is_err_and(|error| error.is_panic())
+}
+
+/// One clause that finds whatever can go wrong with one record but for its expiry.
+#[tokio::test(flavor = "multi_thread")]
+async fn histories_show_every_defect_of_single_steps() {
+    let clause = "what_tasks_are_told_fits_one_order";
+    for defect in [
+        Defect::LoadInvents,
+        Defect::CreateOverwrites,
+        Defect::CreateIsTwoSteps,
+        Defect::ReplaceIsTwoSteps,
+        Defect::ReplaceKeepsTheVersion,
+        Defect::ReplaceCreates,
+        Defect::StaleEchoesTheCaller,
+        Defect::VersionsStartOver,
+        Defect::DeleteIsTwoSteps,
+        Defect::DeleteOnlyHides,
+        Defect::DeleteHandsBackNothing,
+        Defect::TouchIsTwoSteps,
+        Defect::TouchIgnoresTheVersion,
+        Defect::TouchGivesANewVersion,
+        Defect::TouchCreates,
+    ] {
+        assert!(found(clause, defect).await, "it passed on {defect:?}");
+    }
 }

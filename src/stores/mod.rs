@@ -2,6 +2,8 @@
 
 #[cfg(feature = "mysql")]
 mod mysql;
+#[cfg(feature = "opendal")]
+mod opendal;
 #[cfg(feature = "postgres")]
 mod postgres;
 #[cfg(feature = "redb")]
@@ -15,6 +17,8 @@ mod sqlite;
 
 #[cfg(feature = "mysql")]
 pub use self::mysql::MySqlStore;
+#[cfg(feature = "opendal")]
+pub use self::opendal::{ObjectBuilder, ObjectStore, UnfitService};
 #[cfg(feature = "postgres")]
 pub use self::postgres::PostgresStore;
 #[cfg(feature = "redb")]

@@ -9,7 +9,7 @@ use sqlx::{AssertSqlSafe, Error, MySql, MySqlPool, SqlSafeStr};
 use super::sql::driver::{Dialect, Driver, NewRecord, Record, Statements};
 use super::sql::lease::Lease;
 use super::sql::table::{Table, Value, hex};
-use super::sql::{SqlBuilder, SqlStore};
+use super::sql::{MIGRATE, SqlBuilder, SqlStore};
 
 /// Keeps sessions in a table of a MySQL (5.7 or later) or MariaDB (10.2 or later) database. Clones share it.
 ///
@@ -109,8 +109,8 @@ impl Dialect for MySql {
         matches!(number(error), 1213 | 1020)
     }
 
-    fn lacks_table(error: &dyn DatabaseError) -> bool {
-        number(error) == 1146
+    fn advice(error: &dyn DatabaseError) -> Option<&'static str> {
+        (number(error) == 1146).then_some(MIGRATE)
     }
 
     /// Not by `ON DUPLICATE KEY UPDATE`: its count does not tell a row that was made from one that was left alone. And not by

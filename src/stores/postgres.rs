@@ -5,9 +5,10 @@ use sqlx::error::DatabaseError;
 use sqlx::postgres::PgQueryResult;
 use sqlx::{PgPool, Postgres};
 
+use super::sql::builder::options;
 use super::sql::driver::Dialect;
 use super::sql::table::{Table, Value, hex, quoted};
-use super::sql::{DELETE, SqlBuilder, SqlStore, UPSERT};
+use super::sql::{DELETE, MIGRATE, SqlBuilder, SqlStore, UPSERT};
 
 /// Keeps sessions in a table of a PostgreSQL database (9.5 or later). Clones share it.
 ///
@@ -55,7 +56,8 @@ impl SqlStore<Postgres> {
     /// # Errors
     /// It is no address of a PostgreSQL database.
     pub fn builder(url: &str) -> Result<SqlBuilder<Postgres>, StoreError> {
-        SqlBuilder::at(url)
+        // No number here has a fraction, and PgBouncer refuses whoever says how to write those.
+        Ok(SqlBuilder::with(options::<Postgres>(url)?.extra_float_digits(None)))
     }
 
     /// A store on a pool of your own, with settings.
@@ -127,8 +129,12 @@ impl Dialect for Postgres {
         matches!(error.code().as_deref(), Some("40001" | "40P01"))
     }
 
-    fn lacks_table(error: &dyn DatabaseError) -> bool {
-        error.code().as_deref() == Some("42P01")
+    fn advice(error: &dyn DatabaseError) -> Option<&'static str> {
+        match error.code().as_deref() {
+            Some("42P01") => Some(MIGRATE),
+            Some("26000" | "42P05") => Some("behind a pooler in transaction mode, call `without_prepared_statements`"),
+            _ => None,
+        }
     }
 }
 

@@ -36,9 +36,13 @@ use self::writer::Writer;
 /// **Reads** see the last commit, wait for no write, and run inline on the caller's thread. A record that is not in redb's
 /// cache is read from the disk there; that takes well under a millisecond on the local disk that the file belongs on.
 ///
-/// One process at a time has the file open. It is made readable for its owner only. It does not shrink: pages that sweeping
-/// frees are used again. After a crash, opening it reads it once from end to end
-/// (half a second for 270 MB on an SSD).
+/// **While the disk is full**, sessions can be read, and a write fails. Once there is room nothing has to be restarted.
+///
+/// One process at a time has the file open. Stop it before you move, replace or delete the file: a program that runs would go on
+/// with what is no longer there, and lose it when it ends.
+///
+/// The file is made readable for its owner only. It does not shrink: pages that sweeping frees are used again. After a crash,
+/// opening it reads it once from end to end (half a second for 270 MB on an SSD).
 ///
 /// Expired sessions are swept about once a minute. When the last clone is dropped, what is queued is finished, and the file is
 /// closed before the drop returns. No async runtime is needed.

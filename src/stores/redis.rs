@@ -45,8 +45,9 @@ impl RedisStore {
     /// | `redis+cluster://[user:password@]host[:port],host[:port],…` | a cluster, by some of its nodes |
     /// | `redis+sentinel://[user:password@]host[:port],…/name[/database]` | the primary that the sentinels there know by this name |
     ///
-    /// `rediss+cluster://` and `rediss+sentinel://` go over TLS. User and password are the servers', not the sentinels'. Each
-    /// `redis` may be a `valkey`.
+    /// `rediss+cluster://` and `rediss+sentinel://` go over TLS. User and password are the servers'; sentinels that want one of
+    /// their own get it behind the name, as in `…/name?sentinel-user=shop&sentinel-password=secret` (or the password alone).
+    /// Each `redis` may be a `valkey`.
     ///
     /// ```
     /// use cloakroom::stores::RedisStore;
@@ -176,6 +177,10 @@ impl SessionStore for RedisStore {
 
     async fn delete(&self, key: &StoreKey) -> Result<Option<Stored>, StoreError> {
         stored(self.ask(self.0.steps.delete(key)).await?)
+    }
+
+    fn pause(&self, time: Duration) -> Option<impl Future<Output = ()> + Send> {
+        Some(tokio::time::sleep(time))
     }
 
     async fn load_if_changed(&self, key: &StoreKey, known: &Version) -> Result<Refreshed, StoreError> {

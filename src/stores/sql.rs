@@ -1,6 +1,6 @@
 //! What the stores on SQL databases share: one table, one statement per call, a time limit on each.
 
-mod builder;
+pub(super) mod builder;
 pub(super) mod driver;
 mod failure;
 pub(super) mod lease;
@@ -18,7 +18,7 @@ use session_runtime::store::{
     Created, Refreshed, Replaced, SessionStore, StoreError, StoreKey, Stored, Touched, Version, from_millis, millis,
 };
 use sqlx::{AssertSqlSafe, Error, Pool, SqlSafeStr, SqlStr};
-use tokio::sync::{Semaphore, SemaphorePermit};
+use tokio::sync::Semaphore;
 
 use self::builder::Settings;
 pub use self::builder::SqlBuilder;
@@ -36,6 +36,8 @@ pub(super) const UPSERT: &str = "INSERT INTO {table} AS kept (storage_key, versi
 /// Removes a record where there is `RETURNING`.
 #[cfg(any(feature = "postgres", feature = "sqlite"))]
 pub(super) const DELETE: &str = "DELETE FROM {table} WHERE storage_key = ? RETURNING version, expires_ms, data";
+/// What to do where there is no table.
+pub(super) const MIGRATE: &str = "call `migrate` once at the start";
 /// Expired records that one statement removes at most, so that nobody waits long for it.
 pub(super) const BATCH: usize = 1_000;
 /// How often a statement is sent again that gave way to another, as one of two that lock each other out must.
@@ -63,7 +65,7 @@ struct Inner<DB: Dialect> {
     clock: Arc<dyn Clock>,
     limit: Duration,
     plain: Option<Literal>,
-    writers: Semaphore,
+    writer: Arc<Semaphore>,
     sweeper: Sweeper,
 }
 
@@ -79,10 +81,7 @@ impl<DB: Dialect> SqlStore<DB> {
     /// The database cannot be reached, or this user may not make tables: have [`migration`](Self::migration) run by one who may.
     pub async fn migrate(&self) -> Result<(), StoreError> {
         self.0
-            .run(move || async move {
-                let _turn = self.0.turn().await;
-                DB::migrate(&mut self.0.lease().await?, self.0.migration.clone()).await
-            })
+            .run(move || async move { DB::migrate(&mut self.0.to_write().await?, self.0.migration.clone()).await })
             .await
     }
 
@@ -105,7 +104,6 @@ impl<DB: Dialect> SqlStore<DB> {
     }
 
     fn on(pool: Pool<DB>, settings: Settings) -> Self {
-        let writers = if DB::ONE_WRITER { 1 } else { Semaphore::MAX_PERMITS };
         Self(Arc::new(Inner {
             pool,
             statements: Statements::new::<DB>(&settings.table),
@@ -113,7 +111,7 @@ impl<DB: Dialect> SqlStore<DB> {
             clock: settings.clock,
             limit: settings.limit,
             plain: settings.plain,
-            writers: Semaphore::new(writers),
+            writer: Arc::new(Semaphore::new(1)),
             sweeper: Sweeper::new(settings.sweep_every),
         }))
     }
@@ -124,13 +122,14 @@ impl<DB: Dialect> Inner<DB> {
         number(self.clock.now())
     }
 
-    async fn lease(&self) -> Result<Lease<DB>, Error> {
-        Lease::new(&self.pool, self.plain).await
+    async fn to_read(&self) -> Result<Lease<DB>, Error> {
+        Lease::new(&self.pool, self.plain, None).await
     }
 
-    /// The right to write, where the database lets one write at a time. It is never closed.
-    async fn turn(&self) -> Option<SemaphorePermit<'_>> {
-        self.writers.acquire().await.ok()
+    /// Waits for its turn, where the database lets one write at a time.
+    async fn to_write(&self) -> Result<Lease<DB>, Error> {
+        let turn = if DB::ONE_WRITER { self.writer.clone().acquire_owned().await.ok() } else { None };
+        Lease::new(&self.pool, self.plain, turn).await
     }
 
     /// Does `attempt` within the time limit; again, if it gave way to another.
@@ -165,18 +164,17 @@ impl<DB: Dialect> Inner<DB> {
     }
 
     async fn sweep_batch(&self) -> Result<u64, Error> {
-        let _turn = self.turn().await;
-        DB::sweep(&mut self.lease().await?, &self.statements, self.now()).await
+        DB::sweep(&mut self.to_write().await?, &self.statements, self.now()).await
     }
 
     async fn load(&self, key: &StoreKey) -> Result<Option<Stored>, Error> {
-        self.current(&mut self.lease().await?, key).await
+        self.current(&mut self.to_read().await?, key).await
     }
 
     async fn load_if_changed(&self, key: &StoreKey, known: &Version) -> Result<Refreshed, Error> {
         let [key, known_bytes] = [key.as_bytes(), known.as_bytes()].map(Value::Bytes);
         let values = [known_bytes, key, Value::Number(self.now())];
-        let found = self.lease().await?.record(&self.statements.load_if_changed, &values).await?;
+        let found = self.to_read().await?.record(&self.statements.load_if_changed, &values).await?;
         Ok(Refreshed::of(found.map(stored).transpose()?, known))
     }
 
@@ -186,14 +184,12 @@ impl<DB: Dialect> Inner<DB> {
     }
 
     async fn create(&self, record: NewRecord<'_>) -> Result<Created, Error> {
-        let _turn = self.turn().await;
-        let created = DB::create(&mut self.lease().await?, &self.statements, record, self.now()).await?;
+        let created = DB::create(&mut self.to_write().await?, &self.statements, record, self.now()).await?;
         Ok(if created { Created::New(*record.version) } else { Created::Taken })
     }
 
     async fn replace(&self, record: NewRecord<'_>, expected: &Version) -> Result<Replaced, Error> {
-        let _turn = self.turn().await;
-        let mut db = self.lease().await?;
+        let mut db = self.to_write().await?;
         let [key, version, expires, bytes] = record.values();
         let values = [version, expires, bytes, key, Value::Bytes(expected.as_bytes()), Value::Number(self.now())];
         if db.change(&self.statements.replace, &values).await? == 1 {
@@ -203,8 +199,7 @@ impl<DB: Dialect> Inner<DB> {
     }
 
     async fn touch(&self, key: &StoreKey, expected: &Version, expires_ms: i64) -> Result<Touched, Error> {
-        let _turn = self.turn().await;
-        let mut db = self.lease().await?;
+        let mut db = self.to_write().await?;
         let [expires, now] = [expires_ms, self.now()].map(Value::Number);
         let values = [expires, Value::Bytes(key.as_bytes()), Value::Bytes(expected.as_bytes()), now];
         if db.change(&self.statements.touch, &values).await? == 1 {
@@ -214,8 +209,7 @@ impl<DB: Dialect> Inner<DB> {
     }
 
     async fn delete(&self, key: &StoreKey) -> Result<Option<Stored>, Error> {
-        let _turn = self.turn().await;
-        let taken = DB::take(&mut self.lease().await?, &self.statements, key).await?;
+        let taken = DB::take(&mut self.to_write().await?, &self.statements, key).await?;
         taken.filter(|(_, expires_ms, _)| *expires_ms > self.now()).map(stored).transpose()
     }
 }
@@ -250,6 +244,10 @@ impl<DB: Dialect> SessionStore for SqlStore<DB> {
 
     async fn delete(&self, key: &StoreKey) -> Result<Option<Stored>, StoreError> {
         self.0.run(move || self.0.delete(key)).await
+    }
+
+    fn pause(&self, time: Duration) -> Option<impl Future<Output = ()> + Send> {
+        Some(tokio::time::sleep(time))
     }
 
     async fn load_if_changed(&self, key: &StoreKey, known: &Version) -> Result<Refreshed, StoreError> {

@@ -9,7 +9,7 @@ use sqlx::{Sqlite, SqlitePool};
 
 use super::sql::driver::Dialect;
 use super::sql::table::{Table, quoted};
-use super::sql::{DELETE, SqlBuilder, SqlStore, UPSERT};
+use super::sql::{DELETE, MIGRATE, SqlBuilder, SqlStore, UPSERT};
 
 /// Keeps sessions in a table of a SQLite file. Clones share it.
 ///
@@ -36,6 +36,12 @@ use super::sql::{DELETE, SqlBuilder, SqlStore, UPSERT};
 /// );
 /// CREATE INDEX IF NOT EXISTS "sessions_expires" ON "sessions" (expires_ms);
 /// ```
+///
+/// **While the disk is full**, or another process holds the write lock, sessions can be read, and a write fails once its time limit
+/// is over. Afterwards nothing has to be restarted.
+///
+/// **Stop the program before you move, replace or delete the file.** Connections that are open would go on with what is no longer
+/// there, and new ones find none (each of their calls fails) or another.
 ///
 /// **A pool of your own** should have a write-ahead log and a busy time-out as well. A database in memory is another one for
 /// each connection: use `MemoryStore`.
@@ -117,7 +123,7 @@ impl Dialect for Sqlite {
         false
     }
 
-    fn lacks_table(error: &dyn DatabaseError) -> bool {
-        error.message().starts_with("no such table")
+    fn advice(error: &dyn DatabaseError) -> Option<&'static str> {
+        (error.message().starts_with("no such table")).then_some(MIGRATE)
     }
 }

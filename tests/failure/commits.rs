@@ -92,7 +92,7 @@ async fn an_interrupted_rotation_never_loses_the_session() {
 async fn interrupted(late_replies: bool, polls: usize, ending: Ending) {
     let context = format!("late replies: {late_replies}, {polls} polls, {ending:?}");
     let wire = Wire::new();
-    let store = SteppedStore::new(wire.clone());
+    let store = SteppedStore::new(wire.store());
     let sessions = Sessions::<Shop>::new(store.clone());
     let first = sessions.open([]);
     first.set_cart(vec![CartItem::one("hat")]).await.unwrap();

@@ -156,12 +156,12 @@ async fn a_touch_that_fails_fails_no_response() {
 /// The store retired the old record, and its answer was lost on the way: the session goes on under the new token.
 #[tokio::test]
 async fn a_lost_answer_to_a_rotation_loses_no_session() {
-    let store = Wire::new();
-    let mut browser = begin(app!(store.clone(), async |session: Session<Shop>| session.regenerate().await)).await;
+    let wire = Wire::new();
+    let mut browser = begin(app!(wire.store(), async |session: Session<Shop>| session.regenerate().await)).await;
     let old = browser.clone();
-    store.replies(Replies::Lost(Deed::Replace));
+    wire.replies(Replies::Lost(Deed::Replace));
     let reply = browser.post("/do").await;
-    store.replies(Replies::Come);
+    wire.replies(Replies::Come);
     assert_eq!(reply.status, 200, "{reply:?}");
     assert_intact(&browser).await;
     assert_ne!(old.cookie(COOKIE), browser.cookie(COOKIE));
@@ -171,12 +171,12 @@ async fn a_lost_answer_to_a_rotation_loses_no_session() {
 /// A write that arrived without an answer is told as failed; sent again, it does no harm.
 #[tokio::test]
 async fn a_lost_answer_to_a_write_is_an_error() {
-    let store = Wire::new();
+    let wire = Wire::new();
     let handler = async |session: Session<Shop>| session.set_cart(vec![]).await;
-    let mut browser = begin(app!(store.clone(), handler)).await;
-    store.replies(Replies::Lost(Deed::Replace));
+    let mut browser = begin(app!(wire.store(), handler)).await;
+    wire.replies(Replies::Lost(Deed::Replace));
     assert_unavailable(&browser.post("/do").await);
-    store.replies(Replies::Come);
+    wire.replies(Replies::Come);
     assert_eq!(browser.post("/do").await.status, 200);
     assert_eq!(see(&browser).await, "Some(UserId(7)) Admin 0 3 None");
 }

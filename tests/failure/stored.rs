@@ -95,16 +95,16 @@ fn fragile(store: impl SessionStore) -> Router {
 /// A field that no longer decodes is an error of that field: the others and the record stay as they are.
 #[tokio::test]
 async fn a_field_that_no_longer_decodes_is_an_error_that_names_it_alone() {
-    let store = Wire::new();
-    let mut browser = Browser::new(fragile(store.clone()));
+    let wire = Wire::new();
+    let mut browser = Browser::new(fragile(wire.store()));
     assert_eq!(browser.post("/spoil").await.status, 200);
-    let before = store.raw(&store.last_key()).await.unwrap();
+    let before = wire.raw(&wire.last_key()).await.unwrap();
     assert_eq!(browser.post("/look").await.status, 200);
     let reply = browser.post("/error").await;
     assert_eq!(reply.status, 500);
     assert_opaque(&reply);
     assert_no_cookie(&reply);
-    assert_eq!(store.raw(&store.last_key()).await.unwrap(), before, "looking changed the record");
+    assert_eq!(wire.raw(&wire.last_key()).await.unwrap(), before, "looking changed the record");
     assert_eq!(browser.post("/plain").await.status, 200, "the other fields can be written");
     assert_eq!(browser.post("/error").await.status, 500, "and leave the unreadable one where it is");
     assert_eq!(browser.post("/mend").await.status, 200, "a new value mends it");
@@ -113,14 +113,14 @@ async fn a_field_that_no_longer_decodes_is_an_error_that_names_it_alone() {
 
 /// Every operation on a record that cannot be read fails with `error`, and the record stays byte for byte.
 async fn unreadable(bytes: &[u8], error: RecordError, context: &str) {
-    let store = Wire::new();
-    let sessions = Sessions::<Shop>::new(store.clone());
+    let wire = Wire::new();
+    let sessions = Sessions::<Shop>::new(wire.store());
     let first = sessions.open([]);
     first.set_visits(3).await.unwrap();
     let set_cookie = sessions.close(&first, true).await.set_cookie.unwrap();
     let cookie = set_cookie.split(';').next().unwrap();
-    let key = store.last_key();
-    store.plant(&key, bytes).await;
+    let key = wire.last_key();
+    wire.plant(&key, bytes).await;
 
     let is_it = |found: SessionError| {
         assert!(matches!(&found, SessionError::Record(record) if *record == error), "{found}; {context}");
@@ -135,7 +135,7 @@ async fn unreadable(bytes: &[u8], error: RecordError, context: &str) {
     let closed = sessions.close(&session, true).await;
     is_it(closed.error.expect(context));
     assert_eq!(closed.set_cookie, None, "{context}");
-    assert_eq!(store.raw(&key).await.as_deref(), Some(bytes), "the record was changed; {context}");
+    assert_eq!(wire.raw(&key).await.as_deref(), Some(bytes), "the record was changed; {context}");
 
     let session = sessions.open([cookie.as_bytes()]);
     session.visits().await.expect_err(context);
@@ -143,19 +143,19 @@ async fn unreadable(bytes: &[u8], error: RecordError, context: &str) {
     let closed = sessions.close(&session, true).await;
     assert!(closed.error.is_none(), "destroying works; {context}");
     assert!(closed.set_cookie.unwrap().contains("Max-Age=0"));
-    assert!(store.memory.is_empty(), "{context}");
+    assert!(wire.memory.is_empty(), "{context}");
 }
 
 /// The bytes of a record with fields of several sizes, one with a time of its own.
 async fn some_record() -> Vec<u8> {
-    let store = Wire::new();
-    let sessions = Sessions::<Shop>::new(store.clone());
+    let wire = Wire::new();
+    let sessions = Sessions::<Shop>::new(wire.store());
     let session = sessions.open([]);
     session.set_visits(3).await.unwrap();
     session.set_oauth_state("state".to_owned()).await.unwrap();
     session.set_notice("hello".to_owned()).await.unwrap();
     sessions.close(&session, true).await;
-    store.raw(&store.last_key()).await.unwrap().to_vec()
+    wire.raw(&wire.last_key()).await.unwrap().to_vec()
 }
 
 /// Defect 7 (its Astro half): a record that lost its end at any byte, even between two fields, is an error and is kept.
@@ -202,23 +202,23 @@ async fn a_record_of_a_newer_format_is_an_error_that_says_so_and_is_kept() {
 /// The same through the web: a 500 that tells nothing, no cookie, and the session is back once the record is.
 #[tokio::test]
 async fn a_damaged_record_is_a_500_and_no_logout() {
-    let store = Wire::new();
-    let mut browser = begin(plain(store.clone())).await;
-    let key = store.last_key();
-    let good = store.raw(&key).await.unwrap();
-    store.plant(&key, &good[..good.len() - 1]).await;
+    let wire = Wire::new();
+    let mut browser = begin(plain(wire.store())).await;
+    let key = wire.last_key();
+    let good = wire.raw(&key).await.unwrap();
+    wire.plant(&key, &good[..good.len() - 1]).await;
     for path in ["/all", "/in"] {
         let reply = if path == "/in" { browser.post(path).await } else { browser.get(path).await };
         assert_eq!(reply.status, 500, "{path}");
         assert_opaque(&reply);
         assert_no_cookie(&reply);
     }
-    store.plant(&key, &good).await;
+    wire.plant(&key, &good).await;
     assert_intact(&browser).await;
-    store.plant(&key, &good[..20]).await;
+    wire.plant(&key, &good[..20]).await;
     let reply = browser.post("/out").await;
     assert_eq!((reply.status.as_u16(), browser.cookie(COOKIE)), (200, None));
-    assert!(store.memory.is_empty());
+    assert!(wire.memory.is_empty());
 }
 
 /// A cookie of which no record exists is an anonymous visitor, not an error; and a write adopts no token.

@@ -7,8 +7,8 @@ use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
 use cloakroom::MemoryStore;
-use cloakroom::store::{Created, Replaced, SessionStore, StoreError, StoreKey, Stored, Touched, Version};
-use tests::Deed;
+use cloakroom::store::{Created, SessionStore, StoreError, StoreKey};
+use tests::{Around, Deed, Wrapped};
 
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Replies {
@@ -31,6 +31,11 @@ impl Wire {
         Self { memory: MemoryStore::new(), replies: Arc::new(Mutex::new(Replies::Come)), created: Arc::default() }
     }
 
+    /// The store at its other end.
+    pub(crate) fn store(&self) -> Wrapped<MemoryStore, Self> {
+        Wrapped { inner: self.memory.clone(), around: self.clone() }
+    }
+
     pub(crate) fn replies(&self, replies: Replies) {
         *self.replies.lock().unwrap() = replies;
     }
@@ -51,43 +56,23 @@ impl Wire {
         let created = self.memory.create(key, Bytes::copy_from_slice(bytes), end).await.unwrap();
         assert!(matches!(created, Created::New(_)));
     }
+}
 
-    async fn reply<T>(&self, deed: Deed, answer: T) -> Result<T, StoreError> {
+impl Around for Wire {
+    async fn before(&self, deed: Deed, key: &StoreKey) -> Result<(), StoreError> {
+        if deed == Deed::Create {
+            self.created.lock().unwrap().push(*key);
+        }
+        Ok(())
+    }
+
+    async fn after(&self, deed: Deed) -> Result<(), StoreError> {
         let replies = *self.replies.lock().unwrap();
         if replies == Replies::Lost(deed) {
             return Err(StoreError::message("connection reset"));
         }
         let mut waited = replies != Replies::Late;
         poll_fn(|_| if std::mem::replace(&mut waited, true) { Poll::Ready(()) } else { Poll::Pending }).await;
-        Ok(answer)
-    }
-}
-
-impl SessionStore for Wire {
-    async fn load(&self, key: &StoreKey) -> Result<Option<Stored>, StoreError> {
-        self.reply(Deed::Load, self.memory.load(key).await?).await
-    }
-
-    async fn create(&self, key: &StoreKey, bytes: Bytes, at: SystemTime) -> Result<Created, StoreError> {
-        self.created.lock().unwrap().push(*key);
-        self.reply(Deed::Create, self.memory.create(key, bytes, at).await?).await
-    }
-
-    async fn replace(
-        &self,
-        key: &StoreKey,
-        expected: &Version,
-        bytes: Bytes,
-        at: SystemTime,
-    ) -> Result<Replaced, StoreError> {
-        self.reply(Deed::Replace, self.memory.replace(key, expected, bytes, at).await?).await
-    }
-
-    async fn touch(&self, key: &StoreKey, expected: &Version, at: SystemTime) -> Result<Touched, StoreError> {
-        self.reply(Deed::Touch, self.memory.touch(key, expected, at).await?).await
-    }
-
-    async fn delete(&self, key: &StoreKey) -> Result<Option<Stored>, StoreError> {
-        self.reply(Deed::Delete, self.memory.delete(key).await?).await
+        Ok(())
     }
 }

@@ -1,7 +1,9 @@
 //! What the tests share: session types, a browser without a network, every store, and stores that count, fail or wait.
 
 mod browser;
+pub mod faults;
 mod log;
+mod objects;
 mod place;
 pub mod places;
 mod proxy;
@@ -13,8 +15,9 @@ mod visitor;
 
 pub use browser::{Browser, Reply};
 pub use log::Log;
+pub use objects::{Conditions, Objects};
 pub use place::{ADDRESS, Address, Place};
 pub use proxy::Proxy;
 pub use shop::{CartItem, Role, Shop, Theme, UserId};
-pub use stores::{Calls, CountingStore, Deed, FlakyStore, SteppedStore, poll_step};
+pub use stores::{Around, Calls, CountingStore, Deed, FlakyStore, SteppedStore, WatchedStore, Wrapped, poll_step};
 pub use visitor::Visitor;

@@ -20,9 +20,12 @@ macro_rules! every_store {
             on_redis_cluster
             on_redis_sentinel
             on_postgres
-            on_postgres_without_prepared_statements
+            on_postgres_behind_a_pooler
             on_mysql
             on_sqlite
+            on_s3
+            on_objects_in_memory
+            on_objects_in_a_folder
         }
     };
 }
@@ -105,6 +108,11 @@ impl<S: SessionStore> Place<S> {
 
     /// The sessions of another node.
     pub async fn sessions<D: SessionData>(&self) -> Sessions<D> {
-        Sessions::new(self.store().await).with_clock(Arc::clone(&self.clock))
+        self.sessions_in(self.store().await)
+    }
+
+    /// Sessions in a store on this place, by the time that it goes by.
+    pub fn sessions_in<D: SessionData>(&self, store: impl SessionStore) -> Sessions<D> {
+        Sessions::new(store).with_clock(Arc::clone(&self.clock))
     }
 }

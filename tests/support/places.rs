@@ -2,17 +2,21 @@
 
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{LazyLock, OnceLock};
+use std::sync::{Arc, LazyLock, OnceLock};
 use std::time::Duration;
 
-use cloakroom::MemoryStore;
-use cloakroom::stores::{MySqlStore, PostgresStore, RedbStore, RedisStore, SqlBuilder, SqliteStore};
+use cloakroom::stores::{MySqlStore, ObjectStore, PostgresStore, RedbStore, RedisStore, SqlBuilder, SqliteStore};
+use cloakroom::{Clock, MemoryStore};
+use opendal::Operator;
+use opendal::layers::CapabilityOverrideLayer;
+use opendal::services::{Fs, Memory};
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{MySql, Postgres};
 use tempfile::TempDir;
 
+use crate::faults::PATIENCE;
 use crate::place::{ADDRESS, Address, Place};
-use crate::servers::{self, RedisCluster, RedisSentinel, RedisServer};
+use crate::servers::{self, PgBouncer, RedisCluster, RedisSentinel, RedisServer, S3Server};
 
 /// Long enough to see that nobody listens on port 1.
 const SHORT: Duration = Duration::from_millis(300);
@@ -80,15 +84,22 @@ fn redis(store: &'static str, url: impl FnOnce() -> String) -> Place<RedisStore>
 }
 
 pub fn on_postgres() -> Place<PostgresStore> {
-    postgres("on_postgres", |table| table)
+    postgres("on_postgres", postgres_url, |table| table)
 }
 
-pub fn on_postgres_without_prepared_statements() -> Place<PostgresStore> {
-    postgres("on_postgres_without_prepared_statements", SqlBuilder::without_prepared_statements)
+/// PgBouncer in transaction mode, with two connections for all.
+pub fn on_postgres_behind_a_pooler() -> Place<PostgresStore> {
+    static POOLER: LazyLock<PgBouncer> = LazyLock::new(PgBouncer::start);
+    let waits_for_its_turn = |table: SqlBuilder<Postgres>| table.without_prepared_statements().time_limit(PATIENCE);
+    postgres("on_postgres_behind_a_pooler", || POOLER.url(), waits_for_its_turn)
 }
 
-fn postgres(store: &'static str, set: fn(SqlBuilder<Postgres>) -> SqlBuilder<Postgres>) -> Place<PostgresStore> {
-    let (address, url, table) = found_or_new(store, || (postgres_url(), new_name()));
+fn postgres(
+    store: &'static str,
+    url: impl FnOnce() -> String,
+    set: fn(SqlBuilder<Postgres>) -> SqlBuilder<Postgres>,
+) -> Place<PostgresStore> {
+    let (address, url, table) = found_or_new(store, || (url(), new_name()));
     Place {
         address: Some(address),
         nowhere: Some(|| nobody!(PostgresStore::builder("postgres://shop@127.0.0.1:1/shop"))),
@@ -127,6 +138,58 @@ pub fn on_sqlite() -> Place<SqliteStore> {
             migrated!(builder.table(table.as_str()).clock(clock))
         })
     }
+}
+
+/// Objects are replaced under a condition.
+pub fn on_s3() -> Place<ObjectStore> {
+    s3("on_s3", |operator| operator)
+}
+
+/// As on a service that can create objects under a condition, and do nothing else under one.
+pub fn on_s3_by_new_objects() -> Place<ObjectStore> {
+    s3("on_s3_by_new_objects", |operator| {
+        operator.layer(CapabilityOverrideLayer::new(|mut can| {
+            (can.write_with_if_match, can.delete_with_if_match) = (false, false);
+            can
+        }))
+    })
+}
+
+fn s3(store: &'static str, set: fn(Operator) -> Operator) -> Place<ObjectStore> {
+    static SERVER: LazyLock<S3Server> = LazyLock::new(S3Server::start);
+    let (address, endpoint, prefix) = found_or_new(store, || (SERVER.url(), new_name()));
+    Place {
+        address: Some(address),
+        nowhere: Some(|| {
+            let nobody = ObjectStore::builder(S3Server::operator("http://127.0.0.1:1"));
+            nobody.time_limit(SHORT).build().expect("S3 has conditions")
+        }),
+        ..Place::new(move |clock| std::future::ready(objects(set(S3Server::operator(&endpoint)), &prefix, clock)))
+    }
+}
+
+pub fn on_objects_in_memory() -> Place<ObjectStore> {
+    let operator = Operator::new(Memory::default()).expect("memory needs no settings");
+    Place::new(move |clock| std::future::ready(objects(operator.clone(), "", clock)))
+}
+
+pub fn on_objects_in_a_folder() -> Place<ObjectStore> {
+    let folder = folder();
+    let (address, path, prefix) =
+        found_or_new("on_objects_in_a_folder", || (folder.path().display().to_string(), "sessions".into()));
+    Place {
+        address: Some(address),
+        ..Place::new(move |clock| {
+            let _kept = &folder;
+            let operator = Operator::new(Fs::default().root(&path)).expect("a path");
+            std::future::ready(objects(operator, &prefix, clock))
+        })
+    }
+}
+
+fn objects(operator: Operator, prefix: &str, clock: Arc<dyn Clock>) -> ObjectStore {
+    let builder = ObjectStore::builder(operator).prefix(prefix).time_limit(PATIENCE).clock(clock);
+    builder.build().expect("the service has conditions")
 }
 
 /// A table that is not there yet, on the PostgreSQL server that this test program shares.

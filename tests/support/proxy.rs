@@ -1,7 +1,7 @@
-//! A TCP proxy that delays what the server says, or cuts it off in the middle.
+//! A TCP proxy that delays what the server says, cuts it off in the middle, or keeps it to itself.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -23,6 +23,7 @@ pub struct Proxy {
 struct Settings {
     delay_ms: AtomicU64,
     left: AtomicU64,
+    silent: AtomicBool,
 }
 
 impl Proxy {
@@ -30,7 +31,11 @@ impl Proxy {
     pub async fn before(server: u16) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let port = listener.local_addr().expect("an address").port();
-        let settings = Arc::new(Settings { delay_ms: AtomicU64::new(0), left: AtomicU64::new(WHOLE) });
+        let settings = Arc::new(Settings {
+            delay_ms: AtomicU64::new(0),
+            left: AtomicU64::new(WHOLE),
+            silent: AtomicBool::new(false),
+        });
         let shared = settings.clone();
         tokio::spawn(async move {
             while let Ok((client, _)) = listener.accept().await {
@@ -48,6 +53,12 @@ impl Proxy {
     /// Of what the server says from now on, only this many bytes come; then the connection is closed. The next one is whole.
     pub fn cut_after(&self, bytes: u64) {
         self.settings.left.store(bytes, Ordering::SeqCst);
+    }
+
+    /// From now on each connection on which the server says something is silent for ever, though nobody closes it. After
+    /// `silence(false)`, those that are still whole stay so.
+    pub fn silence(&self, on: bool) {
+        self.settings.silent.store(on, Ordering::SeqCst);
     }
 
     /// Whether the cut that was asked for last has happened.
@@ -68,6 +79,9 @@ async fn serve(client: TcpStream, server: u16, settings: Arc<Settings>) {
 async fn pass_answers(mut from: OwnedReadHalf, mut to: OwnedWriteHalf, settings: &Settings) {
     let mut buffer = vec![0; 64 << 10];
     while let Ok(read @ 1..) = from.read(&mut buffer).await {
+        if settings.silent.load(Ordering::SeqCst) {
+            std::future::pending::<()>().await;
+        }
         // The one fault here that is made of time.
         sleep(Duration::from_millis(settings.delay_ms.load(Ordering::SeqCst))).await;
         let left = settings.left.load(Ordering::SeqCst);

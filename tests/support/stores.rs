@@ -5,10 +5,11 @@ use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll, Waker};
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
 use cloakroom::store::{Created, Refreshed, Replaced, SessionStore, StoreError, StoreKey, Stored, Touched, Version};
+use futures_util::future::BoxFuture;
 
 /// The names of the store's methods.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,89 +38,120 @@ impl Calls {
     }
 }
 
-/// Passes every call on through `$before`.
-macro_rules! wrapper {
-    ($name:ident, $before:ident) => {
-        impl<S: SessionStore> SessionStore for $name<S> {
-            async fn load(&self, key: &StoreKey) -> Result<Option<Stored>, StoreError> {
-                self.$before(Deed::Load).await?;
-                self.inner.load(key).await
-            }
-            async fn create(&self, key: &StoreKey, bytes: Bytes, at: SystemTime) -> Result<Created, StoreError> {
-                self.$before(Deed::Create).await?;
-                self.inner.create(key, bytes, at).await
-            }
-            async fn replace(
-                &self,
-                key: &StoreKey,
-                expected: &Version,
-                bytes: Bytes,
-                at: SystemTime,
-            ) -> Result<Replaced, StoreError> {
-                self.$before(Deed::Replace).await?;
-                self.inner.replace(key, expected, bytes, at).await
-            }
-            async fn touch(&self, key: &StoreKey, expected: &Version, at: SystemTime) -> Result<Touched, StoreError> {
-                self.$before(Deed::Touch).await?;
-                self.inner.touch(key, expected, at).await
-            }
-            async fn delete(&self, key: &StoreKey) -> Result<Option<Stored>, StoreError> {
-                self.$before(Deed::Delete).await?;
-                self.inner.delete(key).await
-            }
-            async fn load_current(&self, key: &StoreKey) -> Result<Option<Stored>, StoreError> {
-                self.$before(Deed::LoadCurrent).await?;
-                self.inner.load_current(key).await
-            }
-            async fn load_if_changed(&self, key: &StoreKey, known: &Version) -> Result<Refreshed, StoreError> {
-                self.$before(Deed::LoadIfChanged).await?;
-                self.inner.load_if_changed(key, known).await
-            }
-            fn load_may_be_behind(&self) -> bool {
-                self.inner.load_may_be_behind()
-            }
-        }
-    };
+/// What happens around the calls to a store.
+pub trait Around: Clone + Send + Sync + 'static {
+    /// Before the store inside is asked; an error is the answer.
+    fn before(&self, _: Deed, _: &StoreKey) -> impl Future<Output = Result<(), StoreError>> + Send {
+        async { Ok(()) }
+    }
+
+    /// Once it has done what it was asked; an error takes the answer's place.
+    fn after(&self, _: Deed) -> impl Future<Output = Result<(), StoreError>> + Send {
+        async { Ok(()) }
+    }
+
+    /// A timer in place of the store's.
+    fn pause(&self, _: Duration) -> Option<BoxFuture<'static, ()>> {
+        None
+    }
+}
+
+/// A store, and what happens around its calls.
+#[derive(Clone)]
+pub struct Wrapped<S, A> {
+    /// The store inside.
+    pub inner: S,
+    /// What happens.
+    pub around: A,
+}
+
+impl<S, A: Around> Wrapped<S, A> {
+    async fn around<T>(
+        &self,
+        deed: Deed,
+        key: &StoreKey,
+        call: impl Future<Output = Result<T, StoreError>>,
+    ) -> Result<T, StoreError> {
+        self.around.before(deed, key).await?;
+        let answer = call.await?;
+        self.around.after(deed).await?;
+        Ok(answer)
+    }
+}
+
+impl<S: SessionStore, A: Around> SessionStore for Wrapped<S, A> {
+    async fn load(&self, key: &StoreKey) -> Result<Option<Stored>, StoreError> {
+        self.around(Deed::Load, key, self.inner.load(key)).await
+    }
+
+    async fn create(&self, key: &StoreKey, bytes: Bytes, at: SystemTime) -> Result<Created, StoreError> {
+        self.around(Deed::Create, key, self.inner.create(key, bytes, at)).await
+    }
+
+    async fn replace(&self, key: &StoreKey, old: &Version, new: Bytes, at: SystemTime) -> Result<Replaced, StoreError> {
+        self.around(Deed::Replace, key, self.inner.replace(key, old, new, at)).await
+    }
+
+    async fn touch(&self, key: &StoreKey, expected: &Version, at: SystemTime) -> Result<Touched, StoreError> {
+        self.around(Deed::Touch, key, self.inner.touch(key, expected, at)).await
+    }
+
+    async fn delete(&self, key: &StoreKey) -> Result<Option<Stored>, StoreError> {
+        self.around(Deed::Delete, key, self.inner.delete(key)).await
+    }
+
+    async fn load_current(&self, key: &StoreKey) -> Result<Option<Stored>, StoreError> {
+        self.around(Deed::LoadCurrent, key, self.inner.load_current(key)).await
+    }
+
+    fn pause(&self, time: Duration) -> Option<impl Future<Output = ()> + Send> {
+        let own = self.around.pause(time);
+        own.or_else(|| self.inner.pause(time).map(|pause| -> BoxFuture<'_, ()> { Box::pin(pause) }))
+    }
+
+    async fn load_if_changed(&self, key: &StoreKey, known: &Version) -> Result<Refreshed, StoreError> {
+        self.around(Deed::LoadIfChanged, key, self.inner.load_if_changed(key, known)).await
+    }
+
+    fn load_may_be_behind(&self) -> bool {
+        self.inner.load_may_be_behind()
+    }
 }
 
 /// Counts the calls to the store inside.
-#[derive(Clone)]
-pub struct CountingStore<S> {
-    inner: S,
-    calls: Calls,
-}
+pub type CountingStore<S> = Wrapped<S, Calls>;
 
-impl<S> CountingStore<S> {
+impl<S> Wrapped<S, Calls> {
     /// The store, and its tally.
     pub fn new(inner: S) -> (Self, Calls) {
         let calls = Calls::default();
-        (Self { inner, calls: calls.clone() }, calls)
+        (Self { inner, around: calls.clone() }, calls)
     }
+}
 
-    async fn note(&self, deed: Deed) -> Result<(), StoreError> {
-        self.calls.note(deed);
+impl Around for Calls {
+    async fn before(&self, deed: Deed, _: &StoreKey) -> Result<(), StoreError> {
+        self.note(deed);
         Ok(())
     }
 }
 
-wrapper!(CountingStore, note);
-
 /// Fails the chosen calls while it is switched on.
-#[derive(Clone)]
-pub struct FlakyStore<S> {
-    inner: S,
-    down: Arc<Mutex<Vec<Deed>>>,
-}
+pub type FlakyStore<S> = Wrapped<S, Faults>;
 
-impl<S> FlakyStore<S> {
+/// The calls that fail.
+#[derive(Clone, Default)]
+pub struct Faults(Arc<Mutex<Vec<Deed>>>);
+
+impl<S> Wrapped<S, Faults> {
     /// A store that works.
     pub fn new(inner: S) -> Self {
-        Self { inner, down: Arc::default() }
+        Self { inner, around: Faults::default() }
     }
 
     /// From now on these calls fail.
     pub fn fail(&self, deeds: &[Deed]) {
-        *self.down.lock().unwrap() = deeds.to_vec();
+        *self.around.0.lock().unwrap() = deeds.to_vec();
     }
 
     /// From now on every call fails.
@@ -132,46 +164,50 @@ impl<S> FlakyStore<S> {
     pub fn recover(&self) {
         self.fail(&[]);
     }
+}
 
-    async fn judge(&self, deed: Deed) -> Result<(), StoreError> {
-        let fails = self.down.lock().unwrap().contains(&deed);
+impl Around for Faults {
+    async fn before(&self, deed: Deed, _: &StoreKey) -> Result<(), StoreError> {
+        let fails = self.0.lock().unwrap().contains(&deed);
         if fails { Err(StoreError::message("connection refused")) } else { Ok(()) }
     }
 }
 
-wrapper!(FlakyStore, judge);
-
 /// Stops before every call, so that a test decides who goes on: polled once more, a request does exactly one store step.
-#[derive(Clone)]
-pub struct SteppedStore<S> {
-    inner: S,
+pub type SteppedStore<S> = Wrapped<S, Steps>;
+
+/// Who goes on.
+#[derive(Clone, Default)]
+pub struct Steps {
     stepping: Arc<AtomicBool>,
     steps: Arc<AtomicUsize>,
     waiting: Arc<Mutex<Vec<Waker>>>,
 }
 
-impl<S> SteppedStore<S> {
+impl<S> Wrapped<S, Steps> {
     /// A store that does not stop yet.
     pub fn new(inner: S) -> Self {
-        Self { inner, stepping: Arc::default(), steps: Arc::default(), waiting: Arc::default() }
+        Self { inner, around: Steps::default() }
     }
 
     /// Stops before every call from now on, or no longer.
     pub fn step(&self, on: bool) {
-        self.stepping.store(on, Ordering::SeqCst);
+        self.around.stepping.store(on, Ordering::SeqCst);
     }
 
     /// Wakes those that wait.
     pub fn wake(&self) {
-        self.waiting.lock().unwrap().drain(..).for_each(Waker::wake);
+        self.around.waiting.lock().unwrap().drain(..).for_each(Waker::wake);
     }
 
     /// Calls that were let through.
     pub fn steps(&self) -> usize {
-        self.steps.load(Ordering::SeqCst)
+        self.around.steps.load(Ordering::SeqCst)
     }
+}
 
-    async fn wait(&self, _: Deed) -> Result<(), StoreError> {
+impl Around for Steps {
+    async fn before(&self, _: Deed, _: &StoreKey) -> Result<(), StoreError> {
         let mut waited = !self.stepping.load(Ordering::SeqCst);
         poll_fn(|cx| {
             if std::mem::replace(&mut waited, true) {
@@ -186,7 +222,43 @@ impl<S> SteppedStore<S> {
     }
 }
 
-wrapper!(SteppedStore, wait);
+/// Remembers what was created, so that a test can look for what is left.
+pub type WatchedStore<S> = Wrapped<S, Keys>;
+
+/// The keys of all records that were ever created.
+#[derive(Clone, Default)]
+pub struct Keys(Arc<Mutex<Vec<StoreKey>>>);
+
+impl<S: SessionStore> Wrapped<S, Keys> {
+    /// A store that remembers.
+    pub fn new(inner: S) -> Self {
+        Self { inner, around: Keys::default() }
+    }
+
+    /// The records that still stand, in the order in which they were created.
+    pub async fn left(&self) -> Vec<Stored> {
+        let keys = self.around.0.lock().unwrap().clone();
+        let mut left = Vec::new();
+        for key in keys {
+            left.extend(self.inner.load_current(&key).await.expect("the store works"));
+        }
+        left
+    }
+
+    /// Forgets what was created so far.
+    pub fn forget(&self) {
+        self.around.0.lock().unwrap().clear();
+    }
+}
+
+impl Around for Keys {
+    async fn before(&self, deed: Deed, key: &StoreKey) -> Result<(), StoreError> {
+        if deed == Deed::Create {
+            self.0.lock().unwrap().push(*key);
+        }
+        Ok(())
+    }
+}
 
 /// Polls a future once: with a [`SteppedStore`], one step further.
 pub fn poll_step<T>(future: &mut Pin<Box<dyn Future<Output = T> + Send + '_>>) -> Option<T> {

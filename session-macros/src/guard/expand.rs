@@ -52,20 +52,14 @@ pub(crate) fn guarded(guard: &Guard, proofs: &[Proof<'_>], function: &Function, 
     let trait_impl =
         implementation(guard, proofs, &guard_ty, &quote_here!((#(#types,)*)), &quote_here!((#(#locals,)*)));
     let cfgs = function.cfgs();
-    let allowances = allowances();
+    let (allowances, trait_impl) = (allowances(), out_of_the_way(&cfgs, &krate, &trait_impl));
     let beside = quote_here! {
         #(#cfgs)*
         #[doc(hidden)]
         #allowances
         #vis struct #name<__T = (#first, #(#types,)*)> { it: #krate::private::core::marker::PhantomData<fn() -> __T> }
 
-        #(#cfgs)*
-        #[doc(hidden)]
-        #allowances
-        const _: () = {
-            use #krate::private as __private;
-            #trait_impl
-        };
+        #trait_impl
     };
     Guarded { beside, function: behind(guard, &quote_here!((#(#names,)*)), &quote_here!(#name<>), function) }
 }
@@ -126,7 +120,7 @@ fn asks_for_something(guard: &Guard) -> TokenStream {
 /// The struct, with the guard that it names.
 pub(crate) fn with_a_name(guard: &Guard, proofs: &[Proof<'_>], subject: &Struct) -> TokenStream {
     let Struct { vis, ident, cfgs, .. } = subject;
-    let (krate, data, allowances) = (guard.krate(), guard.data(), allowances());
+    let (krate, data) = (guard.krate(), guard.data());
     let parts = proofs.iter().map(|proof| {
         let (name, local) = (&proof.bound.name, &proof.local);
         quote_here!(#name: #local)
@@ -134,31 +128,26 @@ pub(crate) fn with_a_name(guard: &Guard, proofs: &[Proof<'_>], subject: &Struct)
     let trait_impl =
         implementation(guard, proofs, &quote_here!(#ident), &quote_here!(Self), &quote_here!(Self { #(#parts),* }));
     let asked = asked(&data, ident);
-    quote_here! {
-        #(#cfgs)*
-        #[doc(hidden)]
-        #allowances
-        const _: () = {
-            use #krate::private as __private;
-            #trait_impl
-            #asked
+    let items = quote_here! {
+        #trait_impl
+        #asked
 
-            #[automatically_derived]
-            impl #ident {
-                /// Checks the session in a function's body, where the signature has no place for a guard.
-                ///
-                /// # Errors
-                /// The rejection says what the session lacks.
-                #vis async fn check(
-                    session: &__private::Session<#data>,
-                ) -> __private::core::result::Result<Self, __private::Rejection> {
-                    __private::checked::<Self>(session).await
-                }
+        #[automatically_derived]
+        impl #ident {
+            /// Checks the session in a function's body, where the signature has no place for a guard.
+            ///
+            /// # Errors
+            /// The rejection says what the session lacks.
+            #vis async fn check(
+                session: &__private::Session<#data>,
+            ) -> __private::core::result::Result<Self, __private::Rejection> {
+                __private::checked::<Self>(session).await
             }
+        }
 
-            __private::extractor!(#ident);
-        };
-    }
+        __private::extractor!(#ident);
+    };
+    out_of_the_way(cfgs, &krate, &items)
 }
 
 /// A struct with a mistake is a guard all the same, so that nothing fails where it is used. The program is never run.
@@ -166,32 +155,29 @@ pub(crate) fn refused(guard: Option<&Guard>, subject: &Struct) -> TokenStream {
     let Struct { ident, cfgs, .. } = subject;
     let krate = guard.map_or_else(|| quote_here!(::cloakroom), Guard::krate);
     let data = guard.map_or_else(|| quote_here!(__private::NoSession), Guard::data);
-    let (asked, allowances) = (asked(&data, ident), allowances());
+    let body = quote_here!(__private::core::unreachable!());
+    let trait_impl =
+        impl_guard(&quote_here!(#ident), &data, &quote_here!(Self), &quote_here!(_), &body, &TokenStream::new());
+    let asked = asked(&data, ident);
+    let items = quote_here! {
+        #trait_impl
+        #asked
+
+        __private::extractor!(#ident);
+    };
+    out_of_the_way(cfgs, &krate, &items)
+}
+
+/// Items that nobody names, where they meet no other names.
+fn out_of_the_way(cfgs: &[impl ToTokens], krate: &TokenStream, items: &TokenStream) -> TokenStream {
+    let allowances = allowances();
     quote_here! {
         #(#cfgs)*
         #[doc(hidden)]
         #allowances
         const _: () = {
             use #krate::private as __private;
-
-            #[automatically_derived]
-            impl __private::Guard for #ident {
-                type Data = #data;
-                type Proof = Self;
-
-                async fn examine(
-                    _: &__private::Session<#data>,
-                ) -> __private::core::result::Result<
-                    __private::core::result::Result<Self::Proof, __private::Holds>,
-                    __private::SessionError,
-                > {
-                    __private::core::unreachable!()
-                }
-            }
-
-            #asked
-
-            __private::extractor!(#ident);
+            #items
         };
     }
 }
@@ -224,6 +210,24 @@ fn implementation(
     let first = (!guard.alone).then(|| needs.of_the_first(&guard.asked("Guard")));
     let statements = needs.statements(&guard.needs, &mut Vec::new());
     let outcome = outcome(guard);
+    let body = quote_here! {
+        use __private::{NotNamed as _, Place as _, StrPlace as _};
+        let fields = __private::opened(session).await?;
+        #first
+        #statements
+        __private::core::result::Result::Ok(__private::core::result::Result::Ok(#value))
+    };
+    impl_guard(guard_ty, &data, proof, &quote_here!(session), &body, &outcome)
+}
+
+fn impl_guard(
+    guard_ty: &TokenStream,
+    data: &TokenStream,
+    proof: &TokenStream,
+    session: &TokenStream,
+    body: &TokenStream,
+    outcome: &TokenStream,
+) -> TokenStream {
     quote_here! {
         #[automatically_derived]
         impl __private::Guard for #guard_ty {
@@ -231,16 +235,12 @@ fn implementation(
             type Proof = #proof;
 
             async fn examine(
-                session: &__private::Session<#data>,
+                #session: &__private::Session<#data>,
             ) -> __private::core::result::Result<
                 __private::core::result::Result<Self::Proof, __private::Holds>,
                 __private::SessionError,
             > {
-                use __private::{NotNamed as _, Place as _, StrPlace as _};
-                let fields = __private::opened(session).await?;
-                #first
-                #statements
-                __private::core::result::Result::Ok(__private::core::result::Result::Ok(#value))
+                #body
             }
 
             #outcome

@@ -3,7 +3,7 @@
 //! In this order, since a crash between the two must not leave the visitor with nowhere to go. Until the tombstone stands the
 //! old token opens the old record, and nobody knows the new one.
 
-use super::{MAX_TRIES, MakePatch, Try, YieldOnce, log_commit};
+use super::{MakePatch, Rivals, Try, log_commit};
 use crate::base::Live;
 use crate::clock::{duration_ms, from_millis};
 use crate::error::{RecordError, SessionError};
@@ -21,12 +21,13 @@ impl Inner {
         patch: &Patch,
         merged: Merged,
         make: MakePatch<'_>,
+        rivals: &mut Rivals<'_>,
     ) -> Result<Try, SessionError> {
         self.may_set_cookie()?;
         self.check_size(Some(&old.record), &merged, patch.largest())?;
         let new = self.create_successor(merged).await?;
         let key = new.key;
-        match self.retire(old, new, make).await {
+        match self.retire(old, new, make, rivals).await {
             Ok(new) => {
                 self.settle(new, true)?;
                 self.state().successor = None;
@@ -42,8 +43,14 @@ impl Inner {
     }
 
     /// Replaces the old record by a tombstone that names the new one, which is rebuilt for as long as rivals change the old one.
-    async fn retire(&self, mut old: Live, mut new: Live, make: MakePatch<'_>) -> Result<Live, SessionError> {
-        for _ in 0..MAX_TRIES {
+    async fn retire(
+        &self,
+        mut old: Live,
+        mut new: Live,
+        make: MakePatch<'_>,
+        rivals: &mut Rivals<'_>,
+    ) -> Result<Live, SessionError> {
+        loop {
             let until = self.now_ms().saturating_add(duration_ms(self.shared.policy.retirement));
             let stored = match self.store.replace(&old.key, &old.version, tombstone(&new.key), from_millis(until)).await
             {
@@ -59,15 +66,14 @@ impl Inner {
                 return Ok(new);
             }
             self.overtaken_by(old.token, old.key, stored)?;
+            rivals.lost().await?;
             let Some(live) = self.state().live().cloned() else { return Err(SessionError::Ended) };
             let patch = make(self)?;
             let merged = merge(Some(&live.record), &patch, self.now_ms());
             self.check_size(Some(&live.record), &merged, patch.largest())?;
             new = self.rebuild_successor(new, merged).await?;
             old = live;
-            YieldOnce::default().await;
         }
-        Err(SessionError::Contended)
     }
 
     /// Has the old record become the tombstone, though the store's answer was lost?

@@ -2,7 +2,7 @@
 
 use std::future::Future;
 use std::pin::Pin;
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
 
@@ -30,6 +30,7 @@ pub(crate) trait DynStore: Send + Sync + 'static {
     ) -> Boxed<'a, Result<Touched, StoreError>>;
     fn delete<'a>(&'a self, key: &'a StoreKey) -> Boxed<'a, Result<Option<Stored>, StoreError>>;
     fn load_may_be_behind(&self) -> bool;
+    fn pause(&self, time: Duration) -> Option<Boxed<'_, ()>>;
 }
 
 impl<S: SessionStore> DynStore for S {
@@ -70,5 +71,9 @@ impl<S: SessionStore> DynStore for S {
 
     fn load_may_be_behind(&self) -> bool {
         SessionStore::load_may_be_behind(self)
+    }
+
+    fn pause(&self, time: Duration) -> Option<Boxed<'_, ()>> {
+        SessionStore::pause(self, time).map(|pause| -> Boxed<'_, ()> { Box::pin(pause) })
     }
 }

@@ -51,6 +51,7 @@
 
 mod basics;
 mod expiry;
+mod history;
 mod races;
 mod values;
 
@@ -61,6 +62,7 @@ use bytes::Bytes;
 
 pub use self::basics::*;
 pub use self::expiry::*;
+pub use self::history::*;
 pub use self::races::*;
 pub use self::values::*;
 use super::{Boxed, Created, Refreshed, Replaced, SessionStore, StoreKey, Stored, Version};
@@ -145,6 +147,7 @@ macro_rules! __with_store_clauses {
             touch_never_undoes_a_replace
             load_if_changed_never_mixes_two_writes
             replace_never_outlives_a_delete
+            what_tasks_are_told_fits_one_order
             keys_do_not_mix
             values_of_any_size_come_back
             values_of_any_bytes_come_back

@@ -18,6 +18,8 @@ pub(super) struct Sentinel {
     pub(super) sentinels: Vec<ConnectionAddr>,
     /// What the sentinels call the group of servers.
     pub(super) name: String,
+    /// How to sign in at the sentinels.
+    pub(super) login: RedisConnectionInfo,
     /// How to sign in at the servers themselves.
     pub(super) node: RedisConnectionInfo,
     pub(super) tls: bool,
@@ -78,7 +80,8 @@ impl<'u> Parts<'u> {
     }
 
     fn sentinel(self, scheme: &str) -> Result<Address, StoreError> {
-        let path = self.path.trim_matches('/');
+        let (path, query) = self.path.split_once('?').unwrap_or((self.path, ""));
+        let path = path.trim_matches('/');
         let (name, database) = path.split_once('/').unwrap_or((path, ""));
         if name.is_empty() {
             return Err(self.wrong(
@@ -94,9 +97,28 @@ impl<'u> Parts<'u> {
         Ok(Address::Sentinel(Sentinel {
             sentinels,
             name: name.to_owned(),
+            login: self.sentinels_login(scheme, query)?,
             node: node.redis_settings().clone(),
             tls: scheme == "rediss",
         }))
+    }
+
+    /// The query of a URL for Sentinel. It is escaped as the login in front of the hosts is.
+    fn sentinels_login(&self, scheme: &str, query: &str) -> Result<RedisConnectionInfo, StoreError> {
+        let (mut user, mut password) = ("", "");
+        for pair in query.split('&').filter(|pair| !pair.is_empty()) {
+            match pair.split_once('=') {
+                Some(("sentinel-user", value)) => user = value,
+                Some(("sentinel-password", value)) => password = value,
+                _ => {
+                    return Err(
+                        self.wrong("its query may hold `sentinel-user=…` and `sentinel-password=…`, and no more")
+                    );
+                }
+            }
+        }
+        let login = if password.is_empty() { String::new() } else { format!("{user}:{password}@") };
+        Ok(self.server(&format!("{scheme}://{login}any"))?.redis_settings().clone())
     }
 
     fn each_host(&self) -> Result<impl Iterator<Item = &'u str>, StoreError> {
@@ -179,6 +201,11 @@ mod tests {
             ["a:26379", "b:7001", "::1:26379"]
         );
         assert_eq!((&*sentinel.name, sentinel.node.db(), sentinel.node.password()), ("shop", 2, Some("pw")));
+        assert_eq!((sentinel.login.username(), sentinel.login.password()), (None, None));
+        let url = "redis+sentinel://:pw@a/shop?sentinel-user=watch&sentinel-password=s%40";
+        let Ok(Address::Sentinel(sentinel)) = Address::parse(url) else { panic!("a sentinel") };
+        assert_eq!((sentinel.login.username(), sentinel.login.password()), (Some("watch"), Some("s@")));
+        assert_eq!((&*sentinel.name, sentinel.node.db(), sentinel.node.password()), ("shop", 0, Some("pw")));
     }
 
     #[test]
@@ -199,6 +226,10 @@ mod tests {
             ),
             ("redis+cluster://u:hunter2@a/1", "a cluster has no databases: end the URL after the last host"),
             ("redis+sentinel://u:hunter2@a:1", "it lacks the name that the sentinels know the servers by"),
+            (
+                "redis+sentinel://a/shop?password=hunter2",
+                "its query may hold `sentinel-user=…` and `sentinel-password=…`, and no more",
+            ),
             ("redis://u:hunter2@h/zero", "Invalid database number"),
             ("redis://u:hunter2@h:99999", "Redis URL did not parse"),
             ("unix://?pass=hunter2", "`unix://` cannot be used: "),

@@ -209,6 +209,12 @@ fn sentinel_client(sentinel: &Sentinel) -> RedisResult<SentinelClientBuilder> {
     if let Some(password) = sentinel.node.password() {
         builder = builder.set_client_to_redis_password(password);
     }
+    if let Some(user) = sentinel.login.username() {
+        builder = builder.set_client_to_sentinel_username(user);
+    }
+    if let Some(password) = sentinel.login.password() {
+        builder = builder.set_client_to_sentinel_password(password);
+    }
     if sentinel.tls {
         builder = builder.set_client_to_redis_tls_mode(TlsMode::Secure);
     }

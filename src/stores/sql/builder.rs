@@ -64,10 +64,7 @@ impl<DB: Dialect> SqlBuilder<DB> {
     /// # Errors
     /// It is no address of this kind of database.
     pub fn at(url: &str) -> Result<Self, StoreError> {
-        // The address may hold a password, so it is not repeated.
-        let options = Options::<DB>::from_str(url)
-            .map_err(|error| StoreError::message(format!("this is no address for {}: {error}", DB::NAME)))?;
-        Ok(Self::with(options))
+        Ok(Self::with(options::<DB>(url)?))
     }
 
     /// With the driver's own options, and a pool of the store's own.
@@ -126,6 +123,12 @@ impl<DB: Dialect> SqlBuilder<DB> {
         };
         Ok(SqlStore::on(pool, self.settings))
     }
+}
+
+/// The address may hold a password, so an error does not repeat it.
+pub(crate) fn options<DB: Dialect>(url: &str) -> Result<Options<DB>, StoreError> {
+    Options::<DB>::from_str(url)
+        .map_err(|error| StoreError::message(format!("this is no address for {}: {error}", DB::NAME)))
 }
 
 /// Asks a connection whether it is alive only if it may well be dead: else every call would take two round trips.

@@ -134,8 +134,8 @@ pub trait Dialect: Driver {
     /// Whether the statement did nothing because another was in its way, so that it may be sent again.
     fn gave_way(error: &dyn DatabaseError) -> bool;
 
-    /// Whether there is no such table.
-    fn lacks_table(error: &dyn DatabaseError) -> bool;
+    /// What to do about an error, where that is known.
+    fn advice(error: &dyn DatabaseError) -> Option<&'static str>;
 
     /// Stores a record under a key that is free, or whose record has expired. `false` if it is taken.
     fn create(

@@ -30,10 +30,10 @@ impl Failure {
                     "{name} gave no connection within {limit:?}: is it running, and may the pool have more of them?"
                 )
             }
-            Error::Database(said) if DB::lacks_table(&**said) => {
-                format!("{name}: {}: call `migrate` once at the start", said.message())
-            }
-            Error::Database(said) => format!("{name}: {}", said.message()),
+            Error::Database(said) => match DB::advice(&**said) {
+                Some(advice) => format!("{name}: {}: {advice}", said.message()),
+                None => format!("{name}: {}", said.message()),
+            },
             other => format!("{name}: {other}"),
         };
         Self { words, source: Some(error) }

@@ -1,17 +1,18 @@
 //! One server's process. It dies with the test's, whatever that dies of.
 
+use std::hash::{BuildHasher as _, Hasher as _, RandomState};
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpListener;
 use std::path::Path;
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::thread;
 
-/// Starts the server, says its process id, and kills it when the pipe from the test closes. That happens also where the test
-/// is killed, or keeps the server in a `static`, which is never dropped: then nobody says `keep`, and the folder goes as well.
+/// Starts the server, which says its process id before anything else, and kills it when the pipe from the test closes. That
+/// happens also where the test is killed, or keeps the server in a `static`, which is never dropped: then nobody says `keep`, and
+/// the folder goes as well.
 const WATCH: &str = "\
 folder=$1; shift
-\"$@\" & server=$!
-echo \"pid $server\"
+sh -c 'echo \"pid $$\"; exec \"$@\"' sh \"$@\" & server=$!
 read -r word
 kill -KILL $server; wait
 [ \"$word\" = keep ] || rm -rf -- \"$folder\"";
@@ -130,8 +131,14 @@ fn wait_until_ready(output: &mut BufReader<ChildStdout>, pid: u32, ready: &str) 
     }
 }
 
-/// A port of 127.0.0.1 that is free now. Somebody may take it before it is used: start again with another then.
+/// A port of 127.0.0.1 that is free now. Somebody may take it before it is used: start again with another then. It is none of
+/// those that the system gives to clients, so that a server that restarts does not find one of them in its place.
 pub fn free_port() -> u16 {
-    let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
-    listener.local_addr().expect("an address").port()
+    loop {
+        let random = RandomState::new().build_hasher().finish();
+        let port = 10_000 + (random % 20_000) as u16;
+        if TcpListener::bind(("127.0.0.1", port)).is_ok() {
+            return port;
+        }
+    }
 }

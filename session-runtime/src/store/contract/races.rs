@@ -11,18 +11,27 @@ use futures_util::future::join_all;
 use super::*;
 use crate::store::{Refreshed, Touched};
 
-/// Starts one task for each number and waits for all together, so that they race also where `spawn` starts nothing by itself.
 async fn race<H, T, F>(harness: &H, task: impl Fn(u32) -> F) -> Vec<T>
 where
     H: Harness,
     T: Send + 'static,
     F: Future<Output = T> + Send + 'static,
 {
+    race_of(harness, TASKS, task).await
+}
+
+/// Starts one task for each number and waits for all together, so that they race also where `spawn` starts nothing by itself.
+pub(super) async fn race_of<H, T, F>(harness: &H, tasks: u32, task: impl Fn(u32) -> F) -> Vec<T>
+where
+    H: Harness,
+    T: Send + 'static,
+    F: Future<Output = T> + Send + 'static,
+{
     let gate = Arc::new(AtomicU32::new(0));
-    join_all((0..TASKS).map(|n| {
+    join_all((0..tasks).map(|n| {
         let (gate, task) = (gate.clone(), task(n));
         harness.spawn(async move {
-            all_are_at(&gate).await;
+            all_are_at(&gate, tasks).await;
             task.await
         })
     }))
@@ -31,10 +40,10 @@ where
 
 /// Holds the first task back until the last one is there: else it would be done before the others start. Gives up after a
 /// while, for a `spawn` that runs one task after the other.
-async fn all_are_at(gate: &AtomicU32) {
+async fn all_are_at(gate: &AtomicU32, tasks: u32) {
     gate.fetch_add(1, SeqCst);
     for _ in 0..10_000 {
-        if gate.load(SeqCst) >= TASKS {
+        if gate.load(SeqCst) >= tasks {
             return;
         }
         step_back().await;

@@ -1,0 +1,220 @@
+//! Sessions in an object store: S3 and what speaks like it, Google's, Azure's, a folder, and what else opendal reaches.
+
+mod bucket;
+mod builder;
+mod chain;
+mod object;
+mod sweep;
+
+use std::fmt;
+use std::future::Future;
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use bytes::Bytes;
+use opendal::Operator;
+use session_runtime::Clock;
+use session_runtime::store::{
+    Created, Replaced, SessionStore, StoreError, StoreKey, Stored, Touched, Version, from_millis, millis,
+};
+
+use self::bucket::{Bucket, Found, Put};
+pub use self::builder::{ObjectBuilder, UnfitService};
+use self::object::Object;
+
+#[doc = include_str!("opendal/deploying.md")]
+#[derive(Clone)]
+pub struct ObjectStore(Arc<Inner>);
+
+struct Inner {
+    bucket: Bucket,
+    clock: Arc<dyn Clock>,
+    limit: Duration,
+}
+
+impl ObjectStore {
+    /// A store where the operator's service and root say, with the default settings.
+    ///
+    /// ```
+    /// use cloakroom::stores::ObjectStore;
+    /// use opendal::{Operator, services::Memory};
+    ///
+    /// let store = ObjectStore::new(Operator::new(Memory::default())?)?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// The service cannot write under a condition. The error says what it lacks.
+    pub fn new(operator: Operator) -> Result<Self, UnfitService> {
+        Self::builder(operator).build()
+    }
+
+    /// As [`new`](Self::new), with settings.
+    ///
+    /// ```
+    /// use cloakroom::stores::ObjectStore;
+    /// use opendal::{Operator, services::Memory};
+    /// use std::time::Duration;
+    ///
+    /// let store = ObjectStore::builder(Operator::new(Memory::default())?)
+    ///     .prefix("shop/sessions")
+    ///     .time_limit(Duration::from_secs(2))
+    ///     .build()?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn builder(operator: Operator) -> ObjectBuilder {
+        ObjectBuilder::new(operator)
+    }
+
+    /// Removes every expired session, and says how many: lists the prefix, reads each object, and deletes under a condition, so
+    /// that one which was renewed meanwhile stays. Nothing does this by itself; see [above](Self#expired-sessions). Where each
+    /// state is an object of its own, sessions go an hour after they expired.
+    ///
+    /// # Errors
+    /// The service failed, or cannot list. What was removed by then stays removed.
+    pub async fn sweep(&self) -> Result<u64, StoreError> {
+        self.0.sweep().await
+    }
+
+    fn on(bucket: Bucket, clock: Arc<dyn Clock>, limit: Duration) -> Self {
+        Self(Arc::new(Inner { bucket, clock, limit }))
+    }
+}
+
+impl Inner {
+    fn now(&self) -> u64 {
+        millis(self.clock.now())
+    }
+
+    /// The whole of a call, within the time limit.
+    async fn within<T>(&self, call: impl Future<Output = Result<T, StoreError>> + Send) -> Result<T, StoreError> {
+        tokio::time::timeout(self.limit, call).await.unwrap_or_else(|_| {
+            let service = self.bucket.operator.info().scheme();
+            Err(StoreError::message(format!("`{service}` did not answer within {:?}", self.limit)))
+        })
+    }
+
+    fn draft(&self, bytes: Bytes, expires_at: SystemTime) -> Result<Object, StoreError> {
+        Object::new(bytes, self.now(), millis(expires_at).max(1))
+    }
+
+    fn is_alive(&self, found: &Found) -> bool {
+        found.object.expires_ms > self.now()
+    }
+
+    async fn alive(&self, key: &StoreKey) -> Result<Option<Found>, StoreError> {
+        Ok(self.bucket.find(key).await?.filter(|found| self.is_alive(found)))
+    }
+
+    async fn create(&self, key: &StoreKey, draft: Object) -> Result<Created, StoreError> {
+        let mut over = None;
+        loop {
+            if let Put::Done(version) = self.bucket.put(key, over.as_ref(), &draft).await? {
+                return Ok(Created::New(version));
+            }
+            over = match self.bucket.find(key).await? {
+                Some(found) if found.object.stamp == draft.stamp => return Ok(Created::New(found.version)),
+                Some(found) if self.is_alive(&found) => return Ok(Created::Taken),
+                found => found.map(|found| found.place),
+            };
+        }
+    }
+
+    async fn replace(&self, key: &StoreKey, expected: &Version, draft: Object) -> Result<Replaced, StoreError> {
+        let mut over = self.bucket.place_of(expected, self.now());
+        loop {
+            if let Some(place) = &over
+                && let Put::Done(version) = self.bucket.put(key, Some(place), &draft).await?
+            {
+                return Ok(Replaced::Done(version));
+            }
+            let Some(found) = self.alive(key).await? else { return Ok(Replaced::Gone) };
+            if found.object.stamp == draft.stamp {
+                return Ok(Replaced::Done(found.version));
+            }
+            if found.version != *expected {
+                return Ok(Replaced::Stale(found.into()));
+            }
+            over = Some(found.place);
+        }
+    }
+
+    async fn touch(&self, key: &StoreKey, expected: &Version, expires_at: SystemTime) -> Result<Touched, StoreError> {
+        loop {
+            let Some(found) = self.alive(key).await? else { return Ok(Touched::Gone) };
+            if found.version != *expected {
+                return Ok(Touched::Stale);
+            }
+            let mut renewed = self.draft(found.object.bytes, expires_at)?;
+            renewed.kept = Some(*expected);
+            if let Put::Done(_) = self.bucket.put(key, Some(&found.place), &renewed).await? {
+                return Ok(Touched::Done);
+            }
+        }
+    }
+
+    /// First a dead state in place of the session, under a condition like every other; only then the object goes. So what is
+    /// handed out is what was removed, also where a service can delete under no condition.
+    async fn delete(&self, key: &StoreKey) -> Result<Option<Stored>, StoreError> {
+        let dead = Object::dead(self.now())?;
+        let mut replaced = None;
+        loop {
+            let Some(found) = self.bucket.find(key).await? else { return Ok(None) };
+            if found.object.stamp == dead.stamp {
+                return Ok(replaced);
+            }
+            if !self.is_alive(&found) {
+                return Ok(None);
+            }
+            if let Put::Done(version) = self.bucket.put(key, Some(&found.place), &dead).await? {
+                self.bucket.bury(key, &version).await;
+                return Ok(Some(found.into()));
+            }
+            replaced = Some(found.into());
+        }
+    }
+}
+
+impl SessionStore for ObjectStore {
+    async fn load(&self, key: &StoreKey) -> Result<Option<Stored>, StoreError> {
+        self.0.within(async { Ok(self.0.alive(key).await?.map(Stored::from)) }).await
+    }
+
+    async fn create(&self, key: &StoreKey, bytes: Bytes, expires_at: SystemTime) -> Result<Created, StoreError> {
+        let draft = self.0.draft(bytes, expires_at)?;
+        self.0.within(self.0.create(key, draft)).await
+    }
+
+    async fn replace(
+        &self,
+        key: &StoreKey,
+        expected: &Version,
+        bytes: Bytes,
+        expires_at: SystemTime,
+    ) -> Result<Replaced, StoreError> {
+        let draft = self.0.draft(bytes, expires_at)?;
+        self.0.within(self.0.replace(key, expected, draft)).await
+    }
+
+    async fn touch(&self, key: &StoreKey, expected: &Version, expires_at: SystemTime) -> Result<Touched, StoreError> {
+        self.0.within(self.0.touch(key, expected, expires_at)).await
+    }
+
+    async fn delete(&self, key: &StoreKey) -> Result<Option<Stored>, StoreError> {
+        self.0.within(self.0.delete(key)).await
+    }
+}
+
+impl From<Found> for Stored {
+    fn from(found: Found) -> Self {
+        let Object { bytes, expires_ms, .. } = found.object;
+        Self { version: found.version, bytes, expires_at: from_millis(expires_ms) }
+    }
+}
+
+impl fmt::Debug for ObjectStore {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Bucket { operator, prefix, way } = &self.0.bucket;
+        write!(f, "ObjectStore({}, `{prefix}`, {way:?})", operator.info().scheme())
+    }
+}

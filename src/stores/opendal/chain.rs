@@ -1,0 +1,106 @@
+//! For services that can create an object only if it is not there, and can compare nothing else: each state of a session is an
+//! object of its own, `prefix/key/number`, and the one with the highest number is the present one.
+//!
+//! Whoever wants to replace state *n* has seen that *n* is the last, and creates *n + 1*. Of two rivals one is told that it
+//! exists. That is all, as long as a number is never free again for somebody who saw it free. So
+//!
+//! - a deleted session leaves a dead state at its end, which takes the number that a late writer would;
+//! - superseded states go from the lowest number up, an hour after they were superseded, and an ended chain goes as a whole an
+//!   hour after its end, the last state last. **No write may be on its way for longer than that**, and clocks may differ by less.
+//!
+//! A key is begun once: it is random. One that is begun again while a sweep removes what was there before could be begun twice.
+//!
+//! Half a write (a folder shows a file before its bytes are in it) is waited for: its number is taken, and nobody can tell what
+//! it will say. One that is still half after an hour was cut off, and the sweep removes it.
+
+use opendal::options::WriteOptions;
+use session_runtime::store::{StoreError, StoreKey, Version};
+
+use super::bucket::{Bucket, Found, Place, Put, failed};
+use super::object::{Mark, Object};
+
+/// How long a write may be on its way, and so how long numbers stay taken.
+pub(super) const HOUR_MS: u64 = 3_600_000;
+
+impl Bucket {
+    /// The last state.
+    pub(super) async fn end(&self, key: &StoreKey) -> Result<Option<Found>, StoreError> {
+        loop {
+            let mut older = self.numbers(key).await?;
+            let Some(number) = older.pop() else { return Ok(None) };
+            // If it is not there any more, it was swept.
+            if let Some((object, _)) = self.read(&self.link(key, number)).await? {
+                let version = object.kept.map_or_else(|| Version::from_bytes(&object.stamp), Ok)?;
+                let place = Place::End { number, mark: object.mark, older };
+                return Ok(Some(Found { object, version, place }));
+            }
+        }
+    }
+
+    /// The first state. That its number is free says nothing: it may have been removed long ago.
+    pub(super) async fn begin(&self, key: &StoreKey, object: &Object) -> Result<Put, StoreError> {
+        if !self.numbers(key).await?.is_empty() {
+            return Ok(Put::Beaten);
+        }
+        self.take(key, 0, Mark { below: 0, since_ms: object.written_ms }, object).await
+    }
+
+    /// The state after the last one. Now and then, what was superseded long ago goes.
+    pub(super) async fn extend(
+        &self,
+        key: &StoreKey,
+        end: u64,
+        mark: Mark,
+        older: &[u64],
+        object: &Object,
+    ) -> Result<Put, StoreError> {
+        if object.written_ms < mark.since_ms.saturating_add(HOUR_MS) {
+            return self.take(key, end + 1, mark, object).await;
+        }
+        let put = self.take(key, end + 1, Mark { below: end, since_ms: object.written_ms }, object).await?;
+        if matches!(put, Put::Done(_)) {
+            let settled = older.iter().copied().take_while(|number| *number < mark.below);
+            if let Err(error) = self.remove_links(key, settled).await {
+                tracing::debug!(%error, "superseded states of a session were not removed, and will be later");
+            }
+        }
+        Ok(put)
+    }
+
+    async fn take(&self, key: &StoreKey, number: u64, mark: Mark, object: &Object) -> Result<Put, StoreError> {
+        let free = WriteOptions { if_not_exists: true, ..WriteOptions::default() };
+        let object = Object { mark, ..object.clone() };
+        Ok(match self.write(&self.link(key, number), &object, free).await? {
+            Some(_) => Put::Done(Version::from_bytes(&object.stamp)?),
+            None => Put::Beaten,
+        })
+    }
+
+    /// The numbers that are taken, in their order.
+    pub(super) async fn numbers(&self, key: &StoreKey) -> Result<Vec<u64>, StoreError> {
+        let entries = self.operator.list(&self.folder(key)).await.map_err(failed)?;
+        let mut numbers: Vec<u64> = entries.iter().filter_map(|entry| entry.name().parse().ok()).collect();
+        numbers.sort_unstable();
+        Ok(numbers)
+    }
+
+    /// Removes these states one after the other, so that a lower number never outlives a higher one.
+    pub(super) async fn remove_links(
+        &self,
+        key: &StoreKey,
+        numbers: impl IntoIterator<Item = u64>,
+    ) -> Result<(), StoreError> {
+        for number in numbers {
+            self.operator.delete(&self.link(key, number)).await.map_err(failed)?;
+        }
+        Ok(())
+    }
+
+    pub(super) fn folder(&self, key: &StoreKey) -> String {
+        format!("{}/", self.path(key))
+    }
+
+    pub(super) fn link(&self, key: &StoreKey, number: u64) -> String {
+        format!("{}{number:020}", self.folder(key))
+    }
+}

@@ -1,0 +1,160 @@
+//! Promises 1 and 2 over several processes that share a store: each update counts, and out is out on all of them.
+//!
+//! The tests run this program again as a node: a test function that is nothing unless a variable is set. A file of redb's cannot
+//! be shared, and memory even less: there, the nodes are tasks of one process, each with `Sessions` of its own.
+
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::process::{Child, ChildStdout, Command, Stdio};
+
+use cloakroom::store::SessionStore;
+use cloakroom::{Session, SessionError, Sessions};
+use tests::{ADDRESS, Address, Place, Shop, UserId, Visitor, WatchedStore, on_every_store};
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+
+const COOKIE: &str = "CLOAKROOM_NODE_COOKIE";
+const UPDATES: &str = "CLOAKROOM_NODE_UPDATES";
+const NODES: usize = 8;
+
+on_every_store!(node, each_update_counts, a_logout_ends_the_session_on_every_node);
+
+/// How many updates were carried out, and whether the session had ended then.
+type End = (usize, bool);
+
+async fn opened(place: &Place<impl SessionStore>, cookie: &str) -> Session<Shop> {
+    let sessions: Sessions<Shop> = place.sessions().await;
+    let session = sessions.open([cookie.as_bytes()]);
+    assert_eq!(session.user_id().await.unwrap(), Some(UserId(7)));
+    session
+}
+
+async fn update(session: Session<Shop>, updates: usize) -> End {
+    for done in 0..updates {
+        match session.update_visits(|visits| *visits += 1).await {
+            Ok(()) => {}
+            Err(SessionError::Ended) => return (done, true),
+            Err(error) => panic!("{error}"),
+        }
+    }
+    (updates, false)
+}
+
+/// What another process does: says `ready`, and on a line from its test updates the session.
+async fn node(place: Place<impl SessionStore>) {
+    let (Ok(cookie), Ok(updates)) = (std::env::var(COOKIE), std::env::var(UPDATES)) else { return };
+    let session = opened(&place, &cookie).await;
+    println!("\nready");
+    std::io::stdin().read_line(&mut String::new()).unwrap();
+    let (done, ended) = update(session, updates.parse().unwrap()).await;
+    println!("\ndone {done} {ended}");
+}
+
+enum Node {
+    Process(Child, BufReader<ChildStdout>),
+    Task(Option<oneshot::Sender<()>>, JoinHandle<End>),
+}
+
+impl Node {
+    /// A node that has read the session.
+    async fn start(place: &Place<impl SessionStore>, cookie: &str, updates: usize) -> Self {
+        if let Some(address) = &place.address {
+            return Self::process(address, cookie, updates);
+        }
+        let session = opened(place, cookie).await;
+        let (go, gone) = oneshot::channel();
+        let work = async move {
+            gone.await.unwrap();
+            update(session, updates).await
+        };
+        Self::Task(Some(go), tokio::spawn(work))
+    }
+
+    fn process(address: &Address, cookie: &str, updates: usize) -> Self {
+        let mut child = Command::new(std::env::current_exe().unwrap())
+            .args(["--exact", &format!("node::{}", address.store), "--nocapture", "--test-threads=1"])
+            .env(ADDRESS, &address.text)
+            .env(COOKIE, cookie)
+            .env(UPDATES, updates.to_string())
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut output = BufReader::new(child.stdout.take().unwrap());
+        line(&mut output, "ready");
+        Self::Process(child, output)
+    }
+
+    fn go(&mut self) {
+        match self {
+            Self::Process(child, _) => child.stdin.take().unwrap().write_all(b"go\n").unwrap(),
+            Self::Task(go, _) => go.take().unwrap().send(()).unwrap(),
+        }
+    }
+
+    async fn end(self) -> End {
+        match self {
+            Self::Task(_, task) => task.await.unwrap(),
+            Self::Process(mut child, mut output) => {
+                let said = line(&mut output, "done");
+                assert!(child.wait().unwrap().success());
+                let (done, ended) = said.split_once(' ').unwrap();
+                (done.parse().unwrap(), ended.parse().unwrap())
+            }
+        }
+    }
+}
+
+/// The rest of the line that begins so.
+fn line(output: &mut BufReader<ChildStdout>, start: &str) -> String {
+    let mut line = String::new();
+    while output.read_line(&mut line).unwrap() > 0 {
+        if let Some(rest) = line.trim_end().strip_prefix(start) {
+            return rest.trim().to_owned();
+        }
+        line.clear();
+    }
+    panic!("a node ended before it said `{start}`");
+}
+
+/// A visitor who is signed in, the store that they came in by, and nodes that all write to their session.
+async fn writing<S: SessionStore + Clone>(
+    place: &Place<S>,
+    updates: usize,
+) -> (Visitor<Shop>, WatchedStore<S>, Vec<Node>) {
+    let store = WatchedStore::new(place.store().await);
+    let mut visitor = Visitor::new(Sessions::<Shop>::new(store.clone()));
+    visitor.visit(async |session| session.set_user_id(UserId(7)).await.unwrap()).await;
+    let mut nodes = Vec::new();
+    for _ in 0..NODES {
+        nodes.push(Node::start(place, visitor.cookie().unwrap(), updates).await);
+    }
+    nodes.iter_mut().for_each(Node::go);
+    (visitor, store, nodes)
+}
+
+async fn each_update_counts(place: Place<impl SessionStore + Clone>) {
+    const EACH: usize = 100;
+    let (mut visitor, _, nodes) = writing(&place, EACH).await;
+    for node in nodes {
+        assert_eq!(node.end().await, (EACH, false));
+    }
+    let visits = visitor.visit(async |session| session.visits().await.unwrap()).await;
+    assert_eq!(visits, (NODES * EACH) as u64);
+}
+
+async fn a_logout_ends_the_session_on_every_node(place: Place<impl SessionStore + Clone>) {
+    // More than any of them comes to before the logout.
+    const MANY: usize = 20_000;
+    let (mut visitor, store, nodes) = writing(&place, MANY).await;
+    let mut stolen = visitor.at(place.sessions::<Shop>().await);
+    // All of them are writing by now.
+    while stolen.visit(async |session| session.visits().await.unwrap()).await < 50 {}
+    let ((), closed) = visitor.request(async |session| session.destroy().await.unwrap()).await;
+    assert!(closed.error.is_none(), "{closed:?}");
+    for node in nodes {
+        let (done, ended) = node.end().await;
+        assert!(ended, "a node went on after the logout: {done}");
+    }
+    assert_eq!(stolen.visit(async |session| session.user_id().await.unwrap()).await, None);
+    assert_eq!(store.left().await, []);
+}

@@ -1,0 +1,304 @@
+//! The store in an object store: what each call asks of the service, which services are refused, what a sweep removes, and what
+//! becomes of replies that are lost.
+
+use std::time::{Duration, SystemTime};
+
+use cloakroom::store::{Created, Replaced, Stored, Touched, Version};
+use cloakroom::stores::ObjectStore;
+use cloakroom::{Clock as _, ManualClock, SessionStore as _, StoreKey};
+use opendal::Operator;
+use opendal::layers::RetryLayer;
+use opendal::services::{Fs, Memory};
+use tests::{Conditions, Objects};
+
+const HOUR: Duration = Duration::from_secs(3600);
+
+/// A store on objects that the test sees, and its time.
+struct Bench {
+    objects: Objects,
+    clock: ManualClock,
+    store: ObjectStore,
+}
+
+impl Bench {
+    fn new(conditions: Conditions) -> Self {
+        let (objects, clock) = (Objects::default(), ManualClock::default());
+        let store = ObjectStore::builder(objects.operator(conditions)).clock(clock.clone());
+        let store = store.with_insecure_last_writer_wins().build().unwrap();
+        Self { objects, clock, store }
+    }
+
+    /// Sends again whatever is not answered.
+    fn with_retries(conditions: Conditions) -> Self {
+        let (objects, clock) = (Objects::default(), ManualClock::default());
+        let retry = RetryLayer::new().with_min_delay(Duration::from_millis(1));
+        let store = ObjectStore::builder(objects.operator(conditions).layer(retry)).clock(clock.clone());
+        Self { objects, clock, store: store.build().unwrap() }
+    }
+
+    fn later(&self, by: Duration) -> SystemTime {
+        self.clock.now() + by
+    }
+
+    async fn create(&self, number: u8, expires_in: Duration) -> Version {
+        match self.store.create(&key(number), "data".into(), self.later(expires_in)).await.unwrap() {
+            Created::New(version) => version,
+            Created::Taken => panic!("session {number} was there"),
+        }
+    }
+
+    async fn replace(&self, number: u8, expected: &Version, bytes: &'static str) -> Version {
+        match self.store.replace(&key(number), expected, bytes.into(), self.later(HOUR)).await.unwrap() {
+            Replaced::Done(version) => version,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    async fn load(&self, number: u8) -> Option<Stored> {
+        self.store.load(&key(number)).await.unwrap()
+    }
+}
+
+fn key(number: u8) -> StoreKey {
+    StoreKey::from_bytes([number; 32])
+}
+
+#[tokio::test]
+async fn a_call_asks_no_more_than_it_must_where_etags_are_compared() {
+    let bench = Bench::new(Conditions::Etags);
+    let first = bench.create(1, HOUR).await;
+    assert_eq!(bench.objects.asked(), ["write"]);
+    bench.load(1).await.unwrap();
+    assert_eq!(bench.objects.asked(), ["read"]);
+    let second = bench.replace(1, &first, "second").await;
+    assert_eq!(bench.objects.asked(), ["write"], "the version says where it stands");
+    assert!(matches!(
+        bench.store.replace(&key(1), &first, "late".into(), bench.later(HOUR)).await,
+        Ok(Replaced::Stale(_))
+    ));
+    assert_eq!(bench.objects.asked(), ["write", "read"]);
+    assert_eq!(bench.store.touch(&key(1), &second, bench.later(HOUR * 2)).await.unwrap(), Touched::Done);
+    assert_eq!(bench.objects.asked(), ["read", "write"]);
+    bench.replace(1, &second, "third").await;
+    assert_eq!(bench.objects.asked(), ["write", "read", "write"], "the touch gave the object another ETag");
+    bench.store.delete(&key(1)).await.unwrap().unwrap();
+    assert_eq!(bench.objects.asked(), ["read", "write", "delete"]);
+    assert_eq!(bench.objects.names(), [""; 0], "nothing is left");
+}
+
+#[tokio::test]
+async fn a_call_asks_no_more_than_it_must_where_objects_are_created() {
+    let bench = Bench::new(Conditions::Creation);
+    let first = bench.create(1, HOUR).await;
+    assert_eq!(bench.objects.asked(), ["list", "write"]);
+    bench.load(1).await.unwrap();
+    assert_eq!(bench.objects.asked(), ["list", "read"]);
+    bench.replace(1, &first, "second").await;
+    assert_eq!(bench.objects.asked(), ["list", "read", "write"]);
+    bench.store.delete(&key(1)).await.unwrap().unwrap();
+    assert_eq!(bench.objects.asked(), ["list", "read", "write"]);
+}
+
+/// Names hold a hash of the token, under the prefix alone.
+#[tokio::test]
+async fn objects_are_named_after_the_storage_key() {
+    let objects = Objects::default();
+    for (prefix, begin) in [("", ""), ("shop", "shop/"), ("a/b/", "a/b/")] {
+        let store = ObjectStore::builder(objects.operator(Conditions::Etags)).prefix(prefix).build().unwrap();
+        store.create(&key(0xab), "data".into(), SystemTime::now() + HOUR).await.unwrap();
+        let name = begin.to_owned() + &"ab".repeat(32);
+        assert!(objects.names().contains(&name), "{:?}", objects.names());
+    }
+}
+
+#[test]
+fn a_service_without_conditions_is_refused_and_told_why() {
+    let operator = Objects::default().operator(Conditions::None);
+    let unfit = ObjectStore::new(operator.clone()).unwrap_err();
+    assert_eq!((unfit.service(), unfit.lacks()), ("objects", &["write_with_if_not_exists"][..]));
+    assert_eq!(
+        unfit.to_string(),
+        "the service `objects` lacks `write_with_if_not_exists`: choose one that can write under a condition (S3, GCS, \
+         Azure Blob, OSS, COS, a folder without `atomic_write_dir`), or give up on that with \
+         `with_insecure_last_writer_wins()`"
+    );
+    ObjectStore::builder(operator).with_insecure_last_writer_wins().build().unwrap();
+}
+
+/// The folder service says that it creates under a condition, and with this setting it does not.
+#[test]
+fn a_folder_with_an_atomic_write_dir_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().display().to_string();
+    ObjectStore::new(Operator::new(Fs::default().root(&path)).unwrap()).unwrap();
+    let atomic = Operator::new(Fs::default().root(&path).atomic_write_dir(&format!("{path}/tmp"))).unwrap();
+    let atomic = atomic.layer(RetryLayer::new());
+    assert_eq!(ObjectStore::new(atomic.clone()).unwrap_err().lacks(), ["write_with_if_not_exists"]);
+    ObjectStore::builder(atomic).with_insecure_last_writer_wins().build().unwrap();
+}
+
+/// What the name of the setting warns of, and no more: one request alone finds everything as it left it.
+#[tokio::test]
+async fn the_last_writer_wins_where_that_was_asked_for() {
+    let bench = Bench::new(Conditions::None);
+    let first = bench.create(1, HOUR).await;
+    let second = bench.replace(1, &first, "second").await;
+    let stale = bench.store.replace(&key(1), &first, "late".into(), bench.later(HOUR)).await.unwrap();
+    assert!(matches!(stale, Replaced::Stale(stored) if stored.bytes == "second"));
+    assert_eq!(bench.store.touch(&key(1), &second, bench.later(HOUR * 2)).await.unwrap(), Touched::Done);
+    let stored = Stored { version: second, bytes: "second".into(), expires_at: bench.later(HOUR * 2) };
+    assert_eq!(bench.load(1).await, Some(stored.clone()));
+    assert_eq!(bench.store.delete(&key(1)).await.unwrap(), Some(stored));
+    assert_eq!(bench.load(1).await, None);
+    assert_eq!(bench.objects.names(), [""; 0], "nothing is left");
+}
+
+#[tokio::test]
+async fn a_sweep_removes_what_has_expired_and_nothing_else() {
+    for conditions in [Conditions::Etags, Conditions::EtagsOfWrites, Conditions::None] {
+        let bench = Bench::new(conditions);
+        for number in 0..60 {
+            let version = bench.create(number, HOUR).await;
+            if number >= 40 {
+                let later = bench.later(HOUR * 2);
+                assert_eq!(bench.store.touch(&key(number), &version, later).await.unwrap(), Touched::Done);
+            }
+        }
+        bench.objects.put("sessions/notes.txt", "not a session");
+        bench.objects.put(&format!("sessions/{}", "zz".repeat(32)), "nor this");
+        for (after, swept) in [(HOUR - Duration::from_millis(1), 0), (Duration::from_millis(1), 40), (HOUR, 20)] {
+            bench.clock.advance(after);
+            assert_eq!(bench.store.sweep().await.unwrap(), swept, "{conditions:?}");
+        }
+        assert_eq!(bench.objects.names().len(), 2, "what is not the store's stays");
+    }
+}
+
+/// Numbers stay taken for an hour, so that no late write finds one free.
+#[tokio::test]
+async fn a_sweep_of_chains_comes_an_hour_after_their_end() {
+    let bench = Bench::new(Conditions::Creation);
+    let version = bench.create(1, HOUR / 2).await;
+    bench.replace(1, &version, "renewed").await;
+    bench.create(2, HOUR * 9).await;
+    bench.store.delete(&key(2)).await.unwrap().unwrap();
+    bench.create(3, HOUR * 9).await;
+    for (after, swept) in [(HOUR - Duration::from_millis(1), 0), (Duration::from_millis(1), 1), (HOUR, 1), (HOUR, 0)] {
+        bench.clock.advance(after);
+        assert_eq!(bench.store.sweep().await.unwrap(), swept);
+    }
+    assert_eq!(bench.objects.names().len(), 1, "the third is alive");
+    assert!(bench.load(3).await.is_some());
+}
+
+/// A session that is written to all day does not leave an object for each write.
+#[tokio::test]
+async fn superseded_states_go_after_an_hour() {
+    let bench = Bench::new(Conditions::Creation);
+    let mut version = bench.create(1, HOUR).await;
+    for write in 0..1_000 {
+        bench.clock.advance(HOUR / 10);
+        version = bench.replace(1, &version, "again").await;
+        assert!(bench.objects.names().len() <= 22, "{} objects after {write} writes", bench.objects.names().len());
+    }
+    assert_eq!(bench.load(1).await.unwrap().bytes, "again");
+}
+
+/// A folder shows a file before its bytes are in it.
+#[tokio::test]
+async fn half_a_write_is_waited_for() {
+    let bench = Bench::new(Conditions::Creation);
+    let version = bench.create(1, HOUR).await;
+    bench.replace(1, &version, "second").await;
+    let name = bench.objects.names().pop().unwrap();
+    let whole = bench.objects.get(&name);
+    for end in [0, 1, 20, whole.len() - 1] {
+        bench.objects.put(&name, whole.slice(..end));
+        bench.objects.asked();
+        let store = bench.store.clone();
+        let load = tokio::spawn(async move { store.load(&key(1)).await.unwrap().unwrap().bytes });
+        while !bench.objects.asked().contains(&"read") {
+            tokio::task::yield_now().await;
+        }
+        bench.objects.put(&name, whole.clone());
+        assert_eq!(load.await.unwrap(), "second");
+    }
+}
+
+/// What was cut off is an error, not an empty session; once nobody can be writing it any more, a sweep removes it.
+#[tokio::test]
+async fn a_write_that_was_cut_off_is_an_error_until_it_is_swept() {
+    let bench = Bench::new(Conditions::Creation);
+    let version = bench.create(1, HOUR * 9).await;
+    bench.replace(1, &version, "second").await;
+    let second = bench.objects.names().pop().unwrap();
+    bench.objects.put(&second, bench.objects.get(&second).slice(..30));
+    let error = bench.store.load(&key(1)).await.unwrap_err().to_string();
+    assert!(error.contains("holds half a write"), "{error}");
+    bench.store.delete(&key(1)).await.unwrap_err();
+    bench.clock.advance(HOUR * 2);
+    assert_eq!(bench.store.sweep().await.unwrap(), 0);
+    assert_eq!(bench.load(1).await.unwrap().bytes, "data", "the write never was");
+}
+
+/// Bytes of another kind are named, and left alone.
+#[tokio::test]
+async fn what_somebody_else_keeps_under_a_sessions_name_is_an_error() {
+    let bench = Bench::new(Conditions::Etags);
+    bench.objects.put(&format!("sessions/{}", "01".repeat(32)), "not a session");
+    let error = bench.store.load(&key(1)).await.unwrap_err().to_string();
+    assert!(error.contains("give the store a prefix of its own"), "{error}");
+    bench.store.delete(&key(1)).await.unwrap_err();
+    assert_eq!(bench.objects.names().len(), 1);
+}
+
+const CONDITIONAL: [Conditions; 3] = [Conditions::Etags, Conditions::EtagsOfWrites, Conditions::Creation];
+
+/// Carried out, and told as failed: nothing is sent twice.
+#[tokio::test]
+async fn a_write_whose_answer_is_lost_is_an_error_and_not_repeated() {
+    for conditions in CONDITIONAL {
+        let bench = Bench::new(conditions);
+        bench.objects.lose(1);
+        bench.store.create(&key(1), "data".into(), bench.later(HOUR)).await.unwrap_err();
+        let created = bench.load(1).await.expect("it was carried out");
+        bench.objects.asked();
+        bench.objects.lose(1);
+        bench.store.replace(&key(1), &created.version, "second".into(), bench.later(HOUR)).await.unwrap_err();
+        assert_eq!(bench.objects.asked().iter().filter(|asked| **asked == "write").count(), 1);
+        let replaced = bench.load(1).await.expect("it is there");
+        assert_eq!(replaced.bytes, "second", "it was carried out");
+        bench.objects.lose(1);
+        bench.store.touch(&key(1), &replaced.version, bench.later(HOUR * 2)).await.unwrap_err();
+        assert_eq!(bench.load(1).await, Some(Stored { expires_at: bench.later(HOUR * 2), ..replaced }));
+        bench.objects.lose(1);
+        bench.store.delete(&key(1)).await.unwrap_err();
+        assert_eq!(bench.load(1).await, None, "it was carried out");
+    }
+}
+
+/// An operator that sends again is told that the condition is not met: by its own first attempt, which is recognised.
+#[tokio::test]
+async fn an_operators_own_retries_are_recognised() {
+    for conditions in CONDITIONAL {
+        let bench = Bench::with_retries(conditions);
+        bench.objects.lose(1);
+        let first = bench.create(1, HOUR).await;
+        bench.objects.lose(2);
+        let second = bench.replace(1, &first, "second").await;
+        assert_eq!(bench.load(1).await.map(|stored| stored.version), Some(second), "{conditions:?}");
+        bench.objects.lose(1);
+        assert_eq!(bench.store.touch(&key(1), &second, bench.later(HOUR * 2)).await.unwrap(), Touched::Done);
+        let third = bench.replace(1, &second, "third").await;
+        bench.objects.lose(1);
+        let removed = bench.store.delete(&key(1)).await.unwrap().expect("it was there");
+        assert_eq!((removed.version, &*removed.bytes), (third, &b"third"[..]));
+        assert_eq!(bench.load(1).await, None);
+    }
+}
+
+#[test]
+fn debug_shows_where_and_how() {
+    let store = ObjectStore::new(Operator::new(Memory::default()).unwrap()).unwrap();
+    assert_eq!(format!("{store:?}"), "ObjectStore(memory, `sessions/`, Chain)");
+}
