@@ -5,14 +5,14 @@ use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
 use cloakroom::store::{Created, Replaced, SessionStore, Stored, Touched, Version};
-use cloakroom::{Clock as _, Closed, Done, MemoryStore, Session, SessionError, Sessions, StoreError, StoreKey};
+use cloakroom::{Clock as _, Closed, MemoryStore, Session, SessionError, Sessions, StoreError, StoreKey};
 use http::StatusCode;
 use tests::Deed::{Create, Load, LoadCurrent};
 use tests::{Calls, CountingStore, Deed, FlakyStore, Shop, UserId, Visitor};
 
-use crate::{DAY, MINUTE, MOMENT, World, count, is_signed_in, visits};
+use crate::{DAY, MINUTE, World, count, is_signed_in, visits};
 
-fn world() -> World {
+pub fn world() -> World {
     World::denying(|memory| memory)
 }
 
@@ -26,15 +26,15 @@ fn flaky() -> (World, FlakyStore<MemoryStore>) {
     (world, flaky)
 }
 
-fn open(world: &World, visitor: &Visitor<Shop>) -> Session<Shop> {
+pub fn open(world: &World, visitor: &Visitor<Shop>) -> Session<Shop> {
     world.sessions.open(visitor.cookie().map(str::as_bytes))
 }
 
-async fn destroy(session: Session<Shop>) {
+pub async fn destroy(session: Session<Shop>) {
     session.destroy().await.unwrap();
 }
 
-fn is_removal(closed: &Closed) -> bool {
+pub fn is_removal(closed: &Closed) -> bool {
     closed.set_cookie.as_deref().is_some_and(|text| text.ends_with("; Max-Age=0"))
 }
 
@@ -228,89 +228,6 @@ async fn a_request_that_was_cut_short_still_logs_out() {
     session.destroy().await.unwrap();
     world.sessions.abandon(&session).expect("something to do").await.unwrap();
     assert!(!is_signed_in(&visitor).await);
-}
-
-/// A request that was under way when another one signed out cannot bring the session back, whatever it does.
-#[tokio::test]
-async fn a_late_request_brings_nothing_back() {
-    let world = world();
-    type Write = fn(&Session<Shop>) -> Done;
-    let late: [(Write, bool); 3] = [
-        (|session| session.set_visits(9), false),
-        (|session| session.regenerate(), true),
-        (|session| session.set_user_id(UserId(8)), true),
-    ];
-    for (write, rotates) in late {
-        let mut visitor = world.visitor().await;
-        let session = open(&world, &visitor);
-        visits(session.clone()).await;
-        let before = visitor.clone();
-        visitor.visit(destroy).await;
-        write(&session).await.unwrap();
-        let closed = world.sessions.close(&session, true).await;
-        assert_eq!(matches!(closed.error, Some(SessionError::Ended)), rotates, "{closed:?}");
-        if let Some(text) = closed.set_cookie {
-            assert!(!rotates);
-            assert!(!is_signed_in(&before.with_cookie(text.split(';').next().unwrap())).await);
-        }
-    }
-}
-
-/// Two requests exchange one token: one new session, and the other is told.
-#[tokio::test]
-async fn of_two_that_regenerate_one_wins() {
-    let world = world();
-    let visitor = world.visitor().await;
-    let (one, two) = (open(&world, &visitor), open(&world, &visitor));
-    for session in [&one, &two] {
-        visits(session.clone()).await;
-        session.regenerate().await.unwrap();
-    }
-    let won = world.sessions.close(&one, true).await;
-    let lost = world.sessions.close(&two, true).await;
-    assert!(matches!(lost.error, Some(SessionError::Ended)) && lost.set_cookie.is_none(), "{lost:?}");
-    assert!(is_signed_in(&visitor.with_cookie(won.set_cookie.unwrap().split(';').next().unwrap())).await);
-}
-
-/// Signed out with a token that was exchanged meanwhile: the new one ends with it.
-#[tokio::test]
-async fn a_logout_follows_the_new_token() {
-    let world = world();
-    let mut visitor = world.visitor().await;
-    let session = open(&world, &visitor);
-    visits(session.clone()).await;
-    visitor.visit(async |session| session.regenerate().await.unwrap()).await;
-    visitor.visit(async |session| session.regenerate().await.unwrap()).await;
-    assert!(is_signed_in(&visitor).await);
-    session.destroy().await.unwrap();
-    assert!(is_removal(&world.sessions.close(&session, true).await));
-    assert!(!is_signed_in(&visitor).await);
-}
-
-/// For a minute, requests that were under way with the old token cannot take the new cookie away.
-#[tokio::test]
-async fn a_retired_token_sets_no_cookie_for_a_while() {
-    let world = world();
-    let mut visitor = world.visitor().await;
-    let mut retired = visitor.clone();
-    visitor.visit(async |session| session.regenerate().await.unwrap()).await;
-    world.clock.advance(MINUTE - MOMENT);
-    let (error, closed) = retired
-        .request(async |session| {
-            session.set_visits(9).await.unwrap();
-            assert_eq!(session.user_id().await.unwrap(), None);
-            session.update_visits(|visits| *visits += 1).await.unwrap_err()
-        })
-        .await;
-    assert!(matches!(error, SessionError::Ended), "{error}");
-    assert!(closed.error.is_none() && closed.set_cookie.is_none(), "{closed:?}");
-    let (_, closed) = retired.clone().request(async |session| session.regenerate().await.unwrap()).await;
-    assert!(closed.set_cookie.is_some(), "but who wants a new session gets one");
-    world.clock.advance(MOMENT);
-    let mut late = retired.clone();
-    assert_eq!(retired.visit(count).await, 1, "after that it is any stranger's");
-    late.visit(destroy).await;
-    assert!(is_signed_in(&visitor).await, "and can end nobody's session");
 }
 
 /// One list may serve many types of session, beside the sessions of a store.

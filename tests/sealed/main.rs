@@ -6,6 +6,7 @@ mod expiry;
 mod handlers;
 mod keys;
 mod limits;
+mod overlap;
 mod size;
 
 use std::time::Duration;
