@@ -4,6 +4,9 @@
 mod browser;
 #[path = "shop/server.rs"]
 mod server;
+#[cfg(feature = "stores")]
+#[path = "shop/stores.rs"]
+mod stores;
 
 use std::path::Path;
 use std::time::{Duration, SystemTime};
@@ -13,7 +16,6 @@ use cloakroom::{ManualClock, SessionData, Sessions};
 use futures_util::future::{join, join_all};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
-use tests::servers::{RedisCluster, RedisSentinel, RedisServer};
 
 use browser::{Browser, Page};
 use server::{Server, run, run_with, store};
@@ -139,12 +141,6 @@ async fn sessions_outlive_the_shop_in_a_file() {
     a_session_outlives_the_shop_and_ends_with_sign_out(&store(&dir.path().join("shop.redb"))).await;
     let sqlite = dir.path().join("new/shop.sqlite");
     a_session_outlives_the_shop_and_ends_with_sign_out(&format!("sqlite:{}", sqlite.display())).await;
-}
-
-#[tokio::test]
-async fn sessions_outlive_the_shop_on_a_database_server() {
-    a_session_outlives_the_shop_and_ends_with_sign_out(&tests::servers::Postgres::start().url()).await;
-    a_session_outlives_the_shop_and_ends_with_sign_out(&tests::servers::MariaDb::start().url()).await;
 }
 
 /// No store at all: the cookies outlive the shop, and a change of its key. Who signs out loses the cookie, and that is all.
@@ -442,35 +438,6 @@ async fn safari_on_localhost_gets_a_plain_cookie_if_asked() {
     let cookie = page.header("set-cookie").expect("a cookie");
     assert!(cookie.starts_with("shop=") && !cookie.contains("Secure"), "{cookie}");
     assert!(is_signed_in(&browser).await);
-}
-
-/// Two shops behind one address, as it were: a visitor may come to either.
-async fn two_shops_share_a_store(url: &str) {
-    let (one, other) = (Server::start(&["--store", url]), Server::start(&["--store", url]));
-    let browser = Browser::new(&one.address);
-    add(&browser, "hook").await;
-    sign_in(&browser, GRACE, &[]).await;
-    let there = browser.copy().moved_to(&other.address);
-    assert!(is_signed_in(&there).await);
-    add(&there, "hook").await;
-    assert_eq!(cart(&browser).await, [line("hook", 2)]);
-    assert_eq!(browser.copy().post("/logout", &[]).await.leads_to(), "/");
-    assert!(!is_signed_in(&there).await, "out is out on both");
-}
-
-#[tokio::test]
-async fn two_shops_share_a_redis() {
-    two_shops_share_a_store(&RedisServer::start().url()).await;
-}
-
-#[tokio::test]
-async fn two_shops_share_a_redis_cluster() {
-    two_shops_share_a_store(&RedisCluster::start().url()).await;
-}
-
-#[tokio::test]
-async fn two_shops_share_a_redis_under_sentinel() {
-    two_shops_share_a_store(&RedisSentinel::start().url()).await;
 }
 
 #[test]

@@ -3,11 +3,13 @@
 mod browser;
 pub mod faults;
 mod log;
+#[cfg(feature = "stores")]
 mod objects;
 mod place;
 pub mod places;
 mod proxy;
 pub mod secret;
+#[cfg(feature = "stores")]
 pub mod servers;
 mod shop;
 mod stores;
@@ -15,6 +17,7 @@ mod visitor;
 
 pub use browser::{Browser, Reply};
 pub use log::Log;
+#[cfg(feature = "stores")]
 pub use objects::{Conditions, Objects};
 pub use place::{ADDRESS, Address, Place};
 pub use proxy::Proxy;

@@ -9,6 +9,7 @@ use futures_util::future::BoxFuture;
 
 /// Calls a macro with the name of every store's function in [`places`](crate::places): a new store is a function there, and its
 /// name here.
+#[cfg(feature = "stores")]
 #[macro_export]
 macro_rules! every_store {
     ([$($then:tt)+] $($given:tt)*) => {
@@ -31,6 +32,21 @@ macro_rules! every_store {
             on_objects_in_memory
             on_objects_in_a_folder
             on_sqlite_encrypted
+        }
+    };
+}
+
+/// As with the feature `stores`, but for those stores alone that need nothing installed.
+#[cfg(not(feature = "stores"))]
+#[macro_export]
+macro_rules! every_store {
+    ([$($then:tt)+] $($given:tt)*) => {
+        $($then)+! {
+            $($given)*
+            on_memory
+            on_memory_encrypted
+            on_memory_layered
+            on_redb
         }
     };
 }
