@@ -147,7 +147,7 @@ async fn each_update_counts(place: Place<impl SessionStore + Clone>) {
 
 async fn a_logout_ends_the_session_on_every_node(place: Place<impl SessionStore + Clone>) {
     // More than any of them comes to before the logout.
-    const MANY: usize = 2_000;
+    const MANY: usize = 20_000;
     let (mut visitor, store, nodes) = writing(&place, MANY).await;
     let mut stolen = visitor.at(place.sessions::<Shop>().await);
     // All of them are writing by now.

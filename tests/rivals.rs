@@ -10,7 +10,7 @@ use std::time::{Duration, SystemTime};
 use cloakroom::store::{SessionStore as _, StoreKey};
 use cloakroom::{Clock, MemoryStore, Session, SessionError, Sessions, StoreError};
 use futures_util::future::{BoxFuture, join_all};
-use tests::{Around, Deed, Shop, Wrapped, poll_step};
+use tests::{Around, CartItem, Deed, Shop, Wrapped, poll_step};
 use tokio::time::{Instant, sleep, timeout};
 
 /// How long the store takes for a call, which is done at the end of that time.
@@ -270,6 +270,46 @@ async fn a_logout_sends_the_whole_line_home() {
         assert!(matches!(done, Err(SessionError::Ended)), "{done:?}");
     }
     assert!(world.memory.is_empty());
+}
+
+/// One in line has nothing to write to the old record that it knows. That record is no news to the next one, who has met a newer.
+#[tokio::test(start_paused = true)]
+async fn nobody_is_handed_a_record_that_the_line_has_not_written() {
+    let world = World::of(2).await;
+    let set = async |visits| {
+        let session = world.nodes[1].open([world.cookie.as_bytes()]);
+        session.set_visits(visits).await.unwrap();
+        session.save().await.unwrap();
+    };
+    let load = async || {
+        let session = world.nodes[0].open([world.cookie.as_bytes()]);
+        session.visits().await.unwrap();
+        session
+    };
+    let stale = load().await;
+    set(7).await;
+    let late = load().await;
+    set(5).await;
+    let (first, second) = (load().await, load().await);
+    stale.set_visits(0).await.unwrap();
+    late.set_visits(0).await.unwrap();
+
+    let at = |share: u32| sleep(CALL * share / 10);
+    let push =
+        |session: Session<Shop>| async move { session.update_cart(|cart| cart.push(CartItem::one("hook"))).await };
+    let (first, second, late, stale) = tokio::join!(
+        push(first),
+        // Loses, has its turn, and goes away.
+        timeout(CALL * 17 / 10, push(second)),
+        // Loses after the next one below has come, and stands in line behind it.
+        async { (at(5).await, late.save().await).1 },
+        async { (at(12).await, stale.save().await).1 },
+    );
+    first.unwrap();
+    second.unwrap_err();
+    late.unwrap();
+    stale.unwrap();
+    assert_eq!(world.visits().await, 0, "a change was reported as saved, and was not");
 }
 
 /// Rivals that are first each time: after ten seconds it is an error, and nothing was written.

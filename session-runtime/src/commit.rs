@@ -200,7 +200,11 @@ impl Inner {
                 let state = self.state();
                 if state.cut { Err(SessionError::Ended) } else { Ok(state.base.clone()) }
             }?;
-            let tried = match plan(base, &patch, self.now_ms(), self.is_sealed()) {
+            let plan = plan(base, &patch, self.now_ms(), self.is_sealed());
+            let writes = matches!(plan, Plan::Replace(..));
+            let tried = match plan {
+                // No compare-and-swap will find out whether that still holds.
+                Plan::Nothing if rivals.has_hearsay() && self.refresh(io).await? => Try::Overtaken,
                 Plan::Nothing => Try::Settled,
                 Plan::Refused => return Err(SessionError::Ended),
                 Plan::Create(merged) => self.create(&patch, &merged).await?,
@@ -208,12 +212,13 @@ impl Inner {
                 Plan::Rotate(live, merged) => self.rotate(io, live, &patch, merged, make, &mut rivals).await?,
             };
             match tried {
-                Try::Settled => break,
+                Try::Settled => {
+                    rivals.won(writes);
+                    return Ok(());
+                }
                 Try::Overtaken => rivals.lost(io).await?,
             }
         }
-        rivals.won();
-        Ok(())
     }
 
     async fn create(&self, patch: &Patch, merged: &Merged) -> Result<Try, SessionError> {

@@ -61,15 +61,18 @@ impl<R> Lines<R> {
         let Some(line) = lines.get_mut(key) else { return };
         let Some(place) = line.waiting.iter().position(|(other, _)| *other == ticket) else { return };
         line.waiting.remove(place);
-        let next = line.waiting.front_mut().filter(|_| place == 0);
-        if let Some((next, waker)) = next {
+        let mut woken = None;
+        if let Some((next, waker)) = line.waiting.front_mut().filter(|_| place == 0) {
             line.left = leaves.map(|record| (*next, record));
-            waker.take().into_iter().for_each(Waker::wake);
+            woken = waker.take();
         }
         if line.waiting.is_empty() {
             lines.remove(key);
         }
         self.number.store(lines.len(), Ordering::Relaxed);
+        // A runtime may run the next one at once, which asks for the lines again.
+        drop(lines);
+        woken.into_iter().for_each(Waker::wake);
     }
 
     fn lines(&self) -> MutexGuard<'_, HashMap<StoreKey, Line<R>>> {

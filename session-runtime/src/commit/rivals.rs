@@ -1,7 +1,7 @@
 //! What a commit does when a rival was first: it stands in line behind those of its own process, and backs off from those of
 //! others.
 //!
-//! A lone conflict costs nothing but a second try. Whoever loses again pauses for a random time ("full jitter": Marc Brooker,
+//! Where nobody stands in line, a lone conflict costs nothing but a second try. Whoever loses again pauses for a random time ("full jitter": Marc Brooker,
 //! "Exponential Backoff And Jitter", AWS Architecture Blog, 2015), and then looks how the record stands before it tries: what it
 //! knew is older than its pause. The pauses grow with each loss, but to four tries' time at most, and do not double: else
 //! whoever has lost often hardly tries, while others write all the time. `tests/rivals.rs` holds it to both.
@@ -42,12 +42,14 @@ pub(super) struct Rivals<'a> {
     /// When this try began.
     tries_since: SystemTime,
     turn: Option<Turn<'a, Live>>,
+    /// What the state holds is from the one before in line, and not from the store.
+    has_hearsay: bool,
 }
 
 impl<'a> Rivals<'a> {
     /// Goes to the end of the line, if there is one.
     pub(super) async fn meet(inner: &'a Inner) -> Result<Self, SessionError> {
-        let mut rivals = Self { inner, lost: 0, since: None, tries_since: inner.now(), turn: None };
+        let mut rivals = Self { inner, lost: 0, since: None, tries_since: inner.now(), turn: None, has_hearsay: false };
         let key = inner.state().live().map(|live| live.key);
         if key.is_some_and(|key| inner.shared.lines.has(&key)) {
             rivals.stand_in_line().await?;
@@ -58,6 +60,7 @@ impl<'a> Rivals<'a> {
     /// Waits until it is worth while to try again. What the state holds then may be newer than what the race was lost to.
     pub(super) async fn lost(&mut self, io: &Io<'_>) -> Result<(), SessionError> {
         self.lost += 1;
+        self.has_hearsay = false;
         self.check_limits()?;
         if self.turn.is_none() {
             return self.stand_in_line().await;
@@ -68,12 +71,17 @@ impl<'a> Rivals<'a> {
         Ok(())
     }
 
-    /// Lets the next one in line go on from here.
-    pub(super) fn won(mut self) {
+    /// Lets the next one in line go on from what was `written`, if anything was: the store has vouched for nothing else.
+    pub(super) fn won(mut self, written: bool) {
         if let Some(turn) = self.turn.take() {
-            let live = self.inner.state().live().filter(|live| live.key == *turn.key()).cloned();
+            let live = self.inner.state().live().filter(|live| written && live.key == *turn.key()).cloned();
             turn.leave(live);
         }
+    }
+
+    /// Is what the state holds from the one before in line? It was in the store once, and may be older than what this commit knew.
+    pub(super) fn has_hearsay(&self) -> bool {
+        self.has_hearsay
     }
 
     fn check_limits(&mut self) -> Result<(), SessionError> {
@@ -110,6 +118,7 @@ impl<'a> Rivals<'a> {
         // A task of this request may have destroyed the session meanwhile.
         if let (Some(left), false) = (left, state.cut) {
             state.base = Base::Live(left);
+            self.has_hearsay = true;
         }
         Ok(())
     }

@@ -63,7 +63,9 @@ fn host_and_port(node: &str) -> Option<(String, u16)> {
 /// Asks, and waits for the answer no longer than the limits allow.
 pub(super) async fn ask(link: &Link, limits: Limits, step: Step) -> RedisResult<Value> {
     let mut reason = None;
-    match timeout(limits.connect + limits.response, ask_until_answered(link, limits, step, &mut reason)).await {
+    match timeout(limits.connect.saturating_add(limits.response), ask_until_answered(link, limits, step, &mut reason))
+        .await
+    {
         Ok(answer) => answer,
         Err(_) => Err(reason.unwrap_or_else(|| late("no answer"))),
     }

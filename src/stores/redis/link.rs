@@ -12,6 +12,7 @@ use redis::cluster_async::ClusterConnection;
 use redis::cluster_routing::SingleNodeRoutingInfo;
 use redis::sentinel::{SentinelClientBuilder, SentinelServerType};
 use redis::{AsyncConnectionConfig, Client, Cmd, ProtocolVersion, PushInfo, PushKind, RedisResult, TlsMode, Value};
+use tokio::task::AbortHandle;
 use tokio::time::{sleep, timeout};
 
 use super::address::{Address, Sentinel, tcp_settings};
@@ -67,7 +68,7 @@ struct Slot {
     connection: Option<Connection>,
     /// Counts the connections, so that who failed on an older one does not take the newer one away.
     generation: u64,
-    trying: Option<Trying>,
+    trying: Option<(Trying, AbortHandle)>,
 }
 
 /// One try to connect, for everyone who waits for it. It goes on if they stop waiting.
@@ -114,8 +115,11 @@ impl Inner {
     }
 
     fn try_once(self: &Arc<Self>, slot: &mut Slot) -> Trying {
+        // Cut short by the end of the runtime that it was started on, and nobody was waiting who would have noticed.
+        slot.trying.take_if(|(_, task)| task.is_finished());
         let start = || {
             let (inner, task) = (self.clone(), tokio::spawn(self.clone().connect()));
+            let handle = task.abort_handle();
             let ended = async move {
                 // The runtime that it was started on has ended: the next one to ask starts it on theirs.
                 task.await.unwrap_or_else(|_| {
@@ -123,16 +127,16 @@ impl Inner {
                     Err(io::Error::other("the runtime has stopped").into())
                 })
             };
-            ended.boxed().shared()
+            (ended.boxed().shared(), handle)
         };
-        slot.trying.get_or_insert_with(start).clone()
+        slot.trying.get_or_insert_with(start).0.clone()
     }
 
     async fn connect(self: Arc<Self>) -> RedisResult<()> {
         let generation = self.slot().generation + 1;
         let (limit, pause) = match self.address {
             Address::One(_) => (self.limits.connect, Duration::ZERO),
-            Address::Cluster(_) | Address::Sentinel(_) => (self.limits.connect * HOPS, BETWEEN_TRIES),
+            Address::Cluster(_) | Address::Sentinel(_) => (self.limits.connect.saturating_mul(HOPS), BETWEEN_TRIES),
         };
         let opened = timeout(limit, self.open(generation)).await.unwrap_or_else(|_| Err(late("no connection")));
         match &opened {

@@ -121,7 +121,7 @@ pub trait Dialect: Driver {
     /// `INSERT` of key, version, expiry and bytes.
     const INSERT: &'static str;
 
-    /// Removes a key and returns its record if it has not expired; or, where there is no `RETURNING`, finds and locks it.
+    /// Removes a key and returns its record, expired or not; or, where there is no `RETURNING`, finds and locks it.
     const TAKE: &'static str;
 
     /// Removes up to `BATCH` records that ended by a time; or, where that could deadlock, finds their keys.

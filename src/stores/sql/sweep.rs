@@ -56,9 +56,29 @@ async fn keep_sweeping<DB: Dialect>(inner: Weak<Inner<DB>>, every: Duration) {
             }
             Err(error) => {
                 pause = after_error.min(every);
-                after_error *= 2;
+                after_error = longer(pause, every);
                 tracing::warn!(%error, ?pause, "expired sessions could not be swept, trying again");
             }
+        }
+    }
+}
+
+/// Twice as long, up to the ordinary pause.
+fn longer(wait: Duration, every: Duration) -> Duration {
+    wait.saturating_mul(2).min(every)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_number_of_errors_is_too_many() {
+        for every in [Duration::from_secs(60), Duration::MAX] {
+            let waits = std::iter::successors(Some(FIRST_WAIT), |wait| Some(longer(*wait, every)));
+            let waits: Vec<_> = waits.take(200).collect();
+            assert_eq!(waits[..6].iter().map(Duration::as_secs).collect::<Vec<_>>(), [1, 2, 4, 8, 16, 32]);
+            assert_eq!(waits[199], every);
         }
     }
 }
