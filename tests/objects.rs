@@ -177,6 +177,47 @@ async fn a_sweep_removes_what_has_expired_and_nothing_else() {
     }
 }
 
+/// Neither what is no session nor an answer that never comes keeps the others, and what was removed is told.
+#[tokio::test(start_paused = true)]
+async fn a_sweep_goes_on_past_what_fails() {
+    for conditions in [Conditions::Etags, Conditions::Creation] {
+        let bench = Bench::new(conditions);
+        for number in 0..60 {
+            bench.create(number, HOUR).await;
+        }
+        let names = bench.objects.names();
+        for bad in [0, 30, 59] {
+            bench.objects.put(&names[bad], "not a session");
+        }
+        bench.clock.advance(HOUR * 2);
+        let error = bench.store.sweep().await.unwrap_err().to_string();
+        assert!(
+            error.contains("removed 57 sessions, could not look at or remove 3; first failure: an object"),
+            "{error}"
+        );
+        assert_eq!(bench.objects.names().len(), 3, "{conditions:?}");
+        bench.create(61, HOUR).await;
+        bench.clock.advance(HOUR * 2);
+        bench.objects.slow("delete", HOUR);
+        let error = bench.store.sweep().await.unwrap_err().to_string();
+        assert!(error.contains("removed 0 sessions, could not look at or remove 4"), "{error}");
+    }
+}
+
+/// A session may have more states than can be removed in the time of one call.
+#[tokio::test(start_paused = true)]
+async fn a_sweep_of_a_long_chain_takes_its_time() {
+    let bench = Bench::new(Conditions::Creation);
+    let mut version = bench.create(1, HOUR).await;
+    for _ in 0..200 {
+        version = bench.replace(1, &version, "again").await;
+    }
+    bench.clock.advance(HOUR * 2);
+    bench.objects.slow("delete", Duration::from_millis(50));
+    assert_eq!(bench.store.sweep().await.unwrap(), 1, "ten seconds of work");
+    assert_eq!(bench.objects.names(), [""; 0]);
+}
+
 /// Numbers stay taken for an hour, so that no late write finds one free.
 #[tokio::test]
 async fn a_sweep_of_chains_comes_an_hour_after_their_end() {

@@ -70,8 +70,11 @@ impl ObjectStore {
     /// that one which was renewed meanwhile stays. Nothing does this by itself; see [above](Self#expired-sessions). Where each
     /// state is an object of its own, sessions go an hour after they expired.
     ///
+    /// The time limit of a call is for each step of it.
+    ///
     /// # Errors
-    /// The service failed, or cannot list. What was removed by then stays removed.
+    /// The service cannot list, or failed. A session at which it failed is passed over: the error comes at the end, with the
+    /// first failure, and says how many sessions failed and how many were removed.
     pub async fn sweep(&self) -> Result<u64, StoreError> {
         self.0.sweep().await
     }

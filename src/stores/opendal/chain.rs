@@ -84,9 +84,11 @@ impl Bucket {
         }
         let put = self.take(key, end + 1, Mark { below: end, since_ms: object.written_ms }, object).await?;
         if matches!(put, Put::Done(_)) {
-            let settled = older.iter().copied().take_while(|number| *number < mark.below);
-            if let Err(error) = self.remove_links(key, settled).await {
-                tracing::debug!(%error, "superseded states of a session were not removed, and will be later");
+            for number in older.iter().take_while(|number| **number < mark.below) {
+                if let Err(error) = self.remove_link(key, *number).await {
+                    tracing::debug!(%error, "superseded states of a session were not removed, and will be later");
+                    break;
+                }
             }
         }
         Ok(put)
@@ -109,16 +111,9 @@ impl Bucket {
         Ok(numbers)
     }
 
-    /// Removes these states one after the other, so that a lower number never outlives a higher one.
-    pub(super) async fn remove_links(
-        &self,
-        key: &StoreKey,
-        numbers: impl IntoIterator<Item = u64>,
-    ) -> Result<(), StoreError> {
-        for number in numbers {
-            self.operator.delete(&self.link(key, number)).await.map_err(failed)?;
-        }
-        Ok(())
+    /// Removes a state. From the lowest number up, so that it never outlives a higher one.
+    pub(super) async fn remove_link(&self, key: &StoreKey, number: u64) -> Result<(), StoreError> {
+        self.operator.delete(&self.link(key, number)).await.map_err(failed)
     }
 
     pub(super) fn folder(&self, key: &StoreKey) -> String {
