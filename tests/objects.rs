@@ -244,13 +244,53 @@ async fn superseded_states_go_after_an_hour_and_not_before() {
         bench.clock.advance(HOUR / 10);
         version = bench.replace(1, &version, "again").await;
         let left = bench.objects.names().len();
-        assert!(left <= 22, "{left} objects after {write} writes");
+        assert!(left <= 24, "{left} objects after {write} writes");
         assert!(
             left >= 10.min(write + 2),
             "what was superseded less than an hour ago holds its number: {left} objects"
         );
     }
     assert_eq!(bench.load(1).await.unwrap().bytes, "again");
+}
+
+/// What many writes left goes with the next ones, a few at a time: a write waits for no more.
+#[tokio::test]
+async fn many_superseded_states_go_a_few_at_a_time() {
+    let bench = Bench::new(Conditions::Creation);
+    let mut version = bench.create(1, HOUR).await;
+    for _ in 0..100 {
+        version = bench.replace(1, &version, "often").await;
+    }
+    for _ in 0..50 {
+        bench.clock.advance(HOUR / 10);
+        bench.objects.asked();
+        version = bench.replace(1, &version, "now and then").await;
+        let removed = bench.objects.asked().iter().filter(|asked| **asked == "delete").count();
+        assert!(removed <= 8, "{removed} in one write");
+    }
+    let left = bench.objects.names().len();
+    assert!(left <= 24, "{left} objects");
+}
+
+/// A write that was carried out, or a logout, does not fail because what it leaves cannot be removed.
+#[tokio::test(start_paused = true)]
+async fn what_cannot_be_removed_fails_no_call() {
+    for conditions in [Conditions::Etags, Conditions::Creation, Conditions::None] {
+        let bench = Bench::new(conditions);
+        let mut version = bench.create(1, HOUR).await;
+        for _ in 0..20 {
+            version = bench.replace(1, &version, "often").await;
+        }
+        bench.objects.slow("delete", HOUR);
+        for _ in 0..4 {
+            bench.clock.advance(HOUR / 4 * 3);
+            version = bench.replace(1, &version, "again").await;
+        }
+        let start = tokio::time::Instant::now();
+        assert_eq!(bench.store.delete(&key(1)).await.unwrap().unwrap().bytes, "again", "{conditions:?}");
+        assert!(start.elapsed() <= Duration::from_secs(1), "the visitor waits for {:?}", start.elapsed());
+        assert_eq!(bench.load(1).await, None);
+    }
 }
 
 /// A folder shows a file before its bytes are in it.

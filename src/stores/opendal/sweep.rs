@@ -9,7 +9,7 @@ use opendal::{Entry, ErrorKind};
 use session_runtime::store::{StoreError, StoreKey, millis};
 
 use super::Inner;
-use super::bucket::{Found, Look, Put, Way, failed};
+use super::bucket::{Found, Litter, Look, Put, Way, failed};
 use super::chain::HOUR_MS;
 use super::object::Object;
 
@@ -48,7 +48,7 @@ impl Inner {
         let is_dead = found.object.expires_ms == 0;
         if bucket.way != Way::Overwrite && !bucket.can_erase_under_a_condition() && !is_dead {
             let dead = Object::dead(self.now())?;
-            if matches!(bucket.put(key, Some(&found.place), &dead).await?, Put::Beaten) {
+            if matches!(bucket.put(key, Some(&found.place), &dead, &mut Litter::default()).await?, Put::Beaten) {
                 return Ok(false);
             }
         }
