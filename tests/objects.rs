@@ -314,6 +314,23 @@ async fn half_a_write_is_waited_for() {
     }
 }
 
+/// A visitor who goes away leaves no half a write behind.
+#[tokio::test]
+async fn a_write_to_a_folder_ends_though_its_caller_has_gone() {
+    let folder = tempfile::tempdir().unwrap();
+    let operator = Operator::new(Fs::default().root(&folder.path().display().to_string())).unwrap();
+    let store = ObjectStore::builder(operator).prefix("").build().unwrap();
+    let (key, expires_at, name) = (key(1), SystemTime::now() + HOUR, "01".repeat(32));
+    let file = folder.path().join(name).join(format!("{:020}", 0));
+    let mut create = Box::pin(store.create(&key, "data".into(), expires_at));
+    while !file.exists() {
+        assert!(futures_util::poll!(&mut create).is_pending());
+        tokio::task::yield_now().await;
+    }
+    drop(create);
+    assert_eq!(store.load(&key).await.unwrap().unwrap().bytes, "data");
+}
+
 /// What was cut off is an error, not an empty session; once nobody can be writing it any more, a sweep removes it.
 #[tokio::test]
 async fn a_write_that_was_cut_off_is_an_error_until_it_is_swept() {

@@ -174,11 +174,21 @@ impl Bucket {
         object: &Object,
         when: WriteOptions,
     ) -> Result<Option<Metadata>, StoreError> {
-        match self.operator.write_options(path, object.to_bytes(), when).await {
+        let (operator, path, bytes) = (self.operator.clone(), path.to_owned(), object.to_bytes());
+        let write = async move { operator.write_options(&path, bytes, when).await };
+        let written =
+            if self.shows_half_a_write() { tokio::spawn(write).await.map_err(StoreError::new)? } else { write.await };
+        match written {
             Ok(metadata) => Ok(Some(metadata)),
             Err(error) if was_beaten(&error) => Ok(None),
             Err(error) => Err(failed(error)),
         }
+    }
+
+    /// A folder shows a file before its bytes are in it. There a write goes on though its caller has gone, or is told that time
+    /// is up, since half of it would stand in everybody's way.
+    fn shows_half_a_write(&self) -> bool {
+        self.operator.info().scheme() == "fs"
     }
 
     /// Removes what a call left. What is not removed now goes with a later write, or the next sweep.
