@@ -177,6 +177,47 @@ async fn a_sweep_removes_what_has_expired_and_nothing_else() {
     }
 }
 
+/// Neither what is no session nor an answer that never comes keeps the others, and what was removed is told.
+#[tokio::test(start_paused = true)]
+async fn a_sweep_goes_on_past_what_fails() {
+    for conditions in [Conditions::Etags, Conditions::Creation] {
+        let bench = Bench::new(conditions);
+        for number in 0..60 {
+            bench.create(number, HOUR).await;
+        }
+        let names = bench.objects.names();
+        for bad in [0, 30, 59] {
+            bench.objects.put(&names[bad], "not a session");
+        }
+        bench.clock.advance(HOUR * 2);
+        let error = bench.store.sweep().await.unwrap_err().to_string();
+        assert!(
+            error.contains("removed 57 sessions, could not look at or remove 3; first failure: an object"),
+            "{error}"
+        );
+        assert_eq!(bench.objects.names().len(), 3, "{conditions:?}");
+        bench.create(61, HOUR).await;
+        bench.clock.advance(HOUR * 2);
+        bench.objects.slow("delete", HOUR);
+        let error = bench.store.sweep().await.unwrap_err().to_string();
+        assert!(error.contains("removed 0 sessions, could not look at or remove 4"), "{error}");
+    }
+}
+
+/// A session may have more states than can be removed in the time of one call.
+#[tokio::test(start_paused = true)]
+async fn a_sweep_of_a_long_chain_takes_its_time() {
+    let bench = Bench::new(Conditions::Creation);
+    let mut version = bench.create(1, HOUR).await;
+    for _ in 0..200 {
+        version = bench.replace(1, &version, "again").await;
+    }
+    bench.clock.advance(HOUR * 2);
+    bench.objects.slow("delete", Duration::from_millis(50));
+    assert_eq!(bench.store.sweep().await.unwrap(), 1, "ten seconds of work");
+    assert_eq!(bench.objects.names(), [""; 0]);
+}
+
 /// Numbers stay taken for an hour, so that no late write finds one free.
 #[tokio::test]
 async fn a_sweep_of_chains_comes_an_hour_after_their_end() {
@@ -203,13 +244,53 @@ async fn superseded_states_go_after_an_hour_and_not_before() {
         bench.clock.advance(HOUR / 10);
         version = bench.replace(1, &version, "again").await;
         let left = bench.objects.names().len();
-        assert!(left <= 22, "{left} objects after {write} writes");
+        assert!(left <= 24, "{left} objects after {write} writes");
         assert!(
             left >= 10.min(write + 2),
             "what was superseded less than an hour ago holds its number: {left} objects"
         );
     }
     assert_eq!(bench.load(1).await.unwrap().bytes, "again");
+}
+
+/// What many writes left goes with the next ones, a few at a time: a write waits for no more.
+#[tokio::test]
+async fn many_superseded_states_go_a_few_at_a_time() {
+    let bench = Bench::new(Conditions::Creation);
+    let mut version = bench.create(1, HOUR).await;
+    for _ in 0..100 {
+        version = bench.replace(1, &version, "often").await;
+    }
+    for _ in 0..50 {
+        bench.clock.advance(HOUR / 10);
+        bench.objects.asked();
+        version = bench.replace(1, &version, "now and then").await;
+        let removed = bench.objects.asked().iter().filter(|asked| **asked == "delete").count();
+        assert!(removed <= 8, "{removed} in one write");
+    }
+    let left = bench.objects.names().len();
+    assert!(left <= 24, "{left} objects");
+}
+
+/// A write that was carried out, or a logout, does not fail because what it leaves cannot be removed.
+#[tokio::test(start_paused = true)]
+async fn what_cannot_be_removed_fails_no_call() {
+    for conditions in [Conditions::Etags, Conditions::Creation, Conditions::None] {
+        let bench = Bench::new(conditions);
+        let mut version = bench.create(1, HOUR).await;
+        for _ in 0..20 {
+            version = bench.replace(1, &version, "often").await;
+        }
+        bench.objects.slow("delete", HOUR);
+        for _ in 0..4 {
+            bench.clock.advance(HOUR / 4 * 3);
+            version = bench.replace(1, &version, "again").await;
+        }
+        let start = tokio::time::Instant::now();
+        assert_eq!(bench.store.delete(&key(1)).await.unwrap().unwrap().bytes, "again", "{conditions:?}");
+        assert!(start.elapsed() <= Duration::from_secs(1), "the visitor waits for {:?}", start.elapsed());
+        assert_eq!(bench.load(1).await, None);
+    }
 }
 
 /// A folder shows a file before its bytes are in it.
@@ -231,6 +312,23 @@ async fn half_a_write_is_waited_for() {
         bench.objects.put(&name, whole.clone());
         assert_eq!(load.await.unwrap(), "second");
     }
+}
+
+/// A visitor who goes away leaves no half a write behind.
+#[tokio::test]
+async fn a_write_to_a_folder_ends_though_its_caller_has_gone() {
+    let folder = tempfile::tempdir().unwrap();
+    let operator = Operator::new(Fs::default().root(&folder.path().display().to_string())).unwrap();
+    let store = ObjectStore::builder(operator).prefix("").build().unwrap();
+    let (key, expires_at, name) = (key(1), SystemTime::now() + HOUR, "01".repeat(32));
+    let file = folder.path().join(name).join(format!("{:020}", 0));
+    let mut create = Box::pin(store.create(&key, "data".into(), expires_at));
+    while !file.exists() {
+        assert!(futures_util::poll!(&mut create).is_pending());
+        tokio::task::yield_now().await;
+    }
+    drop(create);
+    assert_eq!(store.load(&key).await.unwrap().unwrap().bytes, "data");
 }
 
 /// What was cut off is an error, not an empty session; once nobody can be writing it any more, a sweep removes it.

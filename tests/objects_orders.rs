@@ -68,6 +68,12 @@ impl World {
         }
         match begin {
             Begin::New => {}
+            Begin::Half => {
+                store.replace(&KEY, &version, "".into(), clock.now() + HOUR).await.unwrap();
+                let last = objects.names().pop().unwrap();
+                objects.put(&last, objects.get(&last).slice(..30));
+                clock.advance(HOUR * 2);
+            }
             Begin::Old => clock.advance(HOUR),
             Begin::Expired => clock.advance(HOUR * 4),
             Begin::Deleted => {
@@ -147,6 +153,8 @@ impl World {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Begin {
     New,
+    /// Its second write was cut off.
+    Half,
     Old,
     Expired,
     Deleted,
@@ -154,7 +162,7 @@ enum Begin {
 
 impl Begin {
     fn hours_of_writing(self) -> u32 {
-        if self == Self::New { 0 } else { 2 }
+        if matches!(self, Self::New | Self::Half) { 0 } else { 2 }
     }
 }
 
@@ -330,6 +338,17 @@ async fn two_creators() {
 async fn creators_and_a_sweep() {
     one_begins(Conditions::Etags, &[Deed::Create('a'), Deed::Create('b'), Deed::Sweep]).await;
     one_begins(Conditions::Creation, &[Deed::Create('a'), Deed::Sweep]).await;
+}
+
+/// Two who find half a write that was cut off: one removes it, and the other is not put out.
+#[tokio::test]
+async fn two_sweeps_of_half_a_write() {
+    let deeds = [Deed::Sweep, Deed::Sweep];
+    in_every_order(Conditions::Creation, Begin::Half, &deeds, async |world: &World, _: &[Outcome]| {
+        let left = world.objects.names();
+        if left.iter().any(|name| name.ends_with('1')) { Err(format!("{left:?} are left")) } else { Ok(()) }
+    })
+    .await;
 }
 
 /// A sweeper whose clock is ahead removes no session that was just renewed: that is gone for both, or for neither.

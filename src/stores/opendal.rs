@@ -17,10 +17,14 @@ use session_runtime::Clock;
 use session_runtime::store::{
     Created, Replaced, SessionStore, StoreError, StoreKey, Stored, Touched, Version, from_millis, millis,
 };
+use tokio::time::Instant;
 
-use self::bucket::{Bucket, Found, Put};
+use self::bucket::{Bucket, Found, Litter, Put};
 pub use self::builder::{ObjectBuilder, UnfitService};
 use self::object::Object;
+
+/// An outcome that is known waits no longer than this.
+const TIME_TO_TIDY: Duration = Duration::from_secs(1);
 
 #[doc = include_str!("opendal/deploying.md")]
 #[derive(Clone)]
@@ -70,8 +74,11 @@ impl ObjectStore {
     /// that one which was renewed meanwhile stays. Nothing does this by itself; see [above](Self#expired-sessions). Where each
     /// state is an object of its own, sessions go an hour after they expired.
     ///
+    /// The time limit of a call is for each step of it.
+    ///
     /// # Errors
-    /// The service failed, or cannot list. What was removed by then stays removed.
+    /// The service cannot list, or failed. A session at which it failed is passed over: the error comes at the end, with the
+    /// first failure, and says how many sessions failed and how many were removed.
     pub async fn sweep(&self) -> Result<u64, StoreError> {
         self.0.sweep().await
     }
@@ -87,11 +94,29 @@ impl Inner {
     }
 
     /// The whole of a call, within the time limit.
-    async fn within<T>(&self, call: impl Future<Output = Result<T, StoreError>> + Send) -> Result<T, StoreError> {
+    async fn within<T>(&self, call: impl Future<Output = Result<T, StoreError>>) -> Result<T, StoreError> {
         tokio::time::timeout(self.limit, call).await.unwrap_or_else(|_| {
             let service = self.bucket.operator.info().scheme();
             Err(StoreError::message(format!("`{service}` did not answer within {:?}", self.limit)))
         })
+    }
+
+    /// A call that writes, within the time limit. What it leaves is removed if there is time, which is never a reason to fail.
+    async fn write<T>(
+        &self,
+        key: &StoreKey,
+        call: impl AsyncFnOnce(&mut Litter) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        let start = Instant::now();
+        let mut litter = Litter::default();
+        let outcome = self.within(call(&mut litter)).await?;
+        let spare = self.limit.saturating_sub(start.elapsed()).min(TIME_TO_TIDY);
+        match tokio::time::timeout(spare, self.bucket.tidy(key, litter)).await {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => tracing::debug!(%error, "what a call left was not removed, and will be later"),
+            Err(_) => tracing::debug!("what a call left was not removed in time, and will be later"),
+        }
+        Ok(outcome)
     }
 
     fn draft(&self, bytes: Bytes, expires_at: SystemTime) -> Result<Object, StoreError> {
@@ -106,10 +131,10 @@ impl Inner {
         Ok(self.bucket.find(key).await?.filter(|found| self.is_alive(found)))
     }
 
-    async fn create(&self, key: &StoreKey, draft: Object) -> Result<Created, StoreError> {
+    async fn create(&self, key: &StoreKey, draft: Object, litter: &mut Litter) -> Result<Created, StoreError> {
         let mut over = None;
         loop {
-            if let Put::Done(version) = self.bucket.put(key, over.as_ref(), &draft).await? {
+            if let Put::Done(version) = self.bucket.put(key, over.as_ref(), &draft, litter).await? {
                 return Ok(Created::New(version));
             }
             over = match self.bucket.find(key).await? {
@@ -120,11 +145,17 @@ impl Inner {
         }
     }
 
-    async fn replace(&self, key: &StoreKey, expected: &Version, draft: Object) -> Result<Replaced, StoreError> {
+    async fn replace(
+        &self,
+        key: &StoreKey,
+        expected: &Version,
+        draft: Object,
+        litter: &mut Litter,
+    ) -> Result<Replaced, StoreError> {
         let mut over = self.bucket.place_of(key, expected, self.now());
         loop {
             if let Some(place) = &over
-                && let Put::Done(version) = self.bucket.put(key, Some(place), &draft).await?
+                && let Put::Done(version) = self.bucket.put(key, Some(place), &draft, litter).await?
             {
                 return Ok(Replaced::Done(version));
             }
@@ -139,7 +170,13 @@ impl Inner {
         }
     }
 
-    async fn touch(&self, key: &StoreKey, expected: &Version, expires_at: SystemTime) -> Result<Touched, StoreError> {
+    async fn touch(
+        &self,
+        key: &StoreKey,
+        expected: &Version,
+        expires_at: SystemTime,
+        litter: &mut Litter,
+    ) -> Result<Touched, StoreError> {
         loop {
             let Some(found) = self.alive(key).await? else { return Ok(Touched::Gone) };
             if found.version != *expected {
@@ -147,7 +184,7 @@ impl Inner {
             }
             let mut renewed = self.draft(found.object.bytes, expires_at)?;
             renewed.kept = Some(*expected);
-            if let Put::Done(_) = self.bucket.put(key, Some(&found.place), &renewed).await? {
+            if let Put::Done(_) = self.bucket.put(key, Some(&found.place), &renewed, litter).await? {
                 return Ok(Touched::Done);
             }
         }
@@ -155,7 +192,7 @@ impl Inner {
 
     /// First a dead state in place of the session, under a condition like every other; only then the object goes. So what is
     /// handed out is what was removed, also where a service can delete under no condition.
-    async fn delete(&self, key: &StoreKey) -> Result<Option<Stored>, StoreError> {
+    async fn delete(&self, key: &StoreKey, litter: &mut Litter) -> Result<Option<Stored>, StoreError> {
         let dead = Object::dead(self.now())?;
         let mut replaced = None;
         loop {
@@ -166,8 +203,8 @@ impl Inner {
             if !self.is_alive(&found) {
                 return Ok(None);
             }
-            if let Put::Done(version) = self.bucket.put(key, Some(&found.place), &dead).await? {
-                self.bucket.bury(key, &version).await;
+            if let Put::Done(version) = self.bucket.put(key, Some(&found.place), &dead, litter).await? {
+                litter.dead = Some(version);
                 return Ok(Some(found.into()));
             }
             replaced = Some(found.into());
@@ -182,7 +219,7 @@ impl SessionStore for ObjectStore {
 
     async fn create(&self, key: &StoreKey, bytes: Bytes, expires_at: SystemTime) -> Result<Created, StoreError> {
         let draft = self.0.draft(bytes, expires_at)?;
-        self.0.within(self.0.create(key, draft)).await
+        self.0.write(key, async |litter| self.0.create(key, draft, litter).await).await
     }
 
     async fn replace(
@@ -193,15 +230,15 @@ impl SessionStore for ObjectStore {
         expires_at: SystemTime,
     ) -> Result<Replaced, StoreError> {
         let draft = self.0.draft(bytes, expires_at)?;
-        self.0.within(self.0.replace(key, expected, draft)).await
+        self.0.write(key, async |litter| self.0.replace(key, expected, draft, litter).await).await
     }
 
     async fn touch(&self, key: &StoreKey, expected: &Version, expires_at: SystemTime) -> Result<Touched, StoreError> {
-        self.0.within(self.0.touch(key, expected, expires_at)).await
+        self.0.write(key, async |litter| self.0.touch(key, expected, expires_at, litter).await).await
     }
 
     async fn delete(&self, key: &StoreKey) -> Result<Option<Stored>, StoreError> {
-        self.0.within(self.0.delete(key)).await
+        self.0.write(key, async |litter| self.0.delete(key, litter).await).await
     }
 
     fn pause(&self, time: Duration) -> Option<impl Future<Output = ()> + Send> {

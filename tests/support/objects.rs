@@ -1,5 +1,5 @@
-//! An object store in memory that compares ETags, stops before each request if a test wants it to, says what it was asked, and
-//! loses replies. Like S3's, its ETag is a hash of what is in the object: the same bytes have it again.
+//! An object store in memory that compares ETags, stops before each request if a test wants it to, says what it was asked, is
+//! slow, and loses replies. Like S3's, its ETag is a hash of what is in the object: the same bytes have it again.
 
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
@@ -33,6 +33,7 @@ struct Inner {
     steps: bool,
     waiting: Vec<Waker>,
     lost: usize,
+    slow: Option<(&'static str, Duration)>,
 }
 
 /// What the service can do under a condition.
@@ -70,6 +71,11 @@ impl Objects {
         self.inner().lost = answers;
     }
 
+    /// Every request of this name takes so long.
+    pub fn slow(&self, name: &'static str, time: Duration) {
+        self.inner().slow = Some((name, time));
+    }
+
     /// What it was asked since the last time.
     pub fn asked(&self) -> Vec<&'static str> {
         std::mem::take(&mut self.inner().asked)
@@ -104,6 +110,10 @@ impl Objects {
             Poll::Pending
         })
         .await;
+        let slow = self.inner().slow.filter(|(slow, _)| *slow == name);
+        if let Some((_, time)) = slow {
+            tokio::time::sleep(time).await;
+        }
         let mut inner = self.inner();
         inner.asked.push(name);
         inner

@@ -7,8 +7,8 @@ use opendal::{Error, ErrorKind, Metadata, Operator};
 use session_runtime::store::{StoreError, StoreKey, Version};
 use tokio::time::sleep;
 
-use super::chain;
-use super::object::{Mark, Object};
+use super::chain::{self, End};
+use super::object::Object;
 
 const FIRST_PAUSE: Duration = Duration::from_millis(1);
 /// Half a write is looked at this often, with twice the pause each time: for about a second.
@@ -44,8 +44,8 @@ pub(super) struct Found {
 pub(super) enum Place {
     /// The object has this ETag or generation.
     Tagged(String),
-    /// The chain ends with this number.
-    End { number: u64, mark: Mark, older: Vec<u64> },
+    /// It is the end of the chain.
+    End(End),
     /// Nothing: see [`Way::Overwrite`].
     Any,
 }
@@ -55,6 +55,15 @@ pub(super) enum Put {
     Done(Version),
     /// Another one was there. It may be this very state, if the operator sent it twice.
     Beaten,
+}
+
+/// What a call leaves that nobody needs any more. It is removed when the outcome is known, and never changes that.
+#[derive(Default)]
+pub(super) struct Litter {
+    /// Superseded states, in their order.
+    pub(super) links: Vec<u64>,
+    /// What is left of the session that the call deleted.
+    pub(super) dead: Option<Version>,
 }
 
 /// What stands under a name.
@@ -83,12 +92,18 @@ impl Bucket {
     }
 
     /// Puts a state in the place of another, or where there is none.
-    pub(super) async fn put(&self, key: &StoreKey, over: Option<&Place>, object: &Object) -> Result<Put, StoreError> {
+    pub(super) async fn put(
+        &self,
+        key: &StoreKey,
+        over: Option<&Place>,
+        object: &Object,
+        litter: &mut Litter,
+    ) -> Result<Put, StoreError> {
         let mut when = WriteOptions::default();
         match over {
             None if self.way == Way::Chain => return self.begin(key, object).await,
             None => when.if_not_exists = self.way != Way::Overwrite,
-            Some(Place::End { number, mark, older }) => return self.extend(key, *number, *mark, older, object).await,
+            Some(Place::End(end)) => return self.extend(key, end, object, litter).await,
             Some(Place::Tagged(tag)) if self.way == Way::Generation => when.if_version_match = Some(tag.clone()),
             Some(Place::Tagged(tag)) => when.if_match = Some(tag.clone()),
             Some(Place::Any) => {}
@@ -159,24 +174,44 @@ impl Bucket {
         object: &Object,
         when: WriteOptions,
     ) -> Result<Option<Metadata>, StoreError> {
-        match self.operator.write_options(path, object.to_bytes(), when).await {
+        let (operator, path, bytes) = (self.operator.clone(), path.to_owned(), object.to_bytes());
+        let write = async move { operator.write_options(&path, bytes, when).await };
+        let written =
+            if self.shows_half_a_write() { tokio::spawn(write).await.map_err(StoreError::new)? } else { write.await };
+        match written {
             Ok(metadata) => Ok(Some(metadata)),
             Err(error) if was_beaten(&error) => Ok(None),
             Err(error) => Err(failed(error)),
         }
     }
 
-    /// Removes a dead state. "Gone" is what it says, as no object does, so a failure waits for the sweep; and so does a dead
-    /// state where removing it could hit what was created in its place.
-    pub(super) async fn bury(&self, key: &StoreKey, dead: &Version) {
+    /// A folder shows a file before its bytes are in it. There a write goes on though its caller has gone, or is told that time
+    /// is up, since half of it would stand in everybody's way.
+    fn shows_half_a_write(&self) -> bool {
+        self.operator.info().scheme() == "fs"
+    }
+
+    /// Removes what a call left. What is not removed now goes with a later write, or the next sweep.
+    pub(super) async fn tidy(&self, key: &StoreKey, litter: Litter) -> Result<(), StoreError> {
+        for number in litter.links {
+            self.remove_link(key, number).await?;
+        }
+        match litter.dead {
+            Some(dead) => self.bury(key, &dead).await,
+            None => Ok(()),
+        }
+    }
+
+    /// Removes a dead state, unless that could hit what was created in its place.
+    async fn bury(&self, key: &StoreKey, dead: &Version) -> Result<(), StoreError> {
         let place = match self.way {
-            Way::Chain => return,
+            Way::Chain => None,
             Way::Overwrite => Some(Place::Any),
             Way::Etag | Way::Generation => self.tagged_place(dead).filter(|_| self.can_erase_under_a_condition()),
         };
-        let Some(place) = place else { return };
-        if let Err(error) = self.erase(key, place).await {
-            tracing::debug!(%error, "what is left of a deleted session was not removed, and will be by the next sweep");
+        match place {
+            Some(place) => self.erase(key, place).await.map(drop),
+            None => Ok(()),
         }
     }
 

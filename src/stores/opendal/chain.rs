@@ -17,11 +17,35 @@
 use opendal::options::WriteOptions;
 use session_runtime::store::{StoreError, StoreKey, Version};
 
-use super::bucket::{Bucket, Found, Place, Put, failed};
+use super::bucket::{Bucket, Found, Litter, Place, Put, failed};
 use super::object::{Mark, Object};
 
 /// How long a write may be on its way, and so how long numbers stay taken.
 pub(super) const HOUR_MS: u64 = 3_600_000;
+
+/// How many superseded states go with one write. It adds one.
+const AT_ONCE: usize = 8;
+
+/// The end of a chain, as it was seen.
+pub(super) struct End {
+    number: u64,
+    mark: Mark,
+    /// The numbers below, if they were looked for.
+    older: Vec<u64>,
+}
+
+impl End {
+    /// Whether the states below the mark were superseded an hour ago.
+    fn is_due(&self, now_ms: u64) -> bool {
+        now_ms >= self.mark.since_ms.saturating_add(HOUR_MS)
+    }
+
+    /// The numbers that nobody can take for the last any more.
+    fn settled(&self, now_ms: u64) -> Vec<u64> {
+        let below = if self.is_due(now_ms) { self.mark.below } else { 0 };
+        self.older.iter().copied().take_while(|number| *number < below).collect()
+    }
+}
 
 /// The version of one write: all that whoever wants to put the next one there has to know, and whose it is, since on another key
 /// that number may be free. The stamp comes last.
@@ -43,8 +67,8 @@ pub(super) fn place_of(key: &StoreKey, version: &Version, now_ms: u64) -> Option
     let numbers: [[u8; 8]; 7] = numbers.try_into().ok()?;
     let [number, written_ms, expires_ms, below, since_ms, ..] = numbers.map(u64::from_be_bytes);
     let is_recent = now_ms < written_ms.saturating_add(HOUR_MS / 2) && now_ms < since_ms.saturating_add(HOUR_MS);
-    let end = Place::End { number, mark: Mark { below, since_ms }, older: Vec::new() };
-    (is_recent && now_ms < expires_ms).then_some(end)
+    let end = End { number, mark: Mark { below, since_ms }, older: Vec::new() };
+    (is_recent && now_ms < expires_ms).then_some(Place::End(end))
 }
 
 impl Bucket {
@@ -56,7 +80,7 @@ impl Bucket {
             // If it is not there any more, it was swept.
             if let Some((object, _)) = self.read(&self.link(key, number)).await? {
                 let version = object.kept.map_or_else(|| own_version(key, number, &object), Ok)?;
-                let place = Place::End { number, mark: object.mark, older };
+                let place = Place::End(End { number, mark: object.mark, older });
                 return Ok(Some(Found { object, version, place }));
             }
         }
@@ -70,24 +94,23 @@ impl Bucket {
         self.take(key, 0, Mark { below: 0, since_ms: object.written_ms }, object).await
     }
 
-    /// The state after the last one. Now and then, what was superseded long ago goes.
+    /// The state after the last one. Now and then, what was superseded long ago is left to be removed: a few at a time, as the
+    /// caller waits. As long as there are more, the mark stays, so that the next write comes here as well.
     pub(super) async fn extend(
         &self,
         key: &StoreKey,
-        end: u64,
-        mark: Mark,
-        older: &[u64],
+        end: &End,
         object: &Object,
+        litter: &mut Litter,
     ) -> Result<Put, StoreError> {
-        if object.written_ms < mark.since_ms.saturating_add(HOUR_MS) {
-            return self.take(key, end + 1, mark, object).await;
-        }
-        let put = self.take(key, end + 1, Mark { below: end, since_ms: object.written_ms }, object).await?;
+        let now_ms = object.written_ms;
+        let mut settled = end.settled(now_ms);
+        let is_last = end.is_due(now_ms) && settled.len() <= AT_ONCE;
+        settled.truncate(AT_ONCE);
+        let mark = if is_last { Mark { below: end.number, since_ms: now_ms } } else { end.mark };
+        let put = self.take(key, end.number + 1, mark, object).await?;
         if matches!(put, Put::Done(_)) {
-            let settled = older.iter().copied().take_while(|number| *number < mark.below);
-            if let Err(error) = self.remove_links(key, settled).await {
-                tracing::debug!(%error, "superseded states of a session were not removed, and will be later");
-            }
+            litter.links = settled;
         }
         Ok(put)
     }
@@ -109,16 +132,9 @@ impl Bucket {
         Ok(numbers)
     }
 
-    /// Removes these states one after the other, so that a lower number never outlives a higher one.
-    pub(super) async fn remove_links(
-        &self,
-        key: &StoreKey,
-        numbers: impl IntoIterator<Item = u64>,
-    ) -> Result<(), StoreError> {
-        for number in numbers {
-            self.operator.delete(&self.link(key, number)).await.map_err(failed)?;
-        }
-        Ok(())
+    /// Removes a state. From the lowest number up, so that it never outlives a higher one.
+    pub(super) async fn remove_link(&self, key: &StoreKey, number: u64) -> Result<(), StoreError> {
+        self.operator.delete(&self.link(key, number)).await.map_err(failed)
     }
 
     pub(super) fn folder(&self, key: &StoreKey) -> String {

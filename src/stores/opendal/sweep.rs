@@ -1,11 +1,15 @@
 //! Removing what has expired. An object store does not do it by itself, and does not know when a record ends: each is read.
 
-use futures_util::TryStreamExt as _;
-use opendal::Entry;
+use std::error::Error;
+use std::fmt;
+use std::future::ready;
+
+use futures_util::StreamExt as _;
+use opendal::{Entry, ErrorKind};
 use session_runtime::store::{StoreError, StoreKey, millis};
 
 use super::Inner;
-use super::bucket::{Found, Look, Put, Way, failed};
+use super::bucket::{Found, Litter, Look, Put, Way, failed};
 use super::chain::HOUR_MS;
 use super::object::Object;
 
@@ -13,24 +17,27 @@ use super::object::Object;
 const SIDE_BY_SIDE: usize = 16;
 
 impl Inner {
+    /// Goes on past what fails: one bad object, or one late answer, keeps no other session.
     pub(super) async fn sweep(&self) -> Result<u64, StoreError> {
         let bucket = &self.bucket;
         let entries = bucket.operator.lister(&bucket.prefix).await.map_err(failed)?;
         entries
-            .map_err(failed)
-            .try_filter_map(async |entry| Ok(key_of(&entry)))
-            .map_ok(|key| async move { self.within(self.sweep_one(&key)).await })
-            .try_buffer_unordered(SIDE_BY_SIDE)
-            .try_fold(0, async |sum, removed| Ok(sum + u64::from(removed)))
+            .scan(false, |has_failed, entry| ready(until_the_first_failure(has_failed, entry)))
+            .filter_map(|entry| ready(entry.map(|entry| key_of(&entry)).transpose()))
+            .map(|key| async move { self.sweep_one(&key.map_err(Failure::List)?).await.map_err(Failure::Session) })
+            .buffer_unordered(SIDE_BY_SIDE)
+            .fold(Tally::default(), |tally, removed| ready(tally.with(removed)))
             .await
+            .result()
     }
 
+    /// The time limit is for each step, as a chain may be long.
     async fn sweep_one(&self, key: &StoreKey) -> Result<bool, StoreError> {
         if self.bucket.way == Way::Chain {
             return self.sweep_chain(key).await;
         }
-        match self.bucket.find(key).await? {
-            Some(found) if found.object.expires_ms <= self.now() => self.remove(key, found).await,
+        match self.within(self.bucket.find(key)).await? {
+            Some(found) if found.object.expires_ms <= self.now() => self.within(self.remove(key, found)).await,
             _ => Ok(false),
         }
     }
@@ -41,7 +48,7 @@ impl Inner {
         let is_dead = found.object.expires_ms == 0;
         if bucket.way != Way::Overwrite && !bucket.can_erase_under_a_condition() && !is_dead {
             let dead = Object::dead(self.now())?;
-            if matches!(bucket.put(key, Some(&found.place), &dead).await?, Put::Beaten) {
+            if matches!(bucket.put(key, Some(&found.place), &dead, &mut Litter::default()).await?, Put::Beaten) {
                 return Ok(false);
             }
         }
@@ -50,32 +57,98 @@ impl Inner {
 
     async fn sweep_chain(&self, key: &StoreKey) -> Result<bool, StoreError> {
         let bucket = &self.bucket;
-        let numbers = bucket.numbers(key).await?;
+        let numbers = self.within(bucket.numbers(key)).await?;
         let Some(last) = numbers.last() else { return Ok(false) };
-        let object = match bucket.look(&bucket.link(key, *last)).await? {
+        let object = match self.within(bucket.look(&bucket.link(key, *last))).await? {
             Look::Whole(object, _) => object,
-            Look::Half => return self.remove_half(key, *last).await,
+            Look::Half => return self.within(self.remove_half(key, *last)).await,
             Look::Nothing => return Ok(false),
         };
         if object.expires_ms.max(object.written_ms).saturating_add(HOUR_MS) > self.now() {
             return Ok(false);
         }
-        bucket.remove_links(key, numbers).await?;
+        for number in numbers {
+            self.within(bucket.remove_link(key, number)).await?;
+        }
         // A folder that is empty now. Where folders are no more than a part of names, there is none.
-        let _ = bucket.operator.delete(&bucket.folder(key)).await;
+        let _ = self.within(async { bucket.operator.delete(&bucket.folder(key)).await.map_err(failed) }).await;
         Ok(true)
     }
 
     /// Removes half a write whose writer has been gone for an hour. What stands below it is looked at by the next sweep.
     async fn remove_half(&self, key: &StoreKey, number: u64) -> Result<bool, StoreError> {
         let bucket = &self.bucket;
-        let metadata = bucket.operator.stat(&bucket.link(key, number)).await.map_err(failed)?;
+        let metadata = match bucket.operator.stat(&bucket.link(key, number)).await {
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(false),
+            stat => stat.map_err(failed)?,
+        };
         if metadata.last_modified().is_some_and(|written| millis(written.into()).saturating_add(HOUR_MS) <= self.now())
         {
-            bucket.remove_links(key, [number]).await?;
+            bucket.remove_link(key, number).await?;
         }
         Ok(false)
     }
+}
+
+enum Failure {
+    /// The rest of the list is not known.
+    List(StoreError),
+    Session(StoreError),
+}
+
+/// What has come of a sweep so far.
+#[derive(Debug, Default)]
+struct Tally {
+    removed: u64,
+    failed: u64,
+    is_cut_short: bool,
+    first: Option<StoreError>,
+}
+
+impl Tally {
+    fn with(mut self, removed: Result<bool, Failure>) -> Self {
+        let error = match removed {
+            Ok(removed) => {
+                self.removed += u64::from(removed);
+                return self;
+            }
+            Err(Failure::List(error)) => {
+                self.is_cut_short = true;
+                error
+            }
+            Err(Failure::Session(error)) => {
+                self.failed += 1;
+                error
+            }
+        };
+        self.first.get_or_insert(error);
+        self
+    }
+
+    fn result(self) -> Result<u64, StoreError> {
+        if self.first.is_some() { Err(StoreError::new(self)) } else { Ok(self.removed) }
+    }
+}
+
+impl fmt::Display for Tally {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { removed, failed, is_cut_short, .. } = self;
+        let rest = if *is_cut_short { ", and the list broke off" } else { "" };
+        write!(f, "the sweep removed {removed} sessions, could not look at or remove {failed}{rest}")?;
+        self.source().map_or(Ok(()), |first| write!(f, "; first failure: {first}"))
+    }
+}
+
+impl Error for Tally {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        self.first.as_ref().and_then(Error::source)
+    }
+}
+
+/// Where a list has failed, it may fail without end.
+fn until_the_first_failure(has_failed: &mut bool, entry: opendal::Result<Entry>) -> Option<Result<Entry, StoreError>> {
+    let is_over = std::mem::replace(has_failed, entry.is_err());
+    (!is_over).then(|| entry.map_err(failed))
 }
 
 /// The key that an object, or a chain's folder, is named after.
