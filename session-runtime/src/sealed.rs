@@ -4,7 +4,8 @@
 //! commits run against that as they would against any other, under the session's identity, which is inside the seal. When the
 //! request closes, what has changed is sealed anew, once.
 //!
-//! Others are asked about one thing only: whether the session was ended, if there is a deny list (`sealed/deny.rs`).
+//! Others are asked about one thing only: whether the session was ended, if there is a deny list (`sealed/deny.rs`), once when it is loaded
+//! and once more before it is sealed again.
 
 use std::ops::Deref;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
@@ -22,6 +23,9 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 mod deny;
+
+/// The version of a record as the browser brought it.
+const BROUGHT: u64 = 0;
 
 /// What one request loads from and commits to.
 pub(crate) enum RequestStore {
@@ -103,7 +107,7 @@ impl SealedRequest {
         let Packed { identity, expires_at, record } = Packed::read(&opened.plain)?;
         let (token, expires_at) = (Token::from_identity(identity), from_millis(expires_at));
         let key = self.shared.key(&token);
-        self.held().push((key, Stored { version: Version::from(0), bytes: record.bytes(), expires_at }));
+        self.held().push((key, Stored { version: Version::from(BROUGHT), bytes: record.bytes(), expires_at }));
         Ok(Some(Brought { token, key, record, expires_at, by_old_key: opened.by_old_key }))
     }
 

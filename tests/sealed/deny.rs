@@ -136,7 +136,7 @@ async fn the_list_forgets_with_the_cookie() {
     assert_eq!(*noted.0.lock().unwrap(), expected);
 }
 
-/// You pay for what you use: a load asks once, a logout says once, and nobody else asks.
+/// You pay for what you use: a load asks once, a new cookie once more, a logout says once, and nobody else asks.
 #[tokio::test]
 async fn the_list_is_asked_once() {
     let (mut memory, mut calls) = (MemoryStore::new(), Calls::default());
@@ -153,11 +153,16 @@ async fn the_list_is_asked_once() {
     visitor.visit(async |session| (visits(session.clone()).await, session.cart().await.unwrap())).await;
     assert_eq!(calls.take(), [Load]);
     visitor.visit(async |session| (visits(session.clone()).await, count(session).await)).await;
-    assert_eq!(calls.take(), [Load]);
+    assert_eq!(calls.take(), [Load, LoadCurrent]);
     visitor.visit(count).await;
-    assert_eq!(calls.take(), [LoadCurrent]);
+    assert_eq!(calls.take(), [LoadCurrent, LoadCurrent]);
     visitor.visit(async |session| session.set_visits(9).await.unwrap()).await;
-    assert_eq!(calls.take(), [LoadCurrent]);
+    assert_eq!(calls.take(), [LoadCurrent, LoadCurrent]);
+    visitor.visit(async |session| session.set_visits(9).await.unwrap()).await;
+    assert_eq!(calls.take(), [LoadCurrent], "nothing has changed, so no cookie does");
+    world.clock.advance(10 * MINUTE);
+    visitor.visit(visits).await;
+    assert_eq!(calls.take(), [Load, LoadCurrent]);
     visitor.visit(async |session| session.regenerate().await.unwrap()).await;
     assert_eq!(calls.take(), [LoadCurrent, Create]);
     for cookie in ["__Host-shop=AAAA", &format!("__Host-shop={}", "A".repeat(200))] {
@@ -194,7 +199,17 @@ async fn a_list_that_is_down_is_503() {
     store.recover();
     assert!(is_signed_in(&visitor).await);
 
-    // Down between the load and the commit: the new token is not handed out, the old one goes on.
+    // Down between the load and the commit: what was set is not shown as set, and activity is written down another time.
+    store.fail(&[LoadCurrent]);
+    let set = async |session: Session<Shop>| (visits(session.clone()).await, session.set_visits(9).await.unwrap());
+    let (_, closed) = visitor.request(set).await;
+    assert!(matches!(closed.error, Some(SessionError::Store(_))) && closed.set_cookie.is_none(), "{closed:?}");
+    world.clock.advance(10 * MINUTE);
+    let (_, closed) = visitor.request(visits).await;
+    assert!(closed.error.is_none() && closed.set_cookie.is_none(), "{closed:?}");
+    store.recover();
+
+    // Nor is the new token handed out: the old one goes on.
     store.fail(&[Create]);
     let (_, closed) = visitor.request(async |session| session.regenerate().await.unwrap()).await;
     assert!(matches!(closed.error, Some(SessionError::Store(_))) && closed.set_cookie.is_none(), "{closed:?}");

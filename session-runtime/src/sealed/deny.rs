@@ -15,13 +15,16 @@ use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
 
-use super::SealedRequest;
+use super::{BROUGHT, SealedRequest};
 use crate::clock::{from_millis, millis};
 use crate::record::Parsed;
 use crate::store::{Created, DynStore, Replaced, SessionStore, StoreError, Stored, Touched, Version};
 use crate::token::StoreKey;
 
 const ENDED: &[u8] = &[0];
+
+/// The version of what this request has made: its identity is new, or the list was asked about it.
+const MADE: u64 = 1;
 
 /// The list's clock may be ahead of this node's.
 const SKEW: Duration = Duration::from_secs(5 * 60);
@@ -88,6 +91,14 @@ impl SealedRequest {
         }
     }
 
+    /// Has this identity been denied since it was brought? Else it may be sealed again. What this request has made is on no list.
+    async fn was_denied(&self, key: &StoreKey, version: &Version) -> Result<bool, StoreError> {
+        match &self.sealing.deny {
+            Some(deny) if *version == Version::from(BROUGHT) => Ok(deny.load_current(key).await?.is_some()),
+            _ => Ok(false),
+        }
+    }
+
     /// Puts the tombstone that a rotation leaves.
     async fn retire(&self, key: &StoreKey, tombstone: Bytes, until: SystemTime) -> Result<Replaced, StoreError> {
         if let Some(deny) = &self.sealing.deny {
@@ -99,7 +110,7 @@ impl SealedRequest {
             }
         }
         self.forget(key);
-        Ok(Replaced::Done(Version::from(0)))
+        Ok(Replaced::Done(Version::from(MADE)))
     }
 
     fn forget(&self, key: &StoreKey) {
@@ -107,7 +118,8 @@ impl SealedRequest {
     }
 }
 
-/// One call at a time, and nobody else's: nothing here is ever stale.
+/// One call at a time, and nobody else's: nothing here is ever stale. But a cookie of an identity that was denied meanwhile would take
+/// the place of the one that came after it, so the list is asked once more before one is sealed.
 impl SessionStore for SealedRequest {
     async fn load(&self, key: &StoreKey) -> Result<Option<Stored>, StoreError> {
         self.look_up(key, false).await
@@ -118,7 +130,7 @@ impl SessionStore for SealedRequest {
     }
 
     async fn create(&self, key: &StoreKey, bytes: Bytes, expires_at: SystemTime) -> Result<Created, StoreError> {
-        let version = Version::from(0);
+        let version = Version::from(MADE);
         self.held().push((*key, Stored { version, bytes, expires_at }));
         Ok(Created::New(version))
     }
@@ -126,19 +138,25 @@ impl SessionStore for SealedRequest {
     async fn replace(
         &self,
         key: &StoreKey,
-        _: &Version,
+        version: &Version,
         bytes: Bytes,
         expires_at: SystemTime,
     ) -> Result<Replaced, StoreError> {
         if let Ok(Parsed::Tombstone { .. }) = Parsed::parse(bytes.clone()) {
             return self.retire(key, bytes, expires_at).await;
         }
-        let version = Version::from(0);
+        if self.was_denied(key, version).await? {
+            return Ok(Replaced::Gone);
+        }
+        let version = Version::from(MADE);
         let replaced = self.with(key, |stored| *stored = Stored { version, bytes, expires_at });
         Ok(replaced.map_or(Replaced::Gone, |()| Replaced::Done(version)))
     }
 
-    async fn touch(&self, key: &StoreKey, _: &Version, expires_at: SystemTime) -> Result<Touched, StoreError> {
+    async fn touch(&self, key: &StoreKey, version: &Version, expires_at: SystemTime) -> Result<Touched, StoreError> {
+        if self.was_denied(key, version).await? {
+            return Ok(Touched::Gone);
+        }
         let touched = self.with(key, |stored| stored.expires_at = expires_at);
         Ok(touched.map_or(Touched::Gone, |()| Touched::Done))
     }
