@@ -73,7 +73,8 @@ impl<D: SessionData> Sessions<D> {
 
     fn on(backing: Backing) -> Self {
         let (policy, clock) = (Policy::of::<D>(), SharedClock::new(SystemClock));
-        let shared = Shared { backing, policy, clock, lines: Arc::default() };
+        let owner = D::STORED.iter().find(|field| field.owner);
+        let shared = Shared { backing, policy, clock, lines: Arc::default(), owner };
         Self { shared: Arc::new(shared), origins: Arc::default(), name: ClaimedName::claim::<D>(), data: PhantomData }
     }
 

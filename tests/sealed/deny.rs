@@ -6,6 +6,7 @@ use std::time::{Duration, SystemTime};
 use bytes::Bytes;
 use cloakroom::store::{Created, Replaced, SessionStore, Stored, Touched, Version};
 use cloakroom::{Clock as _, Closed, MemoryStore, Session, SessionError, Sessions, StoreError, StoreKey};
+use futures_util::future::BoxFuture;
 use http::StatusCode;
 use tests::Deed::{Create, Load, LoadCurrent};
 use tests::{Calls, CountingStore, Deed, FlakyStore, Shop, UserId, Visitor};
@@ -89,6 +90,37 @@ async fn no_cookie_outlives_what_the_list_remembers() {
     for _ in 0..30 {
         world.clock.advance(2 * DAY);
         assert!(!is_signed_in(&long).await && !is_signed_in(&short).await);
+    }
+}
+
+/// Whatever takes the owner away, no older cookie brings them back. Where there was none, nothing has to be denied.
+#[tokio::test]
+async fn an_owner_who_was_cleared_stays_cleared() {
+    type Clear = fn(Session<Shop>) -> BoxFuture<'static, ()>;
+    let clears: [Clear; 4] = [
+        |session| Box::pin(async move { session.clear_user_id().await.unwrap() }),
+        |session| Box::pin(async move { session.clear().await.unwrap() }),
+        |session| Box::pin(async move { session.update_user_id(|user| *user = None).await.unwrap() }),
+        |session| {
+            Box::pin(async move {
+                session.clear().await.unwrap();
+                session.set_visits(5).await.unwrap();
+            })
+        },
+    ];
+    for clear in clears {
+        let noted = Noted::default();
+        let unwatched = World::denying(|_| noted.clone());
+        let mut anonymous = unwatched.stranger();
+        anonymous.visit(count).await;
+        anonymous.visit(clear).await;
+        assert!(noted.0.lock().unwrap().is_empty());
+
+        let world = world();
+        let mut visitor = world.visitor().await;
+        let copied = visitor.clone();
+        visitor.visit(clear).await;
+        assert!(!is_signed_in(&visitor).await && !is_signed_in(&copied).await);
     }
 }
 

@@ -14,6 +14,11 @@ impl<D: SessionData> Sessions<D> {
     /// the other one wrote is lost.** For the first there is [`with_deny_list`](Self::with_deny_list), for both a store
     /// ([`new`](Self::new)). (The later answer may be one that only read, and sealed the session anew since that was due.)
     ///
+    /// **A visitor can rewind their own fields**: an older copy of a cookie of the same session opens as well, deny list or not, and so
+    /// brings back spent flash messages, counters and an `oauth_state` that was taken. What must not be rewound belongs into a store. A
+    /// deny list keeps what gives the session a new identity from being rewound: another owner or none, `regenerate`,
+    /// `mark_authenticated`, and a new `set_expiry`.
+    ///
     /// The whole record travels with every request, encrypted (AES-256-GCM) and bound to this cookie's name, with its idle and its
     /// absolute end inside. A browser keeps 4096 bytes of name and value, so about 2.9 KB of fields: what would not fit is
     /// [`SessionError::TooLarge`](crate::SessionError::TooLarge) when it is set. (`with_max_record_size` is for stores.)
