@@ -7,6 +7,7 @@
 //! Others are asked about one thing only: whether the session was ended, if there is a deny list (`sealed/deny.rs`), once when it is loaded
 //! and once more before it is sealed again.
 
+use std::fmt::Display;
 use std::ops::Deref;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::SystemTime;
@@ -87,6 +88,22 @@ impl SealedRequest {
         self.brought().map(|brought| brought.map(|brought| brought.token))
     }
 
+    /// As [`token`](Self::token), where it has to be known.
+    pub(crate) fn token_if(&self, must_open: bool) -> Result<Option<Token>, RecordError> {
+        if must_open { self.token() } else { Ok(None) }
+    }
+
+    /// Did the browser send what may be a session?
+    pub(crate) fn was_brought(&self) -> bool {
+        self.text.is_some()
+    }
+
+    /// The key that sealed what the browser sent, if it is none of ours.
+    pub(crate) fn foreign_key(&self) -> Option<impl Display> {
+        let sealed = URL_SAFE_NO_PAD.decode(self.text.as_ref()?).ok()?;
+        self.sealing.keys.foreign(&sealed)
+    }
+
     fn brought(&self) -> Result<Option<&Brought>, RecordError> {
         match self.opened.get_or_init(|| self.open()) {
             Ok(brought) => Ok(brought.as_ref()),
@@ -100,7 +117,11 @@ impl SealedRequest {
         let opened = match self.sealing.keys.open(&self.purpose(), &sealed) {
             Ok(opened) => opened,
             Err(why) => {
-                tracing::debug!(%why, "a sealed session cookie was not opened");
+                match self.sealing.keys.foreign(&sealed) {
+                    // Anybody can send such a cookie, so this is no warning: but keys may also differ between nodes.
+                    Some(key) => tracing::info!(%why, %key, "a sealed session cookie was not opened"),
+                    None => tracing::debug!(%why, "a sealed session cookie was not opened"),
+                }
                 return Ok(None);
             }
         };

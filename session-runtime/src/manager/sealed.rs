@@ -56,7 +56,8 @@ impl<D: SessionData> Sessions<D> {
     /// Names the sealed sessions that are over in a store, so that a sign-out is one: [`destroy`](crate::Session::destroy) writes the
     /// session there until its absolute end, and so does a new token with the old one. Each request that loads a session asks this
     /// store once, and once more where the cookie changes, so that no late response puts an ended session back in the place of the
-    /// one that followed it (it asks after a key that is mostly not there); while the store is down, that fails with 503. An entry takes about
+    /// one that followed it (it asks after a key that is mostly not there); while the store is down, that fails with 503. A cookie
+    /// whose key this node lacks is removed and cannot be named (a warning tells the key); one that is not readable stays. An entry takes about
     /// a hundred bytes. A store that drops entries before their time, as a full `MemoryStore` does, lets those cookies in again.
     ///
     /// ```
