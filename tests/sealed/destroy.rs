@@ -1,11 +1,15 @@
 //! With a deny list, a sign-out denies the session, and says so where it cannot.
 
+use std::time::Duration;
+
 use cloakroom::{MemoryStore, RecordError, Session, SessionError, Sessions};
-use tests::{Log, Shop};
+use tests::{Log, Shop, Visitor};
 
 use crate::cookie::NEWER;
 use crate::deny::{destroy, is_removal, world};
-use crate::{COOKIE, MINUTE, NEW, World, is_signed_in, keys, visits};
+use crate::{COOKIE, DAY, MINUTE, NEW, OLD, World, begin, is_signed_in, keys, visits};
+
+const HOUR: Duration = Duration::from_secs(60 * 60);
 
 /// Sealed by a key that this node was not given: nobody can tell whose session it is, and an operator learns which key is missing.
 #[tokio::test]
@@ -19,7 +23,7 @@ async fn what_a_missing_key_sealed_is_removed_with_a_warning() {
     assert!(!log.text().contains("WARN"), "anybody could fill the log: {}", log.text());
     let (_, closed) = there.clone().request(destroy).await;
     assert!(is_removal(&closed));
-    let missing = keys(crate::OLD).ids().next().expect("a key").to_string();
+    let missing = keys(OLD).ids().next().expect("a key").to_string();
     let warns = |line: &str| line.contains("WARN") && line.contains("not denied") && line.contains(&missing);
     assert!(log.text().lines().any(warns), "{}", log.text());
     let looked_first = async |session: Session<Shop>| (visits(session.clone()).await, destroy(session).await);
@@ -52,6 +56,34 @@ async fn an_expired_copy_ends_the_others() {
         assert!(!is_signed_in(&visitor).await && is_signed_in(&copied).await);
         let (_, closed) = visitor.request(async |session| (look(session.clone()).await, destroy(session).await)).await;
         assert!(is_removal(&closed), "{closed:?}");
+        assert!(!is_signed_in(&copied).await);
+    }
+}
+
+/// Another node lets sessions live longer, as while a deployment is under way: who signs out here is signed out there as well, before and
+/// after the session has ended here.
+#[tokio::test]
+async fn a_node_that_lets_sessions_live_longer_knows_of_the_sign_out() {
+    for ended in [false, true] {
+        let mut list = MemoryStore::new();
+        let world = World::denying(|memory| {
+            list = memory.clone();
+            memory
+        });
+        let idle = 8 * HOUR;
+        let here = world.sessions.clone().with_idle(idle);
+        let there = Sessions::<Shop>::sealed(keys(OLD)).with_deny_list(list).with_clock(world.clock.clone());
+        let there = there.with_idle(idle).with_absolute(30 * DAY);
+        let mut visitor = Visitor::new(here);
+        visitor.visit(begin).await;
+        world.clock.advance(7 * HOUR);
+        visitor.visit(visits).await;
+        let mut copied = visitor.at::<Shop>(there);
+        world.clock.advance(if ended { 5 * HOUR } else { 5 * HOUR - MINUTE });
+        copied.visit(visits).await;
+        assert_eq!(is_signed_in(&visitor).await, !ended);
+        visitor.visit(destroy).await;
+        world.clock.advance(7 * HOUR);
         assert!(!is_signed_in(&copied).await);
     }
 }

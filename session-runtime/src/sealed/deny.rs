@@ -7,8 +7,9 @@
 //! ended:   one byte
 //! retired: the tombstone of `record.rs`, which names the successor · until when it reads as one: u64 ms, little-endian
 //! ```
-//! All cookies of one identity have the same absolute end, since whatever moves that end (`set_expiry`, `mark_authenticated`, another
-//! owner) gives the session a new one.
+//! All cookies of one identity have the same absolute end by one policy, since whatever moves that end (`set_expiry`,
+//! `mark_authenticated`, another owner) gives the session a new one. Where the policy gives it, another node's may be later: the end
+//! is not in the cookie, but the idle end that the cookie has is.
 
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
@@ -17,7 +18,8 @@ use bytes::Bytes;
 
 use super::{BROUGHT, SealedRequest};
 use crate::clock::{from_millis, millis};
-use crate::record::Parsed;
+use crate::policy::MAX_LIFETIME;
+use crate::record::{Header, Lifetimes, Parsed};
 use crate::store::{Created, DynStore, Replaced, SessionStore, StoreError, Stored, Touched, Version};
 use crate::token::StoreKey;
 
@@ -80,15 +82,30 @@ impl SealedRequest {
     }
 
     /// When the last cookie of this identity is over: the longest that there is, for one that this request has not seen.
+    ///
+    /// Nodes may differ in `absolute`, while it is being changed. But no cookie outlives its idle time by itself, and from now on none of
+    /// this identity is sealed.
     fn last_end(&self, key: &StoreKey) -> SystemTime {
-        let policy = &self.shared.policy;
-        let held = self.with(key, |stored| (Parsed::parse(stored.bytes.clone()), stored.expires_at));
-        match held {
-            Some((Ok(Parsed::Live(record)), end)) => {
-                record.header.absolute_end(policy.lifetimes(&record.header)).max(end)
-            }
-            _ => self.shared.clock.now() + policy.longest(),
+        let now = self.shared.clock.now();
+        let Some((header, end)) = self.held_header(key) else { return now + MAX_LIFETIME };
+        if let Some(own) = header.own {
+            return header.absolute_end(own.at_most(MAX_LIFETIME));
         }
+        let lifetimes = self.shared.policy.lifetimes(&header);
+        header.absolute_end(lifetimes).max(end).max(now + lifetimes.idle)
+    }
+
+    /// Is there a policy by which a cookie of this identity may be good still?
+    fn may_live(&self, key: &StoreKey) -> bool {
+        let longest = Lifetimes { idle: MAX_LIFETIME, absolute: MAX_LIFETIME };
+        let is_over = |(header, _): (Header, _)| header.absolute_end(longest) + SKEW <= self.shared.clock.now();
+        !self.held_header(key).is_some_and(is_over)
+    }
+
+    /// The times of a live record that this request holds, and its idle end.
+    fn held_header(&self, key: &StoreKey) -> Option<(Header, SystemTime)> {
+        let (parsed, end) = self.with(key, |stored| (Parsed::parse(stored.bytes.clone()), stored.expires_at))?;
+        if let Ok(Parsed::Live(record)) = parsed { Some((record.header, end)) } else { None }
     }
 
     /// Has this identity been denied since it was brought? Else it may be sealed again. What this request has made is on no list.
@@ -164,7 +181,7 @@ impl SessionStore for SealedRequest {
     async fn delete(&self, key: &StoreKey) -> Result<Option<Stored>, StoreError> {
         let now = self.shared.clock.now();
         let found = match &self.sealing.deny {
-            Some(deny) if self.last_end(key) > now => self.enter(deny, key, Bytes::from_static(ENDED)).await?,
+            Some(deny) if self.may_live(key) => self.enter(deny, key, Bytes::from_static(ENDED)).await?,
             _ => None,
         };
         self.forget(key);
