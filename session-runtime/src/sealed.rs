@@ -16,7 +16,7 @@ use crate::base::{Live, Sealing, Shared};
 use crate::clock::{from_millis, millis};
 use crate::cookie::MAX_COOKIE_LEN;
 use crate::error::RecordError;
-use crate::record::{PACKED_GROWTH, Packed, Record};
+use crate::record::{PACKED_HEAD_LEN, Packed, Record};
 use crate::seal::SEAL_OVERHEAD;
 use crate::store::{DynStore, Stored, Version};
 use crate::token::{StoreKey, Token};
@@ -160,10 +160,10 @@ impl SealedRequest {
         (brought.expires_at > self.shared.clock.now()).then_some(&brought.record)
     }
 
-    /// Bytes that the record would have at most, packed, if it is what was brought. Opens nothing.
+    /// Bytes that the record has at most, packed, be it what was brought or a new one. Opens nothing.
     pub(crate) fn brought_at_most(&self) -> usize {
         let text = self.text.as_ref().map_or(0, |text| text.len() * 3 / 4);
-        text.saturating_sub(SEAL_OVERHEAD).max(PACKED_GROWTH)
+        text.saturating_sub(SEAL_OVERHEAD).max(PACKED_HEAD_LEN)
     }
 
     /// Bytes that the cookie has with this record, its name and the equals sign counted.

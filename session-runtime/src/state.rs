@@ -209,7 +209,7 @@ impl Inner {
     }
 
     pub(crate) fn set_expiry(&self, idle: Duration, absolute: Duration) -> Result<(), SessionError> {
-        self.open_state()?.patch.set_lifetimes(Lifetimes { idle, absolute });
+        self.open_state()?.patch.set_lifetimes(Lifetimes { idle, absolute }.kept());
         Ok(())
     }
 
