@@ -264,8 +264,7 @@ fn parse_origin(text: &str) -> Origin {
     })
 }
 
-/// What a response has to carry.
-#[derive(Debug)]
+/// What a response has to carry. `Debug` shows only whether there is a cookie, since that holds a token, or the session.
 #[non_exhaustive]
 pub struct Closed {
     /// The text of a `Set-Cookie` field to append, whatever the status.
@@ -274,6 +273,16 @@ pub struct Closed {
     pub uncacheable: bool,
     /// Something was not committed: the response must be replaced by this error's.
     pub error: Option<SessionError>,
+}
+
+impl fmt::Debug for Closed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Closed")
+            .field("has_cookie", &self.set_cookie.is_some())
+            .field("uncacheable", &self.uncacheable)
+            .field("error", &self.error)
+            .finish()
+    }
 }
 
 /// [`Sessions::close`], for adapters that hold the untyped session.
