@@ -3,7 +3,7 @@
 use axum::Router;
 use axum::routing::{get, post};
 use cloakroom::store::SessionStore;
-use cloakroom::{MemoryStore, Session, SessionLayer, Sessions};
+use cloakroom::{MemoryStore, SealKeys, Session, SessionLayer, Sessions};
 use http::{Method, header};
 use tests::secret::{assert_secret, key};
 use tests::{Browser, Deed, FlakyStore, Log, Shop, UserId};
@@ -79,6 +79,21 @@ async fn begin(sessions: &Sessions<Shop>) -> String {
     session.set_visits(1).await.unwrap();
     let set_cookie = sessions.close(&session, true).await.set_cookie.expect("a session begins");
     set_cookie.split(';').next().unwrap_or_default().to_owned()
+}
+
+/// An adapter may print what a response has to carry: whether there is a cookie, and never which one.
+#[tokio::test]
+async fn what_a_response_carries_shows_no_token() {
+    for sessions in [Sessions::<Shop>::new(MemoryStore::new()), Sessions::sealed(SealKeys::ephemeral())] {
+        let session = sessions.open([]);
+        session.set_visits(1).await.unwrap();
+        let closed = sessions.close(&session, true).await;
+        let shown = format!("{closed:?} {closed:#?}");
+        let set_cookie = closed.set_cookie.expect("a session begins");
+        let (name, value) = set_cookie.split(';').next().and_then(|pair| pair.split_once('=')).expect("a cookie");
+        assert!(name == COOKIE && shown.contains("has_cookie: true"), "{shown}");
+        assert!(!shown.contains(value) && !shown.contains(&value[..20]), "{shown}");
+    }
 }
 
 /// Changes that nobody saved after the head had left are lost; a log line says so.

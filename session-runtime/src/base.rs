@@ -3,8 +3,9 @@
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use crate::clock::SharedClock;
+use crate::clock::{SharedClock, millis};
 use crate::error::RecordError;
+use crate::field::Field;
 use crate::line::Lines;
 use crate::policy::Policy;
 use crate::record::{Header, Parsed, Record};
@@ -19,6 +20,8 @@ pub(crate) struct Shared {
     pub(crate) policy: Policy,
     pub(crate) clock: SharedClock,
     pub(crate) lines: Arc<Lines<Live>>,
+    /// The field that says whose session it is.
+    pub(crate) owner: Option<&'static Field>,
 }
 
 /// Where sessions are between two requests.
@@ -63,6 +66,11 @@ impl Shared {
             expires_at: stored.expires_at,
             behind: false,
         }))
+    }
+
+    /// Does the record say whose it is?
+    pub(crate) fn is_owned(&self, record: &Record) -> bool {
+        self.owner.is_some_and(|owner| record.get(owner, millis(self.clock.now())).is_some())
     }
 
     /// The record's new end, where activity has moved it far enough to be written down.

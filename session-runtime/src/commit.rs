@@ -19,7 +19,7 @@ use crate::base::{Base, CookieChange, Live, max_age};
 use crate::error::SessionError;
 use crate::field::Field;
 use crate::patch::{Patch, What, expiry};
-use crate::record::{Header, Merged, Parsed, merge};
+use crate::record::{Header, Merged, Parsed, Record, merge};
 use crate::state::{Inner, Io, State};
 use crate::store::{Created, Replaced, StoreError, Stored, Touched};
 use crate::token::{StoreKey, Token};
@@ -42,15 +42,13 @@ enum Plan {
     Rotate(Live, Merged),
 }
 
-/// Decides. Pure.
-fn plan(base: Base, patch: &Patch, now: u64, is_sealed: bool) -> Plan {
+/// Decides. Pure. `moves` says whether a record that follows another needs a new token.
+fn plan(base: Base, patch: &Patch, now: u64, moves: impl FnOnce(&Record, &Record) -> bool) -> Plan {
     match base {
         _ if patch.is_empty() => Plan::Nothing,
         Base::Live(live) => {
             let merged = merge(Some(&live.record), patch, now);
-            // All cookies of one identity end together, so that a deny list knows when to forget it.
-            let moves_end = is_sealed && merged.record.header.own != live.record.header.own;
-            match (patch.wants_rotation() || moves_end, merged.changed) {
+            match (patch.wants_rotation() || moves(&merged.record, &live.record), merged.changed) {
                 (true, _) => Plan::Rotate(live, merged),
                 (false, true) => Plan::Replace(live, merged),
                 (false, false) => Plan::Nothing,
@@ -200,7 +198,7 @@ impl Inner {
                 let state = self.state();
                 if state.cut { Err(SessionError::Ended) } else { Ok(state.base.clone()) }
             }?;
-            let plan = plan(base, &patch, self.now_ms(), self.is_sealed());
+            let plan = plan(base, &patch, self.now_ms(), |new, old| self.moves_identity(new, old));
             let writes = matches!(plan, Plan::Replace(..));
             let tried = match plan {
                 // No compare-and-swap will find out whether that still holds.

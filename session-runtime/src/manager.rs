@@ -73,7 +73,8 @@ impl<D: SessionData> Sessions<D> {
 
     fn on(backing: Backing) -> Self {
         let (policy, clock) = (Policy::of::<D>(), SharedClock::new(SystemClock));
-        let shared = Shared { backing, policy, clock, lines: Arc::default() };
+        let owner = D::STORED.iter().find(|field| field.owner);
+        let shared = Shared { backing, policy, clock, lines: Arc::default(), owner };
         Self { shared: Arc::new(shared), origins: Arc::default(), name: ClaimedName::claim::<D>(), data: PhantomData }
     }
 
@@ -263,8 +264,7 @@ fn parse_origin(text: &str) -> Origin {
     })
 }
 
-/// What a response has to carry.
-#[derive(Debug)]
+/// What a response has to carry. `Debug` shows only whether there is a cookie, since that holds a token, or the session.
 #[non_exhaustive]
 pub struct Closed {
     /// The text of a `Set-Cookie` field to append, whatever the status.
@@ -273,6 +273,16 @@ pub struct Closed {
     pub uncacheable: bool,
     /// Something was not committed: the response must be replaced by this error's.
     pub error: Option<SessionError>,
+}
+
+impl fmt::Debug for Closed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Closed")
+            .field("has_cookie", &self.set_cookie.is_some())
+            .field("uncacheable", &self.uncacheable)
+            .field("error", &self.error)
+            .finish()
+    }
 }
 
 /// [`Sessions::close`], for adapters that hold the untyped session.

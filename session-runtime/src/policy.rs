@@ -170,11 +170,6 @@ impl Policy {
             .at_most(self.longest)
     }
 
-    /// No record lives longer.
-    pub(crate) fn longest(&self) -> Duration {
-        self.longest
-    }
-
     /// How much later a record must end before that is worth a write.
     pub(crate) fn touch_step(&self, lifetimes: Lifetimes) -> Duration {
         lifetimes.idle / self.touch_share

@@ -17,11 +17,12 @@ use crate::clock::{duration_ms, from_millis, millis};
 use crate::error::RecordError;
 use crate::field::Field;
 use crate::patch::{Fate, Patch, What};
+use crate::policy::MAX_LIFETIME;
 use crate::token::StoreKey;
 
 mod packed;
 
-pub(crate) use packed::{PACKED_GROWTH, Packed};
+pub(crate) use packed::{PACKED_GROWTH, PACKED_HEAD_LEN, Packed};
 
 const FORMAT: u8 = 1;
 const LIVE: u8 = 0;
@@ -66,6 +67,13 @@ pub(crate) struct Lifetimes {
 }
 
 impl Lifetimes {
+    /// As a record keeps them, in a store and in a cookie: in whole milliseconds, and no longer than any session lives.
+    pub(crate) fn kept(self) -> Self {
+        let whole = |time: Duration| Duration::from_millis(duration_ms(time));
+        let Self { idle, absolute } = self.at_most(MAX_LIFETIME);
+        Self { idle: whole(idle), absolute: whole(absolute).max(Duration::from_millis(1)) }
+    }
+
     /// Neither is longer than `longest`.
     pub(crate) fn at_most(self, longest: Duration) -> Self {
         Self { idle: self.idle.min(longest), absolute: self.absolute.min(longest) }

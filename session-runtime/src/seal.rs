@@ -147,6 +147,11 @@ impl SealKeys {
         self.0.iter().map(|key| SealKeyId(key.id))
     }
 
+    /// The key that sealed these bytes, as they say of themselves, if it is none of these.
+    pub(crate) fn foreign(&self, sealed: &[u8]) -> Option<SealKeyId> {
+        SealKeyId::of(sealed).filter(|id| self.ids().all(|known| known != *id))
+    }
+
     /// Seals `plain` with the newest key: the result is [`SEAL_OVERHEAD`] bytes longer. `aad` is not stored. It says what this is,
     /// and whoever opens it has to say the same.
     ///

@@ -4,8 +4,10 @@
 //! commits run against that as they would against any other, under the session's identity, which is inside the seal. When the
 //! request closes, what has changed is sealed anew, once.
 //!
-//! Others are asked about one thing only: whether the session was ended, if there is a deny list (`sealed/deny.rs`).
+//! Others are asked about one thing only: whether the session was ended, if there is a deny list (`sealed/deny.rs`), once when it is loaded
+//! and once more before it is sealed again.
 
+use std::fmt::Display;
 use std::ops::Deref;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::SystemTime;
@@ -14,7 +16,7 @@ use crate::base::{Live, Sealing, Shared};
 use crate::clock::{from_millis, millis};
 use crate::cookie::MAX_COOKIE_LEN;
 use crate::error::RecordError;
-use crate::record::{PACKED_GROWTH, Packed, Record};
+use crate::record::{PACKED_HEAD_LEN, Packed, Record};
 use crate::seal::SEAL_OVERHEAD;
 use crate::store::{DynStore, Stored, Version};
 use crate::token::{StoreKey, Token};
@@ -22,6 +24,9 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 mod deny;
+
+/// The version of a record as the browser brought it.
+const BROUGHT: u64 = 0;
 
 /// What one request loads from and commits to.
 pub(crate) enum RequestStore {
@@ -83,6 +88,22 @@ impl SealedRequest {
         self.brought().map(|brought| brought.map(|brought| brought.token))
     }
 
+    /// As [`token`](Self::token), where it has to be known.
+    pub(crate) fn token_if(&self, must_open: bool) -> Result<Option<Token>, RecordError> {
+        if must_open { self.token() } else { Ok(None) }
+    }
+
+    /// Did the browser send what may be a session?
+    pub(crate) fn was_brought(&self) -> bool {
+        self.text.is_some()
+    }
+
+    /// The key that sealed what the browser sent, if it is none of ours.
+    pub(crate) fn foreign_key(&self) -> Option<impl Display> {
+        let sealed = URL_SAFE_NO_PAD.decode(self.text.as_ref()?).ok()?;
+        self.sealing.keys.foreign(&sealed)
+    }
+
     fn brought(&self) -> Result<Option<&Brought>, RecordError> {
         match self.opened.get_or_init(|| self.open()) {
             Ok(brought) => Ok(brought.as_ref()),
@@ -96,14 +117,18 @@ impl SealedRequest {
         let opened = match self.sealing.keys.open(&self.purpose(), &sealed) {
             Ok(opened) => opened,
             Err(why) => {
-                tracing::debug!(%why, "a sealed session cookie was not opened");
+                match self.sealing.keys.foreign(&sealed) {
+                    // Anybody can send such a cookie, so this is no warning: but keys may also differ between nodes.
+                    Some(key) => tracing::info!(%why, %key, "a sealed session cookie was not opened"),
+                    None => tracing::debug!(%why, "a sealed session cookie was not opened"),
+                }
                 return Ok(None);
             }
         };
         let Packed { identity, expires_at, record } = Packed::read(&opened.plain)?;
         let (token, expires_at) = (Token::from_identity(identity), from_millis(expires_at));
         let key = self.shared.key(&token);
-        self.held().push((key, Stored { version: Version::from(0), bytes: record.bytes(), expires_at }));
+        self.held().push((key, Stored { version: Version::from(BROUGHT), bytes: record.bytes(), expires_at }));
         Ok(Some(Brought { token, key, record, expires_at, by_old_key: opened.by_old_key }))
     }
 
@@ -135,10 +160,10 @@ impl SealedRequest {
         (brought.expires_at > self.shared.clock.now()).then_some(&brought.record)
     }
 
-    /// Bytes that the record would have at most, packed, if it is what was brought. Opens nothing.
+    /// Bytes that the record has at most, packed, be it what was brought or a new one. Opens nothing.
     pub(crate) fn brought_at_most(&self) -> usize {
         let text = self.text.as_ref().map_or(0, |text| text.len() * 3 / 4);
-        text.saturating_sub(SEAL_OVERHEAD).max(PACKED_GROWTH)
+        text.saturating_sub(SEAL_OVERHEAD).max(PACKED_HEAD_LEN)
     }
 
     /// Bytes that the cookie has with this record, its name and the equals sign counted.

@@ -248,15 +248,19 @@ impl<D: SessionData> Session<D> {
     ///
     /// # Errors
     /// Once the response's head has left, the record is deleted when this is awaited: [`SessionError::Store`] if that failed. A sealed
-    /// session is then ended by its deny list alone: without one, [`SessionError::ResponseSent`].
+    /// session is then ended by its deny list alone: without one, [`SessionError::ResponseSent`]. What such a list would have to name and
+    /// nobody can read is [`SessionError::Record`], and the cookie stays.
     #[doc(alias = "flush")]
     #[doc(alias = "purge")]
     pub fn destroy(&self) -> Done {
-        if self.inner().destroy() {
-            return Done::ready(Ok(()));
+        match self.inner().destroy() {
+            Ok(true) => Done::ready(Ok(())),
+            Err(error) => Done::ready(Err(error.into())),
+            Ok(false) => {
+                let inner = Arc::clone(self.inner());
+                Done::later(async move { inner.finish_destroy().await })
+            }
         }
-        let inner = Arc::clone(self.inner());
-        Done::later(async move { inner.finish_destroy().await })
     }
 
     /// Drops what was loaded and loads the record as it stands now. What this request has set stays set.

@@ -8,7 +8,7 @@ use futures_util::lock::{Mutex as AsyncMutex, MutexGuard as AsyncGuard};
 
 use crate::base::{Base, CookieChange, Live, Sealing, Shared};
 use crate::clock::millis;
-use crate::error::SessionError;
+use crate::error::{RecordError, SessionError};
 use crate::field::Field;
 use crate::patch::{Overlay, Patch, What, expiry};
 use crate::record::{Header, Lifetimes};
@@ -18,6 +18,8 @@ use crate::token::{SessionId, StoreKey, Token};
 
 mod load;
 mod size;
+
+use self::load::log_unread;
 
 pub(crate) struct State {
     pub(crate) base: Base,
@@ -207,7 +209,7 @@ impl Inner {
     }
 
     pub(crate) fn set_expiry(&self, idle: Duration, absolute: Duration) -> Result<(), SessionError> {
-        self.open_state()?.patch.set_lifetimes(Lifetimes { idle, absolute });
+        self.open_state()?.patch.set_lifetimes(Lifetimes { idle, absolute }.kept());
         Ok(())
     }
 
@@ -223,11 +225,14 @@ impl Inner {
     }
 
     /// Ends the session. `true` if the end of the request will see to the rest.
-    pub(crate) fn destroy(&self) -> bool {
+    ///
+    /// # Errors
+    /// [`RecordError`] if it is sealed and not readable, where it would have to be denied: nothing is ended then.
+    pub(crate) fn destroy(&self) -> Result<bool, RecordError> {
         let mut state = self.state();
         state.cut = true;
         state.patch.reset();
-        self.unseal_to_destroy(&mut state);
+        self.unseal_to_destroy(&mut state).inspect_err(log_unread)?;
         // A rotation that was cut in half may have left a record that nobody has the token of.
         let successor = state.successor.take().map(|token| self.shared.key(&token));
         match std::mem::replace(&mut state.base, Base::Absent) {
@@ -239,7 +244,7 @@ impl Inner {
             Base::Absent | Base::Sealed => {}
         }
         state.doomed.extend(successor);
-        !state.sent || state.doomed.is_empty()
+        Ok(!state.sent || state.doomed.is_empty())
     }
 }
 
@@ -270,7 +275,9 @@ impl State {
     }
 
     pub(crate) fn doom(&mut self, key: StoreKey) {
-        self.doomed.push(key);
+        if !self.doomed.contains(&key) {
+            self.doomed.push(key);
+        }
         self.successor = None;
         self.born = false;
         self.cookie = Some(CookieChange::Remove);

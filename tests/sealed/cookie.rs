@@ -177,7 +177,7 @@ const OF_2026: &str = "S1EAAQIDBAUGBwgJCgsMDQ4PEBESExQVFhcUmkPUnZBVCO-fpjix_wNrh
      ltTO5j_IB9kasiD-bvguVIJUU0A";
 
 /// The same, but that its first byte says format 2.
-const NEWER: &str = "S1EAAQIDBAUGBwgJCgsMDQ4PEBESExQVFhcXmkPUnZBVCO-fpjix_wNrhruhhMFO7fmIh9zzNiBgzv-XPF8817ed3IL4lpTqcKR-IAZ6OL8tA7\
+pub const NEWER: &str = "S1EAAQIDBAUGBwgJCgsMDQ4PEBESExQVFhcXmkPUnZBVCO-fpjix_wNrhruhhMFO7fmIh9zzNiBgzv-XPF8817ed3IL4lpTqcKR-IAZ6OL8tA7\
      c_ScEha8in6W-d-lac-PnbLogTc1MGSagNCPtFk25LSY-b-DX8CR2oXLpQAr9_dUACEql_AO-Pv1gE4uIGCeoXsbk5kAxxVtaI7dqZO3l3nqNV\
      3TTsfonO15cZ79ZL4h2-WhMR56o_UL9tq4WQloBCTrOXc1uG4yGr9pYkn9dykePLdd8lyQGDeK707WcANLvja-hz133h85GnX-7b9nZpDaMAh7\
      IkMTN48TVmmHAOWUJmECDZDqCUfw8pDTfACjaLorgfYQhvJGMxrzSUBiNLlNJU79yLv6wfVIX75QYk4QSbea9WgyG6liO2RMkdZRZUuhIB6HJM\

@@ -6,6 +6,7 @@ use std::time::{Duration, SystemTime};
 use bytes::Bytes;
 use cloakroom::store::{Created, Replaced, SessionStore, Stored, Touched, Version};
 use cloakroom::{Clock as _, Closed, MemoryStore, Session, SessionError, Sessions, StoreError, StoreKey};
+use futures_util::future::BoxFuture;
 use http::StatusCode;
 use tests::Deed::{Create, Load, LoadCurrent};
 use tests::{Calls, CountingStore, Deed, FlakyStore, Shop, UserId, Visitor};
@@ -92,6 +93,37 @@ async fn no_cookie_outlives_what_the_list_remembers() {
     }
 }
 
+/// Whatever takes the owner away, no older cookie brings them back. Where there was none, nothing has to be denied.
+#[tokio::test]
+async fn an_owner_who_was_cleared_stays_cleared() {
+    type Clear = fn(Session<Shop>) -> BoxFuture<'static, ()>;
+    let clears: [Clear; 4] = [
+        |session| Box::pin(async move { session.clear_user_id().await.unwrap() }),
+        |session| Box::pin(async move { session.clear().await.unwrap() }),
+        |session| Box::pin(async move { session.update_user_id(|user| *user = None).await.unwrap() }),
+        |session| {
+            Box::pin(async move {
+                session.clear().await.unwrap();
+                session.set_visits(5).await.unwrap();
+            })
+        },
+    ];
+    for clear in clears {
+        let noted = Noted::default();
+        let unwatched = World::denying(|_| noted.clone());
+        let mut anonymous = unwatched.stranger();
+        anonymous.visit(count).await;
+        anonymous.visit(clear).await;
+        assert!(noted.0.lock().unwrap().is_empty());
+
+        let world = world();
+        let mut visitor = world.visitor().await;
+        let copied = visitor.clone();
+        visitor.visit(clear).await;
+        assert!(!is_signed_in(&visitor).await && !is_signed_in(&copied).await);
+    }
+}
+
 /// A list that notes what it is told: until when, and in how many bytes. Nothing else is asked of one.
 #[derive(Clone, Default)]
 struct Noted(Arc<Mutex<Vec<(SystemTime, usize)>>>);
@@ -136,7 +168,7 @@ async fn the_list_forgets_with_the_cookie() {
     assert_eq!(*noted.0.lock().unwrap(), expected);
 }
 
-/// You pay for what you use: a load asks once, a logout says once, and nobody else asks.
+/// You pay for what you use: a load asks once, a new cookie once more, a logout says once, and nobody else asks.
 #[tokio::test]
 async fn the_list_is_asked_once() {
     let (mut memory, mut calls) = (MemoryStore::new(), Calls::default());
@@ -153,11 +185,16 @@ async fn the_list_is_asked_once() {
     visitor.visit(async |session| (visits(session.clone()).await, session.cart().await.unwrap())).await;
     assert_eq!(calls.take(), [Load]);
     visitor.visit(async |session| (visits(session.clone()).await, count(session).await)).await;
-    assert_eq!(calls.take(), [Load]);
+    assert_eq!(calls.take(), [Load, LoadCurrent]);
     visitor.visit(count).await;
-    assert_eq!(calls.take(), [LoadCurrent]);
+    assert_eq!(calls.take(), [LoadCurrent, LoadCurrent]);
     visitor.visit(async |session| session.set_visits(9).await.unwrap()).await;
-    assert_eq!(calls.take(), [LoadCurrent]);
+    assert_eq!(calls.take(), [LoadCurrent, LoadCurrent]);
+    visitor.visit(async |session| session.set_visits(9).await.unwrap()).await;
+    assert_eq!(calls.take(), [LoadCurrent], "nothing has changed, so no cookie does");
+    world.clock.advance(10 * MINUTE);
+    visitor.visit(visits).await;
+    assert_eq!(calls.take(), [Load, LoadCurrent]);
     visitor.visit(async |session| session.regenerate().await.unwrap()).await;
     assert_eq!(calls.take(), [LoadCurrent, Create]);
     for cookie in ["__Host-shop=AAAA", &format!("__Host-shop={}", "A".repeat(200))] {
@@ -169,10 +206,14 @@ async fn the_list_is_asked_once() {
     let expired = visitor.clone();
     visitor.visit(destroy).await;
     assert_eq!(calls.take(), [Create]);
-    world.clock.advance(DAY);
+    world.clock.advance(401 * DAY);
     assert!(!is_signed_in(&expired).await);
     expired.clone().visit(destroy).await;
-    assert_eq!((calls.take(), memory.len()), (Vec::<Deed>::new(), 2), "what has expired needs no denying");
+    assert_eq!(
+        (calls.take(), memory.len()),
+        (Vec::<Deed>::new(), 2),
+        "what has expired by any policy needs no denying"
+    );
 }
 
 /// A list that is down lets nobody pass, and logs nobody out.
@@ -194,7 +235,17 @@ async fn a_list_that_is_down_is_503() {
     store.recover();
     assert!(is_signed_in(&visitor).await);
 
-    // Down between the load and the commit: the new token is not handed out, the old one goes on.
+    // Down between the load and the commit: what was set is not shown as set, and activity is written down another time.
+    store.fail(&[LoadCurrent]);
+    let set = async |session: Session<Shop>| (visits(session.clone()).await, session.set_visits(9).await.unwrap());
+    let (_, closed) = visitor.request(set).await;
+    assert!(matches!(closed.error, Some(SessionError::Store(_))) && closed.set_cookie.is_none(), "{closed:?}");
+    world.clock.advance(10 * MINUTE);
+    let (_, closed) = visitor.request(visits).await;
+    assert!(closed.error.is_none() && closed.set_cookie.is_none(), "{closed:?}");
+    store.recover();
+
+    // Nor is the new token handed out: the old one goes on.
     store.fail(&[Create]);
     let (_, closed) = visitor.request(async |session| session.regenerate().await.unwrap()).await;
     assert!(matches!(closed.error, Some(SessionError::Store(_))) && closed.set_cookie.is_none(), "{closed:?}");

@@ -104,6 +104,24 @@ async fn lifetimes_of_its_own_travel_along() {
     assert!(!is_signed_in(&visitor).await);
 }
 
+/// "Remember me" on every request is one new identity, however long and however exact the times are.
+#[tokio::test]
+async fn the_same_times_again_are_no_new_identity() {
+    let odd = Duration::from_micros(1_500);
+    for (idle, absolute) in [(Duration::MAX, Duration::MAX), (DAY + odd, 30 * DAY + odd), (500 * DAY, 20_000 * DAY)] {
+        let mut visitor = World::new().visitor().await;
+        let remember = async |session: Session<Shop>| {
+            session.set_expiry(idle, absolute).await.unwrap();
+            session.id().await.unwrap()
+        };
+        let before = visitor.visit(remember).await;
+        let once = visitor.visit(remember).await;
+        let (again, closed) = visitor.request(remember).await;
+        assert!(before != once && once == again, "{idle:?} {absolute:?}");
+        assert!(closed.set_cookie.is_none(), "nothing has changed: {closed:?}");
+    }
+}
+
 /// Proving who one is starts the absolute time anew.
 #[tokio::test]
 async fn signing_in_again_starts_the_absolute_time_anew() {

@@ -2,6 +2,7 @@
 
 mod cookie;
 mod deny;
+mod destroy;
 mod expiry;
 mod handlers;
 mod keys;

@@ -1,10 +1,13 @@
 //! With a deny list, requests that overlap bring no session back, and make no second one of it.
 
-use cloakroom::{Done, Session, SessionError};
-use tests::{Shop, UserId};
+use std::time::Duration;
+
+use cloakroom::{Done, MemoryStore, Session, SessionError, Sessions};
+use futures_util::future::BoxFuture;
+use tests::{Log, Shop, UserId};
 
 use crate::deny::{destroy, is_removal, open, world};
-use crate::{MINUTE, MOMENT, count, is_signed_in, visits};
+use crate::{MINUTE, MOMENT, NEW, OLD, World, count, is_signed_in, visits};
 
 /// A request that was under way when another one signed out cannot bring the session back, whatever it does.
 #[tokio::test]
@@ -25,11 +28,51 @@ async fn a_late_request_brings_nothing_back() {
         write(&session).await.unwrap();
         let closed = world.sessions.close(&session, true).await;
         assert_eq!(matches!(closed.error, Some(SessionError::Ended)), rotates, "{closed:?}");
-        if let Some(text) = closed.set_cookie {
-            assert!(!rotates);
-            assert!(!is_signed_in(&before.with_cookie(text.split(';').next().unwrap())).await);
+        assert!(closed.set_cookie.is_none(), "{closed:?}");
+        assert!(!is_signed_in(&before).await);
+    }
+}
+
+/// A response that comes after another one's sign-in or sign-out carries no cookie of the session before, whatever would seal it: a
+/// change, activity after ten minutes, or a new key.
+#[tokio::test]
+async fn a_late_response_takes_no_new_cookie_away() {
+    type Handler = fn(Session<Shop>) -> BoxFuture<'static, ()>;
+    let log = Log::start();
+    let ends: [Handler; 3] = [
+        |session| Box::pin(async move { session.set_user_id(UserId(8)).await.unwrap() }),
+        |session| Box::pin(async move { session.regenerate().await.unwrap() }),
+        |session| Box::pin(destroy(session)),
+    ];
+    let seals: [(Handler, Duration, &str); 4] = [
+        (|session| Box::pin(async move { session.set_visits(9).await.unwrap() }), MOMENT, OLD),
+        (|session| Box::pin(async move { assert_ne!(count(session).await, 3) }), MOMENT, OLD),
+        (|_| Box::pin(async {}), 10 * MINUTE, OLD),
+        (|_| Box::pin(async {}), MOMENT, &format!("{NEW} {OLD}")),
+    ];
+    for end in ends {
+        for (seal, pause, keys) in &seals {
+            let mut list = MemoryStore::new();
+            let world = World::denying(|memory| {
+                list = memory.clone();
+                memory
+            });
+            let mut visitor = world.visitor().await;
+            let late = Sessions::<Shop>::sealed(crate::keys(keys)).with_deny_list(list).with_clock(world.clock.clone());
+            world.clock.advance(*pause);
+            for (ended, seals) in [(false, true), (true, false)] {
+                let session = late.open(visitor.cookie().map(str::as_bytes));
+                visits(session.clone()).await;
+                if ended {
+                    visitor.visit(end).await;
+                }
+                seal(session.clone()).await;
+                let closed = late.close(&session, true).await;
+                assert!(closed.error.is_none() && closed.set_cookie.is_some() == seals, "{keys}: {closed:?}");
+            }
         }
     }
+    assert!(log.text().contains("what it set is dropped"), "{}", log.text());
 }
 
 /// Two requests exchange one token: one new session, and the other is told.

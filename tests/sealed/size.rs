@@ -5,7 +5,7 @@ use cloakroom::{Closed, Policy, Session, SessionError};
 use http::StatusCode;
 use tests::{CartItem, Role, Shop, Theme, UserId, Visitor};
 
-use crate::{DAY, MINUTE, World, begin};
+use crate::{COOKIE, DAY, MINUTE, World, begin};
 
 const LIMIT: usize = 4096;
 
@@ -74,7 +74,9 @@ async fn fill(visitor: &mut Visitor<Shop>, len: usize) -> Closed {
 #[tokio::test]
 async fn what_fits_is_known_when_it_is_set() {
     let world = World::new();
-    for visitor in [world.stranger(), world.visitor().await] {
+    // What is no session leaves room for a new one, and no more.
+    let short = world.stranger().with_cookie(format!("{COOKIE}={}", "A".repeat(100)));
+    for visitor in [world.stranger(), world.visitor().await, short] {
         // Without a look at the record: what is in the cookie counts all the same.
         let set = longest(&visitor, async |session, text| session.set_notice(text).await).await;
         let after_a_look = longest(&visitor, async |session, text| {

@@ -6,7 +6,7 @@ use crate::error::SessionError;
 use crate::state::{Inner, Io};
 
 /// What the end of a request comes to.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(crate) struct Closing {
     /// The Set-Cookie text.
     pub(crate) cookie: Option<String>,

@@ -7,6 +7,7 @@ use crate::base::{Base, CookieChange, Live};
 use crate::error::SessionError;
 use crate::field::Field;
 use crate::patch::{What, expiry};
+use crate::record::Record;
 use crate::state::{Inner, State};
 
 impl Inner {
@@ -42,6 +43,13 @@ impl Inner {
             return Err(SessionError::Ended);
         }
         if state.sent { Err(SessionError::ResponseSent) } else { Ok(()) }
+    }
+
+    /// Does a sealed session need another identity, where one record follows the other? All cookies of one identity end together, so
+    /// that a deny list knows when to forget it; and none of them brings an owner back who was cleared.
+    pub(super) fn moves_identity(&self, new: &Record, old: &Record) -> bool {
+        let moves = || new.header.own != old.header.own || self.shared.is_owned(old) && !self.shared.is_owned(new);
+        self.is_sealed() && moves()
     }
 
     /// The record's new end, where that has to be written down: activity has moved it far enough, or a key is about to be retired.

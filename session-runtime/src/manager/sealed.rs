@@ -14,9 +14,15 @@ impl<D: SessionData> Sessions<D> {
     /// the other one wrote is lost.** For the first there is [`with_deny_list`](Self::with_deny_list), for both a store
     /// ([`new`](Self::new)). (The later answer may be one that only read, and sealed the session anew since that was due.)
     ///
-    /// The whole record travels with every request, encrypted (AES-256-GCM) and bound to this cookie's name, with its idle and its
-    /// absolute end inside. A browser keeps 4096 bytes of name and value, so about 2.9 KB of fields: what would not fit is
-    /// [`SessionError::TooLarge`](crate::SessionError::TooLarge) when it is set. (`with_max_record_size` is for stores.)
+    /// **A visitor can rewind their own fields**: an older copy of a cookie of the same session opens as well, deny list or not, and so
+    /// brings back spent flash messages, counters and an `oauth_state` that was taken. What must not be rewound belongs into a store. A
+    /// deny list keeps what gives the session a new identity from being rewound: another owner or none, `regenerate`,
+    /// `mark_authenticated`, and a new `set_expiry`.
+    ///
+    /// The whole record travels with every request, encrypted (AES-256-GCM) and bound to this cookie's name. Inside are its idle end, and
+    /// the time from which each node counts its own `absolute`. A browser keeps 4096 bytes of name and value, so about 2.9 KB of fields:
+    /// what would not fit is [`SessionError::TooLarge`](crate::SessionError::TooLarge) when it is set. (`with_max_record_size` is for
+    /// stores.)
     ///
     /// What is different for handlers: `update_*` changes the record of its own request, and like all else goes out with the response
     /// (or is dropped with a 5xx). `save` is [`Unsupported`](crate::SessionError::Unsupported), and once the response's head has
@@ -49,9 +55,17 @@ impl<D: SessionData> Sessions<D> {
     }
 
     /// Names the sealed sessions that are over in a store, so that a sign-out is one: [`destroy`](crate::Session::destroy) writes the
-    /// session there until its absolute end, and so does a new token with the old one. Each request that loads a session asks this
-    /// store once (it asks after a key that is mostly not there); while the store is down, that fails with 503. An entry takes about
-    /// a hundred bytes. A store that drops entries before their time, as a full `MemoryStore` does, lets those cookies in again.
+    /// session there until its absolute end (for the idle time at least), and so does a new token with the old one. An entry takes about
+    /// a hundred bytes.
+    ///
+    /// Each request that loads a session asks this store once, and once more where its cookie changes, so that no late response puts an
+    /// ended session in the place of the one that followed it. (It asks after a key that is mostly not there.) While the store is down,
+    /// both fail with 503.
+    ///
+    /// A store that drops entries before their time, as a full `MemoryStore` does, lets those cookies in again. Nodes may differ in
+    /// `absolute`, as during a deployment, but should agree on `idle`: else the one where it is short forgets what the other lets in. A
+    /// cookie whose key is missing on this node is removed by `destroy` and not denied, with a warning that names the key; one that was
+    /// opened and is not readable stays, with [`SessionError::Record`](crate::SessionError::Record).
     ///
     /// ```
     /// use cloakroom::{MemoryStore, SealKeys, SessionData, Sessions};

@@ -18,10 +18,10 @@ const TIME_LEN: usize = 6;
 const LENGTH_LEN: usize = 5;
 
 /// Bytes before the first field.
-const HEAD_LEN: usize = 1 + IDENTITY_LEN + 4 * TIME_LEN + 2 * LENGTH_LEN;
+pub(crate) const PACKED_HEAD_LEN: usize = 1 + IDENTITY_LEN + 4 * TIME_LEN + 2 * LENGTH_LEN;
 
 /// No record takes more bytes packed than it takes in a store and these.
-pub(crate) const PACKED_GROWTH: usize = HEAD_LEN - HEADER_LEN;
+pub(crate) const PACKED_GROWTH: usize = PACKED_HEAD_LEN - HEADER_LEN;
 
 /// What a sealed cookie holds.
 pub(crate) struct Packed {
@@ -84,7 +84,7 @@ impl Record {
             let end = entry.expires_at.map_or(0, |_| TIME_LEN);
             1 + entry.name.len() + end + length_len(entry.value.len()) + entry.value.len()
         };
-        HEAD_LEN + self.entries().map(len).sum::<usize>()
+        PACKED_HEAD_LEN + self.entries().map(len).sum::<usize>()
     }
 }
 

@@ -7,21 +7,26 @@
 //! ended:   one byte
 //! retired: the tombstone of `record.rs`, which names the successor · until when it reads as one: u64 ms, little-endian
 //! ```
-//! All cookies of one identity have the same absolute end, since whatever moves that end (`set_expiry`, `mark_authenticated`, another
-//! owner) gives the session a new one.
+//! All cookies of one identity have the same absolute end by one policy, since whatever moves that end (`set_expiry`,
+//! `mark_authenticated`, another owner) gives the session a new one. Where the policy gives it, another node's may be later: the end
+//! is not in the cookie, but the idle end that the cookie has is.
 
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
 
-use super::SealedRequest;
+use super::{BROUGHT, SealedRequest};
 use crate::clock::{from_millis, millis};
-use crate::record::Parsed;
+use crate::policy::MAX_LIFETIME;
+use crate::record::{Header, Lifetimes, Parsed};
 use crate::store::{Created, DynStore, Replaced, SessionStore, StoreError, Stored, Touched, Version};
 use crate::token::StoreKey;
 
 const ENDED: &[u8] = &[0];
+
+/// The version of what this request has made: its identity is new, or the list was asked about it.
+const MADE: u64 = 1;
 
 /// The list's clock may be ahead of this node's.
 const SKEW: Duration = Duration::from_secs(5 * 60);
@@ -77,14 +82,37 @@ impl SealedRequest {
     }
 
     /// When the last cookie of this identity is over: the longest that there is, for one that this request has not seen.
+    ///
+    /// Nodes may differ in `absolute`, while it is being changed. But no cookie outlives its idle time by itself, and from now on none of
+    /// this identity is sealed.
     fn last_end(&self, key: &StoreKey) -> SystemTime {
-        let policy = &self.shared.policy;
-        let held = self.with(key, |stored| (Parsed::parse(stored.bytes.clone()), stored.expires_at));
-        match held {
-            Some((Ok(Parsed::Live(record)), end)) => {
-                record.header.absolute_end(policy.lifetimes(&record.header)).max(end)
-            }
-            _ => self.shared.clock.now() + policy.longest(),
+        let now = self.shared.clock.now();
+        let Some((header, end)) = self.held_header(key) else { return now + MAX_LIFETIME };
+        if let Some(own) = header.own {
+            return header.absolute_end(own.at_most(MAX_LIFETIME));
+        }
+        let lifetimes = self.shared.policy.lifetimes(&header);
+        header.absolute_end(lifetimes).max(end).max(now + lifetimes.idle)
+    }
+
+    /// Is there a policy by which a cookie of this identity may be good still?
+    fn may_live(&self, key: &StoreKey) -> bool {
+        let longest = Lifetimes { idle: MAX_LIFETIME, absolute: MAX_LIFETIME };
+        let is_over = |(header, _): (Header, _)| header.absolute_end(longest) + SKEW <= self.shared.clock.now();
+        !self.held_header(key).is_some_and(is_over)
+    }
+
+    /// The times of a live record that this request holds, and its idle end.
+    fn held_header(&self, key: &StoreKey) -> Option<(Header, SystemTime)> {
+        let (parsed, end) = self.with(key, |stored| (Parsed::parse(stored.bytes.clone()), stored.expires_at))?;
+        if let Ok(Parsed::Live(record)) = parsed { Some((record.header, end)) } else { None }
+    }
+
+    /// Has this identity been denied since it was brought? Else it may be sealed again. What this request has made is on no list.
+    async fn was_denied(&self, key: &StoreKey, version: &Version) -> Result<bool, StoreError> {
+        match &self.sealing.deny {
+            Some(deny) if *version == Version::from(BROUGHT) => Ok(deny.load_current(key).await?.is_some()),
+            _ => Ok(false),
         }
     }
 
@@ -99,7 +127,7 @@ impl SealedRequest {
             }
         }
         self.forget(key);
-        Ok(Replaced::Done(Version::from(0)))
+        Ok(Replaced::Done(Version::from(MADE)))
     }
 
     fn forget(&self, key: &StoreKey) {
@@ -107,7 +135,8 @@ impl SealedRequest {
     }
 }
 
-/// One call at a time, and nobody else's: nothing here is ever stale.
+/// One call at a time, and nobody else's: nothing here is ever stale. But a cookie of an identity that was denied meanwhile would take
+/// the place of the one that came after it, so the list is asked once more before one is sealed.
 impl SessionStore for SealedRequest {
     async fn load(&self, key: &StoreKey) -> Result<Option<Stored>, StoreError> {
         self.look_up(key, false).await
@@ -118,7 +147,7 @@ impl SessionStore for SealedRequest {
     }
 
     async fn create(&self, key: &StoreKey, bytes: Bytes, expires_at: SystemTime) -> Result<Created, StoreError> {
-        let version = Version::from(0);
+        let version = Version::from(MADE);
         self.held().push((*key, Stored { version, bytes, expires_at }));
         Ok(Created::New(version))
     }
@@ -126,19 +155,25 @@ impl SessionStore for SealedRequest {
     async fn replace(
         &self,
         key: &StoreKey,
-        _: &Version,
+        version: &Version,
         bytes: Bytes,
         expires_at: SystemTime,
     ) -> Result<Replaced, StoreError> {
         if let Ok(Parsed::Tombstone { .. }) = Parsed::parse(bytes.clone()) {
             return self.retire(key, bytes, expires_at).await;
         }
-        let version = Version::from(0);
+        if self.was_denied(key, version).await? {
+            return Ok(Replaced::Gone);
+        }
+        let version = Version::from(MADE);
         let replaced = self.with(key, |stored| *stored = Stored { version, bytes, expires_at });
         Ok(replaced.map_or(Replaced::Gone, |()| Replaced::Done(version)))
     }
 
-    async fn touch(&self, key: &StoreKey, _: &Version, expires_at: SystemTime) -> Result<Touched, StoreError> {
+    async fn touch(&self, key: &StoreKey, version: &Version, expires_at: SystemTime) -> Result<Touched, StoreError> {
+        if self.was_denied(key, version).await? {
+            return Ok(Touched::Gone);
+        }
         let touched = self.with(key, |stored| stored.expires_at = expires_at);
         Ok(touched.map_or(Touched::Gone, |()| Touched::Done))
     }
@@ -146,7 +181,7 @@ impl SessionStore for SealedRequest {
     async fn delete(&self, key: &StoreKey) -> Result<Option<Stored>, StoreError> {
         let now = self.shared.clock.now();
         let found = match &self.sealing.deny {
-            Some(deny) if self.last_end(key) > now => self.enter(deny, key, Bytes::from_static(ENDED)).await?,
+            Some(deny) if self.may_live(key) => self.enter(deny, key, Bytes::from_static(ENDED)).await?,
             _ => None,
         };
         self.forget(key);

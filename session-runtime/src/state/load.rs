@@ -51,7 +51,7 @@ impl Inner {
     /// The token of a record that was not loaded yet.
     fn unloaded(&self) -> Result<Option<Token>, SessionError> {
         let mut state = self.state();
-        self.unseal(&mut state).inspect_err(|error| tracing::error!(%error, "cannot read a sealed session"))?;
+        self.unseal(&mut state).inspect_err(log_unread)?;
         Ok(if let Base::Unloaded(token) = state.base { Some(token) } else { None })
     }
 
@@ -63,14 +63,27 @@ impl Inner {
         Ok(())
     }
 
-    /// Opens what the browser brought if that has to be denied. The browser forgets it in any case, be it readable or not.
-    pub(super) fn unseal_to_destroy(&self, state: &mut State) {
-        let (Base::Sealed, Some(sealed)) = (&state.base, self.store.sealed()) else { return };
+    /// Opens what the browser brought if that has to be denied. The browser forgets it, be there anything to deny or not; but not
+    /// where there is, and nobody can tell what.
+    pub(super) fn unseal_to_destroy(&self, state: &mut State) -> Result<(), RecordError> {
+        let Some(sealed) = self.store.sealed().filter(|sealed| sealed.was_brought()) else { return Ok(()) };
+        let denies = sealed.has_deny_list();
+        let must_open = match state.base {
+            Base::Sealed => denies || state.sent,
+            // It has expired. A copy of it that was in use since may not have.
+            Base::Absent => denies,
+            _ => return Ok(()),
+        };
+        let token = match sealed.token_if(must_open) {
+            Err(error) if denies => return Err(error),
+            token => token.unwrap_or_default(),
+        };
         state.cookie = Some(CookieChange::Remove);
-        let must_open = sealed.has_deny_list() || state.sent;
-        if !must_open || self.unseal(state).is_err() {
-            state.base = Base::Absent;
+        state.base = token.map_or(Base::Absent, Base::Unloaded);
+        if let (true, Some(key)) = (denies, sealed.foreign_key()) {
+            tracing::warn!(%key, "a sealed session was removed and not denied: its key is none of those given, so copies of it live on");
         }
+        Ok(())
     }
 
     async fn fetch(&self, token: Token, current: bool) -> Result<Base, SessionError> {
@@ -105,4 +118,8 @@ impl Inner {
         }
         Ok(())
     }
+}
+
+pub(super) fn log_unread(error: &RecordError) {
+    tracing::error!(%error, "cannot read a sealed session");
 }
