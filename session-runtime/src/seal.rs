@@ -35,10 +35,15 @@ const HEAD_LEN: usize = KEY_ID_LEN + NONCE_LEN;
 /// How much longer sealed bytes are than what they seal.
 pub const SEAL_OVERHEAD: usize = HEAD_LEN + TAG_LEN;
 
-/// Secret keys that seal bytes: the newest one seals, all of them open. Clones share them. `Debug` shows only how many.
+/// Secret keys that seal bytes: the first one seals, all of them open. Clones share them. `Debug` shows only how many.
 ///
-/// Make a key with `openssl rand -base64 48`, and give every node the same ones. **To change it**, put the new one in front and
-/// keep the old one until all that it sealed has ended: what is opened by an old key is sealed again by the newest.
+/// Make a key with `openssl rand -base64 48`, and give every node the same ones.
+///
+/// **To change it** takes three deployments, since a node cannot open what is sealed by a key that it does not have yet:
+///
+/// 1. Put the new key *behind* the old one. Wait until every node has both.
+/// 2. Put the new key in front. What the old one sealed is opened, and sealed again by the new one when it is sealed next.
+/// 3. Drop the old key once all that it sealed has ended: that is the longest lifetime later, `set_expiry` included (up to 400 days).
 ///
 /// ```no_run
 /// use session_runtime::SealKeys;
@@ -66,7 +71,7 @@ struct Key {
 pub struct Opened {
     /// The bytes that were sealed.
     pub plain: Vec<u8>,
-    /// Not the newest key opened it: seal it again, so that the old key can be retired.
+    /// Not the first key opened it: seal it again, so that the old key can be retired.
     pub by_old_key: bool,
 }
 
@@ -93,7 +98,7 @@ impl SealKeys {
         Self::from_text(&text)
     }
 
-    /// One key, or several with commas or white space between them, the newest first. Each is used as it is written, in hex,
+    /// One key, or several with commas or white space between them, the one that seals first. Each is used as it is written, in hex,
     /// base64 or whatever it may be.
     ///
     /// ```
@@ -142,7 +147,7 @@ impl SealKeys {
         Self(self.0.iter().chain(older.0.iter()).cloned().collect())
     }
 
-    /// What tells the keys apart, the newest first.
+    /// What tells the keys apart, the one that seals first.
     pub fn ids(&self) -> impl Iterator<Item = SealKeyId> {
         self.0.iter().map(|key| SealKeyId(key.id))
     }
@@ -152,7 +157,7 @@ impl SealKeys {
         SealKeyId::of(sealed).filter(|id| self.ids().all(|known| known != *id))
     }
 
-    /// Seals `plain` with the newest key: the result is [`SEAL_OVERHEAD`] bytes longer. `aad` is not stored. It says what this is,
+    /// Seals `plain` with the first key: the result is [`SEAL_OVERHEAD`] bytes longer. `aad` is not stored. It says what this is,
     /// and whoever opens it has to say the same.
     ///
     /// # Panics

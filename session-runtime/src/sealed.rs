@@ -142,7 +142,7 @@ impl SealedRequest {
         ["cloakroom cookie 1", self.shared.policy.cookie_name()].join("\0").into_bytes()
     }
 
-    /// The cookie's value: the session, sealed by the newest key.
+    /// The cookie's value: the session, sealed by the first key.
     pub(crate) fn seal(&self, live: &Live) -> String {
         let (identity, expires_at) = (live.token.identity(), millis(live.expires_at));
         let plain = Packed { identity, expires_at, record: live.record.clone() }.write();

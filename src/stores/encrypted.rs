@@ -37,9 +37,10 @@ const PURPOSE: &[u8] = b"cloakroom stored record\0";
 /// open, since the storage key is part of what is sealed. They can delete records, put an older one of the same session back, and
 /// move its idle end, though not its absolute one.
 ///
-/// **Keys** are those of [`SealKeys`], which the sealed cookie uses as well; neither opens what the other sealed. To change them, put the new
-/// one in front: records that an older one sealed are read, and sealed by the newest when they are written next. One that is only read stays
-/// under the old key, so keep that until the absolute lifetime is over (14 days unless set otherwise).
+/// **Keys** are those of [`SealKeys`], which the sealed cookie uses as well; neither opens what the other sealed. How to change them stands there:
+/// the new one behind the old one on every node, only then in front, and in the end alone. Records that an older key sealed are read, and
+/// sealed by the first one when they are written next. One that is only read stays under the old key, so keep that until the longest
+/// absolute lifetime is over: 14 days unless set otherwise, and whatever `set_expiry` was given, up to 400 days.
 ///
 /// **A record that does not open is an error** ([`EncryptionError`], a 503 to the visitor): never an empty session. It is left as it is, so that
 /// it opens again once a forgotten key is back. `delete` removes it all the same, and then says that it could not be opened: what it was
@@ -57,13 +58,14 @@ impl<S> Encrypted<S> {
     /// How many bytes a record is longer than without encryption.
     pub const OVERHEAD: usize = 1 + SEAL_OVERHEAD;
 
-    /// Encrypts what is kept in `back`, with the newest of `keys`.
+    /// Encrypts what is kept in `back`, with the first of `keys`.
     pub fn new(back: S, keys: SealKeys) -> Self {
         Self { back, keys, accepts_plain: false }
     }
 
     /// Reads records that are not encrypted as well, and encrypts each when it is written next: to begin with encryption while
-    /// sessions are under way. First have every node run with this, then leave it out once the absolute lifetime has passed.
+    /// sessions are under way. First have every node run with this, then leave it out once the longest absolute lifetime has passed: what
+    /// `set_expiry` was given included, up to 400 days.
     ///
     /// Until then, whoever can write to the store can make up any session.
     #[must_use]
@@ -171,7 +173,7 @@ pub enum EncryptionError {
     UnknownKey {
         /// The key that sealed it.
         key: SealKeyId,
-        /// The keys given, the newest first.
+        /// The keys given, the one that seals first.
         known: Vec<SealKeyId>,
     },
     /// It was changed, cut short, or moved here from another storage key.

@@ -1,7 +1,7 @@
 //! Keys change while sessions go on.
 
 use cloakroom::{SealKeys, Sessions};
-use tests::{Shop, Visitor};
+use tests::{Log, Shop, Visitor};
 
 use crate::{NEW, OLD, World, count, is_signed_in, keys, visits};
 
@@ -52,12 +52,32 @@ async fn a_change_and_a_new_key_are_one_cookie() {
     assert_eq!(visitor.visit(visits).await, 4);
 }
 
-/// Every node has a key of its own, as by a mistake in the deployment: nobody is told a lie, and nobody's cookie is removed.
+/// As `SealKeys` says: whatever step a node is at, it opens what a node at the step before or after has sealed.
+#[tokio::test]
+async fn a_key_changes_in_three_steps() {
+    let world = World::new();
+    let steps = [OLD.to_owned(), format!("{OLD} {NEW}"), format!("{NEW} {OLD}"), NEW.to_owned()];
+    let mut visitor = world.visitor().await;
+    let mut counted = 3;
+    for pair in steps.windows(2) {
+        for step in [&pair[0], &pair[1], &pair[0], &pair[1]] {
+            visitor = visitor.at::<Shop>(with_keys(&world, keys(step)));
+            counted += 1;
+            assert_eq!(visitor.visit(count).await, counted, "{step}");
+        }
+    }
+}
+
+/// Every node has a key of its own, as by a mistake in the deployment: nobody is told a lie, nobody's cookie is removed, and the log says
+/// which key is missing.
 #[tokio::test]
 async fn without_its_key_a_cookie_is_left_alone() {
+    let log = Log::start();
     let world = World::new();
     let visitor = world.visitor().await;
     let (_, closed) = visitor.at::<Shop>(with_keys(&world, SealKeys::ephemeral())).request(visits).await;
     assert!(closed.error.is_none() && closed.set_cookie.is_none());
     assert!(is_signed_in(&visitor).await);
+    let missing = format!("key={}", keys(OLD).ids().next().expect("a key"));
+    assert!(log.text().lines().any(|line| line.contains("INFO") && line.contains(&missing)), "{}", log.text());
 }

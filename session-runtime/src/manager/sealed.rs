@@ -60,7 +60,7 @@ impl<D: SessionData> Sessions<D> {
     ///
     /// Each request that loads a session asks this store once, and once more where its cookie changes, so that no late response puts an
     /// ended session in the place of the one that followed it. (It asks after a key that is mostly not there.) While the store is down,
-    /// both fail with 503.
+    /// reads and changes fail with 503. What remains: of two responses that leave at the same moment, the network says which comes last.
     ///
     /// A store that drops entries before their time, as a full `MemoryStore` does, lets those cookies in again. Nodes may differ in
     /// `absolute`, as during a deployment, but should agree on `idle`: else the one where it is short forgets what the other lets in. A
