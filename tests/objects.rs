@@ -204,6 +204,21 @@ async fn a_sweep_goes_on_past_what_fails() {
     }
 }
 
+/// What was listed by then is swept, and a list that fails for ever is asked for no more.
+#[tokio::test]
+async fn a_sweep_whose_list_breaks_off_says_so() {
+    let bench = Bench::new(Conditions::Etags);
+    for number in 0..60 {
+        bench.create(number, HOUR).await;
+    }
+    bench.clock.advance(HOUR);
+    bench.objects.break_lists_after(40);
+    let error = bench.store.sweep().await.unwrap_err().to_string();
+    let words = "removed 40 sessions, could not look at or remove 0, and the list broke off; first failure: ";
+    assert!(error.contains(words) && error.contains("closed"), "{error}");
+    assert_eq!(bench.objects.names().len(), 20);
+}
+
 /// A session may have more states than can be removed in the time of one call.
 #[tokio::test(start_paused = true)]
 async fn a_sweep_of_a_long_chain_takes_its_time() {
