@@ -4,6 +4,8 @@ mod browser;
 pub mod faults;
 mod log;
 #[cfg(feature = "stores")]
+mod object_bench;
+#[cfg(feature = "stores")]
 mod objects;
 mod place;
 pub mod places;
@@ -17,6 +19,8 @@ mod visitor;
 
 pub use browser::{Browser, Reply};
 pub use log::Log;
+#[cfg(feature = "stores")]
+pub use object_bench::{ObjectBench, object_key};
 #[cfg(feature = "stores")]
 pub use objects::{Conditions, Objects};
 pub use place::{ADDRESS, Address, Place};

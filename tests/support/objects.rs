@@ -34,6 +34,7 @@ struct Inner {
     waiting: Vec<Waker>,
     lost: usize,
     slow: Option<(&'static str, Duration)>,
+    list_limit: Option<usize>,
 }
 
 /// What the service can do under a condition.
@@ -74,6 +75,11 @@ impl Objects {
     /// Every request of this name takes so long.
     pub fn slow(&self, name: &'static str, time: Duration) {
         self.inner().slow = Some((name, time));
+    }
+
+    /// Every list breaks off after so many names, and fails whenever it is asked for the next.
+    pub fn break_lists_after(&self, names: usize) {
+        self.inner().list_limit = Some(names);
     }
 
     /// What it was asked since the last time.
@@ -289,9 +295,13 @@ impl List for Lister {
         if self.names.is_none() {
             let inner = self.of.objects.request("list").await;
             let names = inner.objects.keys().filter(|name| name.starts_with(&self.of.path));
+            let names = names.take(inner.list_limit.unwrap_or(usize::MAX));
             self.names = Some(names.cloned().collect::<Vec<_>>().into_iter());
         }
         let next = self.names.as_mut().and_then(Iterator::next);
+        if next.is_none() && self.of.objects.inner().list_limit.is_some() {
+            return Err(Error::new(ErrorKind::Unexpected, "the connection was closed"));
+        }
         Ok(next.map(|name| Listed::new(&name, MetadataBuilder::unknown().build())))
     }
 }

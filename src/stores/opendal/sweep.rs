@@ -22,8 +22,7 @@ impl Inner {
         let bucket = &self.bucket;
         let entries = bucket.operator.lister(&bucket.prefix).await.map_err(failed)?;
         entries
-            .scan(false, |has_failed, entry| ready(until_the_first_failure(has_failed, entry)))
-            .filter_map(|entry| ready(entry.map(|entry| key_of(&entry)).transpose()))
+            .filter_map(|entry| ready(entry.map_err(failed).map(|entry| key_of(&entry)).transpose()))
             .map(|key| async move { self.sweep_one(&key.map_err(Failure::List)?).await.map_err(Failure::Session) })
             .buffer_unordered(SIDE_BY_SIDE)
             .fold(Tally::default(), |tally, removed| ready(tally.with(removed)))
@@ -91,7 +90,7 @@ impl Inner {
 }
 
 enum Failure {
-    /// The rest of the list is not known.
+    /// The rest of the list is not known: opendal ends it with its first failure.
     List(StoreError),
     Session(StoreError),
 }
@@ -143,12 +142,6 @@ impl Error for Tally {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         self.first.as_ref().and_then(Error::source)
     }
-}
-
-/// Where a list has failed, it may fail without end.
-fn until_the_first_failure(has_failed: &mut bool, entry: opendal::Result<Entry>) -> Option<Result<Entry, StoreError>> {
-    let is_over = std::mem::replace(has_failed, entry.is_err());
-    (!is_over).then(|| entry.map_err(failed))
 }
 
 /// The key that an object, or a chain's folder, is named after.
