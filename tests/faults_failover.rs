@@ -6,7 +6,7 @@ use std::time::Instant;
 use cloakroom::stores::RedisStore;
 use tests::Browser;
 use tests::faults::{CALL, PATIENCE, app, assert_down, posts, reads, served_again, signed_in, visits};
-use tests::servers::{RedisCluster, RedisSentinel, RedisServer, free_port};
+use tests::servers::{RedisCluster, RedisSentinel, free_port};
 
 fn store(url: &str) -> RedisStore {
     RedisStore::builder(url).connect_limit(CALL / 2).response_limit(CALL / 2).connect().unwrap()
@@ -17,15 +17,15 @@ async fn a_cluster_that_is_absent_at_the_start() {
     let mut cluster = RedisCluster::start();
     let before = signed_in(&app(store(&cluster.url()))).await;
     cluster.wait_for_replication();
-    cluster.nodes[3..].iter_mut().for_each(RedisServer::kill);
+    cluster.nodes[3..].iter_mut().for_each(|node| node.kill());
     // What a primary that is asked to end writes down, it has when it comes back.
     for node in &cluster.nodes[..3] {
         assert_eq!(node.cli(&["SAVE"]).trim(), "OK");
     }
-    cluster.nodes[..3].iter_mut().for_each(RedisServer::kill);
+    cluster.nodes[..3].iter_mut().for_each(|node| node.kill());
     let browser = before.at(app(store(&cluster.url())));
     assert_down(&browser).await;
-    cluster.nodes.iter_mut().for_each(RedisServer::restart);
+    cluster.nodes.iter_mut().for_each(|node| node.restart());
     let after = served_again(&browser).await;
     assert_eq!(visits(&browser).await, 1);
     println!("a cluster started late: served by it {after:?} after its nodes were up");

@@ -140,7 +140,7 @@ async fn restarted_under_load<S: Server>() {
 /// The connection ends after each possible part of a reply. A write whose answer is lost may be there; none is there twice.
 async fn cut_in_a_reply<S: Server>() {
     let server = S::begin().await;
-    let proxy = Proxy::before(server.port()).await;
+    let proxy = Proxy::before(server.port).await;
     let browser = signed_in(&app(server.store_at(proxy.port, CALL))).await;
     let mut told = Told { number: 1, ..Told::default() };
     for bytes in 0..120 {
@@ -160,7 +160,7 @@ async fn cut_in_a_reply<S: Server>() {
 /// Every connection falls silent, and stays so. The store gives them up, and goes on with new ones.
 async fn connections_fall_silent<S: Server>() {
     let server = S::begin().await;
-    let proxy = Proxy::before(server.port()).await;
+    let proxy = Proxy::before(server.port).await;
     let browser = signed_in(&app(server.store_at(proxy.port, CALL))).await;
     // The first crowd fills the pool, the second finds it silent.
     assert_eq!(crowd(&browser, 40).await, 40);
@@ -174,7 +174,7 @@ async fn connections_fall_silent<S: Server>() {
 async fn takes_half_a_second<S: Server>() {
     const DELAY: Duration = Duration::from_millis(500);
     let server = S::begin().await;
-    let proxy = Proxy::before(server.port()).await;
+    let proxy = Proxy::before(server.port).await;
     let patient = signed_in(&app(server.store_at(proxy.port, PATIENCE))).await;
     let hasty = patient.at(app(server.store_at(proxy.port, DELAY / 2)));
     served_again(&hasty).await;

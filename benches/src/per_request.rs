@@ -88,7 +88,7 @@ async fn statements_of_mysql(pool: &MySqlPool) -> Result<u64, sqlx::Error> {
 
 async fn measure<S: Server>(name: &str, mut asked: impl AsyncFnMut(&S) -> Outcome<u64>) -> Outcome<()> {
     let server = S::begin().await;
-    let proxy = Proxy::before(server.port()).await;
+    let proxy = Proxy::before(server.port).await;
     let sessions = Sessions::new(server.store_at(proxy.port, tests::faults::PATIENCE));
     let (router, cookies) = (with_sessions(sessions.clone()), prepare(&sessions, REQUESTS).await);
     // Whatever is prepared once is prepared now.

@@ -3,22 +3,22 @@
 //! A program that is not installed is a failure that names its package, never a test that is passed over.
 
 mod any;
-mod database;
 mod mariadb;
 mod pgbouncer;
 mod postgres;
 mod process;
 mod redis;
 mod redis_groups;
+mod running;
 mod s3;
 mod user;
 
 pub use any::Server;
-pub use database::Database;
 pub use mariadb::MariaDb;
 pub use pgbouncer::PgBouncer;
 pub use postgres::Postgres;
 pub use process::{Process, free_port};
 pub use redis::RedisServer;
 pub use redis_groups::{RedisCluster, RedisSentinel};
+pub use running::Running;
 pub use s3::S3Server;

@@ -1,15 +1,16 @@
 //! What a Redis, a PostgreSQL, a MariaDB and an S3 server have in common, for tests that are the same on each.
 
+use std::ops::DerefMut;
 use std::time::Duration;
 
 use cloakroom::SessionStore;
 use cloakroom::stores::{MySqlStore, ObjectStore, PostgresStore, RedisStore};
 
-use super::{Database, MariaDb, Postgres, Process, RedisServer, S3Server};
+use super::{MariaDb, Postgres, RedisServer, Running, S3Server};
 use crate::faults::PATIENCE;
 
 /// A server that keeps what it answered (but for S3's stand-in, when it is killed), and the store on it.
-pub trait Server: Send + 'static {
+pub trait Server: DerefMut<Target = Running> + Send + 'static {
     /// The store.
     type Store: SessionStore + Clone;
 
@@ -19,21 +20,9 @@ pub trait Server: Send + 'static {
     /// A store on whatever listens at this port of this machine. A call takes at most `limit`.
     fn store_at(&self, port: u16, limit: Duration) -> Self::Store;
 
-    /// Its port.
-    fn port(&self) -> u16;
-
-    /// Its process.
-    fn process(&self) -> &Process;
-
-    /// `kill -9`.
-    fn kill(&mut self);
-
-    /// Starts it again on its port and in its folder.
-    fn restart(&mut self);
-
     /// A store on this server.
     fn store(&self, limit: Duration) -> Self::Store {
-        self.store_at(self.port(), limit)
+        self.store_at(self.port, limit)
     }
 
     /// Stands still until it is told to [`go_on`](Self::go_on).
@@ -55,7 +44,7 @@ macro_rules! made {
 }
 
 macro_rules! server {
-    ($server:ident::$start:ident = $base:ty, $store:ty, $begin:expr, $store_at:expr) => {
+    ($server:ident::$start:ident, $store:ty, $begin:expr, $store_at:expr) => {
         impl Server for $server {
             type Store = $store;
 
@@ -68,28 +57,12 @@ macro_rules! server {
             fn store_at(&self, port: u16, limit: Duration) -> $store {
                 $store_at(&self.url().replace(&self.port.to_string(), &port.to_string()), limit)
             }
-
-            fn port(&self) -> u16 {
-                self.port
-            }
-
-            fn process(&self) -> &Process {
-                <$base>::process(self)
-            }
-
-            fn kill(&mut self) {
-                <$base>::kill(self);
-            }
-
-            fn restart(&mut self) {
-                <$base>::restart(self);
-            }
         }
     };
 }
 
 server!(
-    RedisServer::durable = RedisServer,
+    RedisServer::durable,
     RedisStore,
     async |_: String| {},
     // A call may first have to connect.
@@ -99,20 +72,20 @@ server!(
 );
 
 server!(
-    Postgres::durable = Database,
+    Postgres::durable,
     PostgresStore,
     async |url: String| made!(PostgresStore, url).expect("the table is made"),
     |url: &str, limit| PostgresStore::builder(url).expect("an address").time_limit(limit).build().expect("settings")
 );
 
 server!(
-    MariaDb::durable = Database,
+    MariaDb::durable,
     MySqlStore,
     async |url: String| made!(MySqlStore, url).expect("the table is made"),
     |url: &str, limit| MySqlStore::builder(url).expect("an address").time_limit(limit).build().expect("settings")
 );
 
-server!(S3Server::start = S3Server, ObjectStore, async |_: String| {}, |url: &str, limit| ObjectStore::builder(
+server!(S3Server::start, ObjectStore, async |_: String| {}, |url: &str, limit| ObjectStore::builder(
     S3Server::operator(url)
 )
 .time_limit(limit)

@@ -1,14 +1,13 @@
 //! MariaDB, which stands for MySQL as well.
 
-use std::ops::{Deref, DerefMut};
 use std::path::{Path, PathBuf};
 
-use tempfile::TempDir;
-
-use super::database::{Database, Kind};
+use super::process::Process;
+use super::running::{Running, is_running};
 use super::user::User;
 
 const PACKAGE: &str = "mariadb-server";
+const READY: &str = "ready for connections";
 /// A database and a user for the tests; one statement on each line.
 const INIT: &str = "\
 CREATE DATABASE IF NOT EXISTS shop;
@@ -17,7 +16,7 @@ GRANT ALL ON *.* TO shop@localhost;
 ";
 
 /// One server.
-pub struct MariaDb(Database);
+pub struct MariaDb(Running);
 
 impl MariaDb {
     /// A server that does not wait for the disk.
@@ -34,10 +33,13 @@ impl MariaDb {
         let user = User::unless_root("mysql");
         let folder = user.folder();
         let init = ["--skip-test-db", "--auth-root-authentication-method=normal"].map(str::to_owned);
-        user.run(&program("mariadb-install-db"), &[&places(&folder)[..], &init].concat());
+        user.run(&program("mariadb-install-db"), &[&places(folder.path())[..], &init].concat());
         std::fs::write(folder.path().join("init.sql"), INIT).expect("the folder can be written");
-        let kind = Kind { package: PACKAGE, ready: "ready for connections", words };
-        Self(Database::start(kind, user, folder, settings))
+        let settings: Vec<String> = settings.iter().map(|&setting| setting.to_owned()).collect();
+        Self(Running::new(folder, move |port, folder| {
+            let words = words(&user, folder, port, &settings);
+            Process::start(PACKAGE, folder, &words[0], &words[1..], READY)
+        }))
     }
 
     /// For `MySqlStore::connect`.
@@ -48,13 +50,13 @@ impl MariaDb {
 
 /// Where a server keeps its files. A server that starts removes every server's temporary tables from `/tmp`, those of its
 /// neighbours too: hence a folder of its own also for these.
-fn places(folder: &TempDir) -> [String; 3] {
-    let folder = folder.path().display();
+fn places(folder: &Path) -> [String; 3] {
+    let folder = folder.display();
     ["--no-defaults".to_owned(), format!("--datadir={folder}/data"), format!("--tmpdir={folder}")]
 }
 
-fn words(user: &User, folder: &TempDir, port: u16, settings: &[String]) -> Vec<String> {
-    let path = folder.path().display();
+fn words(user: &User, folder: &Path, port: u16, settings: &[String]) -> Vec<String> {
+    let path = folder.display();
     let fixed = [
         format!("--socket={path}/socket"),
         format!("--pid-file={path}/pid"),
@@ -66,19 +68,7 @@ fn words(user: &User, folder: &TempDir, port: u16, settings: &[String]) -> Vec<S
     user.command(&program("mariadbd"), &[&places(folder)[..], &fixed, settings].concat())
 }
 
-impl Deref for MariaDb {
-    type Target = Database;
-
-    fn deref(&self) -> &Database {
-        &self.0
-    }
-}
-
-impl DerefMut for MariaDb {
-    fn deref_mut(&mut self) -> &mut Database {
-        &mut self.0
-    }
-}
+is_running!(MariaDb, 0);
 
 /// Servers are not on every user's path.
 fn program(name: &str) -> PathBuf {

@@ -1,17 +1,16 @@
 //! PostgreSQL.
 
-use std::ops::{Deref, DerefMut};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use tempfile::TempDir;
-
-use super::database::{Database, Kind};
+use super::process::Process;
+use super::running::{Running, is_running};
 use super::user::User;
 
 const PACKAGE: &str = "postgresql";
+const READY: &str = "database system is ready to accept connections";
 
 /// One server.
-pub struct Postgres(Database);
+pub struct Postgres(Running);
 
 impl Postgres {
     /// A server that does not wait for the disk.
@@ -30,8 +29,11 @@ impl Postgres {
         let data = folder.path().join("data").display().to_string();
         let init = ["-D", &data, "-U", "shop", "-A", "trust", "-E", "UTF8", "--no-locale", "--no-sync"];
         user.run(&program("initdb"), &init.map(str::to_owned));
-        let kind = Kind { package: PACKAGE, ready: "database system is ready to accept connections", words };
-        Self(Database::start(kind, user, folder, settings))
+        let settings: Vec<String> = settings.iter().map(|&setting| setting.to_owned()).collect();
+        Self(Running::new(folder, move |port, folder| {
+            let words = words(&user, folder, port, &settings);
+            Process::start(PACKAGE, folder, &words[0], &words[1..], READY)
+        }))
     }
 
     /// For `PostgresStore::connect`.
@@ -40,8 +42,8 @@ impl Postgres {
     }
 }
 
-fn words(user: &User, folder: &TempDir, port: u16, settings: &[String]) -> Vec<String> {
-    let folder = folder.path().display();
+fn words(user: &User, folder: &Path, port: u16, settings: &[String]) -> Vec<String> {
+    let folder = folder.display();
     let fixed = [
         "listen_addresses=127.0.0.1".to_owned(),
         format!("port={port}"),
@@ -54,19 +56,7 @@ fn words(user: &User, folder: &TempDir, port: u16, settings: &[String]) -> Vec<S
     user.command(&program("postgres"), &args)
 }
 
-impl Deref for Postgres {
-    type Target = Database;
-
-    fn deref(&self) -> &Database {
-        &self.0
-    }
-}
-
-impl DerefMut for Postgres {
-    fn deref_mut(&mut self) -> &mut Database {
-        &mut self.0
-    }
-}
+is_running!(Postgres, 0);
 
 /// Debian keeps the programs of each version in a folder of its own, out of the way.
 fn program(name: &str) -> PathBuf {

@@ -1,25 +1,21 @@
 //! One Redis server.
 
 use std::io::Write as _;
+use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
 use tempfile::TempDir;
 
-use super::process::{Process, free_port};
+use super::process::Process;
+use super::running::{Running, is_running};
 
 const PACKAGE: &str = "redis-server";
 const READY: &str = "Ready to accept connections";
-/// How often a start is tried, each time on other ports.
-pub(super) const TRIES: usize = 8;
 
 /// One server, empty at first. It persists nothing unless it is [`started with`](RedisServer::with) settings that say so.
-pub struct RedisServer {
-    pub(super) process: Option<Process>,
-    /// Its port on 127.0.0.1.
-    pub port: u16,
-    folder: TempDir,
-    settings: Vec<String>,
-}
+pub struct RedisServer(Running);
+
+is_running!(RedisServer, 0);
 
 impl RedisServer {
     /// A server with default settings, but without persistence.
@@ -36,15 +32,7 @@ impl RedisServer {
     pub fn with(settings: &[&str]) -> Self {
         let settings: Vec<String> = settings.iter().map(|&setting| setting.to_owned()).collect();
         let folder = TempDir::new().expect("a temporary folder");
-        let mut error = String::new();
-        for _ in 0..TRIES {
-            let port = free_port();
-            match spawn(port, &folder, &settings) {
-                Ok(process) => return Self { process: Some(process), port, folder, settings },
-                Err(said) => error = said,
-            }
-        }
-        panic!("{error}");
+        Self(Running::new(folder, move |port, folder| spawn(port, folder, &settings)))
     }
 
     /// A replica of the server at this port, in step with it.
@@ -64,22 +52,6 @@ impl RedisServer {
     /// For `RedisStore::connect`.
     pub fn url(&self) -> String {
         format!("redis://127.0.0.1:{}", self.port)
-    }
-
-    /// Its process.
-    pub fn process(&self) -> &Process {
-        self.process.as_ref().expect("it runs")
-    }
-
-    /// `kill -9`.
-    pub fn kill(&mut self) {
-        self.process = None;
-    }
-
-    /// Starts it again on its port and in its folder.
-    pub fn restart(&mut self) {
-        self.process = None;
-        self.process = Some(spawn(self.port, &self.folder, &self.settings).expect("it starts again"));
     }
 
     /// What `redis-cli` says to a command.
@@ -129,10 +101,10 @@ impl RedisServer {
     }
 }
 
-fn spawn(port: u16, folder: &TempDir, settings: &[String]) -> Result<Process, String> {
-    let fixed = ["--port", &port.to_string(), "--bind", "127.0.0.1", "--dir", &folder.path().display().to_string()]
-        .map(str::to_owned);
-    Process::start(PACKAGE, folder.path(), "redis-server", &[&fixed[..], settings].concat(), READY)
+fn spawn(port: u16, folder: &Path, settings: &[String]) -> Result<Process, String> {
+    let fixed =
+        ["--port", &port.to_string(), "--bind", "127.0.0.1", "--dir", &folder.display().to_string()].map(str::to_owned);
+    Process::start(PACKAGE, folder, "redis-server", &[&fixed[..], settings].concat(), READY)
 }
 
 pub(super) fn cli(port: u16, command: &[&str]) -> Output {

@@ -6,7 +6,8 @@ use std::process::Command;
 use tempfile::TempDir;
 
 use super::process::{Process, free_port};
-use super::redis::{RedisServer, TRIES, cli, text, wait_for};
+use super::redis::{RedisServer, cli, text, wait_for};
+use super::running::Running;
 
 /// Three primaries, and a replica of each.
 pub struct RedisCluster {
@@ -59,8 +60,7 @@ impl RedisCluster {
 
     /// Waits until a node that is alive is told that `port` is no longer a primary, and that all slots are served.
     pub fn wait_for_failover_of(&self, port: u16) {
-        let alive =
-            self.nodes.iter().find(|node| node.process.is_some() && node.port != port).expect("a node is alive");
+        let alive = self.nodes.iter().find(|node| node.is_alive() && node.port != port).expect("a node is alive");
         wait_for("the failover", || {
             let nodes = alive.cli(&["CLUSTER", "NODES"]);
             let gone = nodes.lines().filter(|line| line.contains(&format!(":{port}@"))).all(|line| {
@@ -96,9 +96,8 @@ pub struct RedisSentinel {
     pub primary: RedisServer,
     /// Its replica at first.
     pub replica: RedisServer,
-    sentinels: Vec<(Process, u16)>,
+    sentinels: Vec<Running>,
     password: Option<String>,
-    _folder: TempDir,
 }
 
 impl RedisSentinel {
@@ -115,12 +114,11 @@ impl RedisSentinel {
     fn with_password(password: Option<String>) -> Self {
         let primary = RedisServer::with(&["--save", "", "--repl-diskless-sync-delay", "0"]);
         let replica = RedisServer::replica_of(primary.port);
-        let folder = TempDir::new().expect("a temporary folder");
-        let sentinels: Vec<_> = (0..3).map(|_| sentinel(&folder, primary.port, password.as_deref())).collect();
-        let group = Self { primary, replica, sentinels, password, _folder: folder };
-        for (_, port) in &group.sentinels {
+        let sentinels = (0..3).map(|_| sentinel(primary.port, password.as_deref())).collect();
+        let group = Self { primary, replica, sentinels, password };
+        for sentinel in &group.sentinels {
             wait_for("the sentinels", || {
-                let masters = group.ask(*port, &["SENTINEL", "MASTERS"]);
+                let masters = group.ask(sentinel.port, &["SENTINEL", "MASTERS"]);
                 masters.contains("num-slaves\n1") && masters.contains("num-other-sentinels\n2")
             });
         }
@@ -135,7 +133,7 @@ impl RedisSentinel {
 
     /// For `RedisStore::connect`.
     pub fn url(&self) -> String {
-        let addresses: Vec<String> = self.sentinels.iter().map(|(_, port)| format!("127.0.0.1:{port}")).collect();
+        let addresses: Vec<String> = self.sentinels.iter().map(|it| format!("127.0.0.1:{}", it.port)).collect();
         format!("redis+sentinel://{}/shop", addresses.join(","))
     }
 
@@ -147,37 +145,26 @@ impl RedisSentinel {
     /// Waits until every sentinel names the replica as the primary, and it agrees.
     pub fn wait_for_failover(&self) {
         let port = self.replica.port.to_string();
-        for (_, sentinel) in &self.sentinels {
+        for sentinel in &self.sentinels {
             wait_for("the failover", || {
-                self.ask(*sentinel, &["SENTINEL", "GET-MASTER-ADDR-BY-NAME", "shop"]).contains(&port)
+                self.ask(sentinel.port, &["SENTINEL", "GET-MASTER-ADDR-BY-NAME", "shop"]).contains(&port)
             });
         }
         wait_for("the new primary", || self.replica.cli(&["ROLE"]).starts_with("master"));
     }
 }
 
-fn sentinel(folder: &TempDir, primary: u16, password: Option<&str>) -> (Process, u16) {
-    let mut error = String::new();
+fn sentinel(primary: u16, password: Option<&str>) -> Running {
     let guarded = password.map(|password| format!("requirepass {password}\n")).unwrap_or_default();
-    for _ in 0..TRIES {
-        let port = free_port();
-        let file = folder.path().join(format!("{port}.conf"));
+    Running::new(TempDir::new().expect("a temporary folder"), move |port, folder| {
+        let file = folder.join(format!("{port}.conf"));
         let settings = format!(
             "port {port}\nbind 127.0.0.1\ndir {}\nsentinel monitor shop 127.0.0.1 {primary} 2\n\
              sentinel down-after-milliseconds shop 1000\nsentinel failover-timeout shop 4000\n{guarded}",
-            folder.path().display()
+            folder.display()
         );
         std::fs::write(&file, settings).expect("the file is written");
-        match Process::start(
-            "redis-sentinel",
-            folder.path(),
-            "redis-sentinel",
-            &[file.display().to_string()],
-            "+monitor master",
-        ) {
-            Ok(process) => return (process, port),
-            Err(said) => error = said,
-        }
-    }
-    panic!("{error}");
+        let file = [file.display().to_string()];
+        Process::start("redis-sentinel", folder, "redis-sentinel", &file, "+monitor master")
+    })
 }
