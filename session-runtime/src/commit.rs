@@ -94,14 +94,9 @@ impl Inner {
         let (mut alone, mut seen, mut owner_moved) = (Patch::default(), 0, false);
         let mut make = |inner: &Self| {
             seen = inner.state().patch.last_change();
-            let (before, end) = inner.peek_value(field).unzip();
-            let after = step(before.as_deref())?;
-            let keeps_token = !field.owner || before == after;
-            // Without a `ttl` of the field's, a value that was given a time keeps it: a change must not make it permanent.
-            let end = expiry(inner.now_ms(), field.ttl).or(end.flatten());
-            let what = after.map_or(What::Clear, |bytes| What::Set(bytes, end));
+            let (what, is_same) = inner.stepped(field, step)?;
             let patch = Patch::of(field, what);
-            alone = if keeps_token { patch.without_rotation() } else { patch };
+            alone = if !field.owner || is_same { patch.without_rotation() } else { patch };
             let state = inner.state();
             owner_moved = alone.over(state.live().map(|live| &live.record), inner.now_ms()).changes_owner();
             Ok(alone.clone())
@@ -114,6 +109,16 @@ impl Inner {
         }
         self.state().patch.committed_alone(alone, seen, owner_moved);
         Ok(())
+    }
+
+    /// What `step` makes of a field as this request sees it, and whether that is what it was.
+    fn stepped(&self, field: &'static Field, step: Step<'_>) -> Result<(What, bool), SessionError> {
+        let (before, end) = self.peek_value(field).unzip();
+        let after = step(before.as_deref())?;
+        let is_same = before == after;
+        // Without a `ttl` of the field's, a value that was given a time keeps it: a change must not make it permanent.
+        let end = expiry(self.now_ms(), field.ttl).or(end.flatten());
+        Ok((after.map_or(What::Clear, |bytes| What::Set(bytes, end)), is_same))
     }
 
     /// Looks whether the record still stands as it was loaded. `true` if another request has written since.

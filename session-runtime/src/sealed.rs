@@ -168,16 +168,17 @@ impl SealedRequest {
 
     /// Bytes that the cookie has with this record, its name and the equals sign counted.
     pub(crate) fn cookie_len(&self, record: &Record) -> usize {
-        self.name_len() + ((SEAL_OVERHEAD + record.packed_len()) * 4).div_ceil(3)
+        self.len_with(record.packed_len())
     }
 
     /// Do so many bytes of a packed record fit into the cookie?
     pub(crate) fn fits(&self, packed: usize) -> bool {
-        self.name_len() + ((SEAL_OVERHEAD + packed) * 4).div_ceil(3) <= MAX_COOKIE_LEN
+        self.len_with(packed) <= MAX_COOKIE_LEN
     }
 
-    fn name_len(&self) -> usize {
-        self.shared.policy.cookie_name().len() + 1
+    fn len_with(&self, packed: usize) -> usize {
+        let name = self.shared.policy.cookie_name().len() + 1;
+        name + ((SEAL_OVERHEAD + packed) * 4).div_ceil(3)
     }
 
     pub(crate) fn has_deny_list(&self) -> bool {

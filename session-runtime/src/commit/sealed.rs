@@ -6,7 +6,6 @@ use super::Step;
 use crate::base::{Base, CookieChange, Live};
 use crate::error::SessionError;
 use crate::field::Field;
-use crate::patch::{What, expiry};
 use crate::record::Record;
 use crate::state::{Inner, State};
 
@@ -18,17 +17,15 @@ impl Inner {
         self.load_under(&io, true).await?;
         loop {
             let seen = self.state().patch.last_change();
-            let (before, end) = self.peek_value(field).unzip();
-            let after = step(before.as_deref())?;
-            if before == after && field.ttl.is_none() {
+            let (what, is_same) = self.stepped(field, step)?;
+            if is_same && field.ttl.is_none() {
                 return Ok(());
             }
-            let end = expiry(self.now_ms(), field.ttl).or(end.flatten());
             let mut state = self.state();
             self.may_still_change(&state)?;
             // A task beside this one has changed something since: look again.
             if state.patch.last_change() == seen {
-                return self.put(&mut state, field, after.map_or(What::Clear, |bytes| What::Set(bytes, end)));
+                return self.put(&mut state, field, what);
             }
         }
     }

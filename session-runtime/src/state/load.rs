@@ -80,7 +80,10 @@ impl Inner {
         };
         state.cookie = Some(CookieChange::Remove);
         state.base = token.map_or(Base::Absent, Base::Unloaded);
-        if let (true, Some(key)) = (denies, sealed.foreign_key()) {
+        if denies
+            && token.is_none()
+            && let Some(key) = sealed.foreign_key()
+        {
             tracing::warn!(%key, "a sealed session was removed and not denied: its key is none of those given, so copies of it live on");
         }
         Ok(())
