@@ -4,7 +4,7 @@ use session_runtime::StoreError;
 use session_runtime::store::StoreKey;
 use sqlx::error::DatabaseError;
 use sqlx::mysql::{MySqlDatabaseError, MySqlQueryResult};
-use sqlx::{AssertSqlSafe, Error, MySql, MySqlPool, SqlSafeStr};
+use sqlx::{AssertSqlSafe, Error, MySql, SqlSafeStr};
 
 use super::sql::driver::{Dialect, Driver, NewRecord, Record, Statements};
 use super::sql::lease::Lease;
@@ -49,9 +49,7 @@ impl SqlStore<MySql> {
     /// # Errors
     /// The address is none, the database cannot be reached, or the table cannot be made.
     pub async fn connect(url: &str) -> Result<Self, StoreError> {
-        let store = Self::builder(url)?.build()?;
-        store.migrate().await?;
-        Ok(store)
+        Self::builder(url)?.build_migrated().await
     }
 
     /// A store at `url`, with settings.
@@ -60,11 +58,6 @@ impl SqlStore<MySql> {
     /// It is no address of a MySQL database.
     pub fn builder(url: &str) -> Result<SqlBuilder<MySql>, StoreError> {
         SqlBuilder::at(url)
-    }
-
-    /// A store on a pool of your own, with settings.
-    pub fn on_pool(pool: MySqlPool) -> SqlBuilder<MySql> {
-        SqlBuilder::new(pool)
     }
 }
 

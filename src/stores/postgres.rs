@@ -1,9 +1,9 @@
 //! Sessions in PostgreSQL.
 
 use session_runtime::StoreError;
+use sqlx::Postgres;
 use sqlx::error::DatabaseError;
 use sqlx::postgres::PgQueryResult;
-use sqlx::{PgPool, Postgres};
 
 use super::sql::builder::options;
 use super::sql::driver::Dialect;
@@ -46,9 +46,7 @@ impl SqlStore<Postgres> {
     /// # Errors
     /// The address is none, the database cannot be reached, or the table cannot be made.
     pub async fn connect(url: &str) -> Result<Self, StoreError> {
-        let store = Self::builder(url)?.build()?;
-        store.migrate().await?;
-        Ok(store)
+        Self::builder(url)?.build_migrated().await
     }
 
     /// A store at `url`, with settings.
@@ -58,11 +56,6 @@ impl SqlStore<Postgres> {
     pub fn builder(url: &str) -> Result<SqlBuilder<Postgres>, StoreError> {
         // No number here has a fraction, and PgBouncer refuses whoever says how to write those.
         Ok(SqlBuilder::with(options::<Postgres>(url)?.extra_float_digits(None)))
-    }
-
-    /// A store on a pool of your own, with settings.
-    pub fn on_pool(pool: PgPool) -> SqlBuilder<Postgres> {
-        SqlBuilder::new(pool)
     }
 }
 

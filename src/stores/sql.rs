@@ -75,6 +75,11 @@ impl<DB: Dialect> SqlStore<DB> {
         Self::on(pool, Settings::default())
     }
 
+    /// On a pool of your own, with settings.
+    pub fn on_pool(pool: Pool<DB>) -> SqlBuilder<DB> {
+        SqlBuilder::new(pool)
+    }
+
     /// Makes the table and its index, unless they are there. Any number of nodes may do this at once.
     ///
     /// # Errors

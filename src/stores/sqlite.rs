@@ -4,9 +4,9 @@ use std::path::Path;
 use std::time::Duration;
 
 use session_runtime::StoreError;
+use sqlx::Sqlite;
 use sqlx::error::DatabaseError;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteQueryResult, SqliteSynchronous};
-use sqlx::{Sqlite, SqlitePool};
 
 use super::sql::driver::Dialect;
 use super::sql::table::{Table, quoted};
@@ -54,9 +54,7 @@ impl SqlStore<Sqlite> {
     /// # Errors
     /// The file cannot be opened, or the table cannot be made in it.
     pub async fn open(path: impl AsRef<Path>) -> Result<Self, StoreError> {
-        let store = Self::builder(path)?.build()?;
-        store.migrate().await?;
-        Ok(store)
+        Self::builder(path)?.build_migrated().await
     }
 
     /// As [`open`](Self::open), with settings.
@@ -71,11 +69,6 @@ impl SqlStore<Sqlite> {
             .synchronous(SqliteSynchronous::Full)
             .optimize_on_close(false, None);
         Ok(SqlBuilder::with(options))
-    }
-
-    /// A store on a pool of your own, with settings.
-    pub fn on_pool(pool: SqlitePool) -> SqlBuilder<Sqlite> {
-        SqlBuilder::new(pool)
     }
 }
 

@@ -123,6 +123,13 @@ impl<DB: Dialect> SqlBuilder<DB> {
         };
         Ok(SqlStore::on(pool, self.settings))
     }
+
+    /// Makes the store, and its table unless that is there.
+    pub(crate) async fn build_migrated(self) -> Result<SqlStore<DB>, StoreError> {
+        let store = self.build()?;
+        store.migrate().await?;
+        Ok(store)
+    }
 }
 
 /// The address may hold a password, so an error does not repeat it.
