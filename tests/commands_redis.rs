@@ -64,15 +64,20 @@ impl Tally {
     }
 }
 
-#[tokio::test]
-async fn a_request_costs_the_least_that_is_possible() {
+/// A visitor who is signed in on a server that has seen the scripts, and what it is asked from now on.
+async fn visited() -> (Browser, Tally) {
     let server = RedisServer::start();
     let mut browser = Browser::new(app(RedisStore::connect(&server.url()).unwrap()));
-    // The server has seen the script afterwards.
     browser.post("/in").await;
     browser.post("/write").await;
     let tally = Tally(server);
     tally.take();
+    (browser, tally)
+}
+
+#[tokio::test]
+async fn a_request_costs_the_least_that_is_possible() {
+    let (mut browser, tally) = visited().await;
 
     let stranger = Browser::new(app(RedisStore::connect(&tally.0.url()).unwrap()));
     stranger.clone().get("/none").await;
@@ -132,12 +137,7 @@ async fn a_script_is_sent_in_full_once() {
 #[tokio::test]
 async fn a_conflict_costs_one_command() {
     for rivals in [2, 10, 50] {
-        let server = RedisServer::start();
-        let mut browser = Browser::new(app(RedisStore::connect(&server.url()).unwrap()));
-        browser.post("/in").await;
-        browser.post("/write").await;
-        let tally = Tally(server);
-        tally.take();
+        let (mut browser, tally) = visited().await;
         let updates = (0..rivals).map(|_| {
             let browser = browser.clone();
             tokio::spawn(async move { browser.fetch(browser.request(Method::POST, "/update")).await })

@@ -5,7 +5,7 @@
 use std::future::Future;
 use std::pin::Pin;
 
-use cloakroom::store::{Replaced, SessionStore as _, Stored, Touched};
+use cloakroom::store::{Replaced, SessionStore as _, Stored, Touched, Version};
 use cloakroom::stores::{Layered, StaleUpTo};
 use cloakroom::{Clock as _, ManualClock, MemoryStore, StoreError, StoreKey};
 use tests::{Deed, LateStore, poll_step};
@@ -29,6 +29,16 @@ impl World {
         let late = LateStore::new(memory.clone());
         let node = Layered::new(late.clone()).with_clock(clock.clone()).with_stale_reads(HOUR);
         Self { clock, memory, late, node }
+    }
+
+    /// With a record, of which the node has a copy or not.
+    async fn with_record(has_copy: bool) -> (Self, Version) {
+        let world = Self::new();
+        let version = create(&world.memory, &KEY, "first", world.at()).await;
+        if has_copy {
+            load(&world.node, &KEY).await;
+        }
+        (world, version)
     }
 
     fn at(&self) -> std::time::SystemTime {
@@ -61,11 +71,7 @@ const LOADS: [Deed; 2] = [Deed::LoadCurrent, Deed::LoadIfChanged];
 #[tokio::test]
 async fn a_slow_load_does_not_bring_a_deleted_record_back() {
     for has_copy in [false, true] {
-        let world = World::new();
-        create(&world.memory, &KEY, "data", world.at()).await;
-        if has_copy {
-            load(&world.node, &KEY).await;
-        }
+        let (world, _) = World::with_record(has_copy).await;
         world.late.hold(&LOADS);
         let slow = start(world.node.load_current(&KEY));
         world.node.delete(&KEY).await.unwrap();
@@ -78,11 +84,7 @@ async fn a_slow_load_does_not_bring_a_deleted_record_back() {
 #[tokio::test]
 async fn a_slow_load_does_not_undo_a_write() {
     for has_copy in [false, true] {
-        let world = World::new();
-        let first = create(&world.memory, &KEY, "first", world.at()).await;
-        if has_copy {
-            load(&world.node, &KEY).await;
-        }
+        let (world, first) = World::with_record(has_copy).await;
         world.late.hold(&LOADS);
         let slow = start(world.node.load_current(&KEY));
         replace(&world.node, &KEY, &first, "second", world.at()).await;
@@ -96,11 +98,7 @@ async fn a_slow_load_does_not_undo_a_write() {
 #[tokio::test]
 async fn a_slow_load_does_not_undo_a_touch() {
     for has_copy in [false, true] {
-        let world = World::new();
-        let version = create(&world.memory, &KEY, "data", world.at()).await;
-        if has_copy {
-            load(&world.node, &KEY).await;
-        }
+        let (world, version) = World::with_record(has_copy).await;
         world.late.hold(&LOADS);
         let slow = start(world.node.load_current(&KEY));
         let soon = world.clock.now() + HOUR / 4;
@@ -149,11 +147,7 @@ async fn a_slow_load_does_not_undo_another_nodes_touch() {
 #[tokio::test]
 async fn a_slow_load_does_not_undo_what_a_later_one_found() {
     for has_copy in [false, true] {
-        let world = World::new();
-        let first = create(&world.memory, &KEY, "first", world.at()).await;
-        if has_copy {
-            load(&world.node, &KEY).await;
-        }
+        let (world, first) = World::with_record(has_copy).await;
         world.late.hold(&LOADS);
         let slow = start(world.node.load_current(&KEY));
         world.late.hold(&[]);
