@@ -19,7 +19,7 @@ use session_runtime::store::{
 };
 use tokio::time::Instant;
 
-use self::bucket::{Bucket, Found, Litter, Put};
+use self::bucket::{Bucket, Found, Litter, Place, Put};
 pub use self::builder::{ObjectBuilder, UnfitService};
 use self::object::Object;
 
@@ -206,6 +206,10 @@ impl Inner {
             if let Put::Done(version) = self.bucket.put(key, Some(&found.place), &dead, litter).await? {
                 litter.dead = Some(version);
                 return Ok(Some(found.into()));
+            }
+            if let Place::End(end) = &found.place {
+                let last = self.bucket.close(key, end, &dead).await?;
+                return Ok(last.filter(|last| self.is_alive(last)).map(Stored::from));
             }
             replaced = Some(found.into());
         }

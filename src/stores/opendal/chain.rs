@@ -78,12 +78,18 @@ impl Bucket {
             let mut older = self.numbers(key).await?;
             let Some(number) = older.pop() else { return Ok(None) };
             // If it is not there any more, it was swept.
-            if let Some((object, _)) = self.read(&self.link(key, number)).await? {
-                let version = object.kept.map_or_else(|| own_version(key, number, &object), Ok)?;
-                let place = Place::End(End { number, mark: object.mark, older });
-                return Ok(Some(Found { object, version, place }));
+            if let Some(found) = self.linked(key, number, older).await? {
+                return Ok(Some(found));
             }
         }
+    }
+
+    /// The state of this number.
+    async fn linked(&self, key: &StoreKey, number: u64, older: Vec<u64>) -> Result<Option<Found>, StoreError> {
+        let Some((object, _)) = self.read(&self.link(key, number)).await? else { return Ok(None) };
+        let version = object.kept.map_or_else(|| own_version(key, number, &object), Ok)?;
+        let place = Place::End(End { number, mark: object.mark, older });
+        Ok(Some(Found { object, version, place }))
     }
 
     /// The first state. That its number is free says nothing: it may have been removed long ago.
@@ -113,6 +119,25 @@ impl Bucket {
             litter.links = settled;
         }
         Ok(put)
+    }
+
+    /// Ends the chain after this state or a later one: a dead state takes the first number that is free. What stood there last.
+    ///
+    /// Whoever reads the last state first, and then asks for the next number, loses to those who write without reading, for as long
+    /// as they go on.
+    pub(super) async fn close(&self, key: &StoreKey, end: &End, dead: &Object) -> Result<Option<Found>, StoreError> {
+        let mut number = end.number + 1;
+        while let Put::Beaten = self.take(key, number, end.mark, dead).await? {
+            number += 1;
+        }
+        loop {
+            number -= 1;
+            match self.linked(key, number, Vec::new()).await? {
+                // An operator that asks again was told that its own number is taken.
+                Some(found) if found.object.stamp == dead.stamp => {}
+                found => return Ok(found),
+            }
+        }
     }
 
     async fn take(&self, key: &StoreKey, number: u64, mark: Mark, object: &Object) -> Result<Put, StoreError> {
