@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
+use crate::bearer::Carrier;
 use crate::clock::{SharedClock, millis};
 use crate::error::RecordError;
 use crate::field::Field;
@@ -17,6 +18,7 @@ use crate::token::{StoreKey, Token};
 #[derive(Clone)]
 pub(crate) struct Shared {
     pub(crate) backing: Backing,
+    pub(crate) carrier: Carrier,
     pub(crate) policy: Policy,
     pub(crate) clock: SharedClock,
     pub(crate) lines: Arc<Lines<Live>>,
@@ -42,7 +44,7 @@ pub(crate) struct Sealing {
 
 impl Shared {
     pub(crate) fn key(&self, token: &Token) -> StoreKey {
-        token.key(self.policy.name())
+        token.key(self.policy.name(), self.carrier.separator())
     }
 
     /// What stored bytes mean now.

@@ -46,7 +46,11 @@ pub enum SessionError {
     Record(RecordError),
     /// The response's head has left, and this would have needed a new cookie: 500. Nothing was written.
     ResponseSent,
-    /// A sealed session cannot do this, since it is kept nowhere but in the cookie of its response: 500. Nothing was changed.
+    /// A bearer session got a new token, or needs one, and its handler returned without `expose_token`, so that the client would never
+    /// learn it: 500. What needs the new token was not written; what `update_*` or `save` committed stays.
+    TokenNotExposed,
+    /// A sealed session cannot do this, since it is kept nowhere but in the cookie of its response; nor can a bearer session give a
+    /// cookie: 500. Nothing was changed.
     Unsupported,
     /// No layer has opened a session of this type for the request: 500.
     MissingLayer {
@@ -81,6 +85,7 @@ impl SessionError {
             | Self::Encode { .. }
             | Self::Record(_)
             | Self::ResponseSent
+            | Self::TokenNotExposed
             | Self::Unsupported
             | Self::MissingLayer { .. } => StatusCode::INTERNAL_SERVER_ERROR,
         }
@@ -114,8 +119,11 @@ impl fmt::Display for SessionError {
             Self::ResponseSent => f.write_str(
                 "the response's head has left, so no new session cookie can be set: do this before the handler returns",
             ),
+            Self::TokenNotExposed => f.write_str(
+                "a bearer session got a new token that its client was not told: send it what `expose_token` gives before the handler returns",
+            ),
             Self::Unsupported => f.write_str(
-                "a sealed session is saved by its response alone: leave out `save`, or keep these sessions in a store",
+                "a sealed session is saved by its response alone, and has no token: leave this out, or keep these sessions in a store; a bearer session has no cookie: give its client what `expose_token` gives",
             ),
             Self::MissingLayer { data } => {
                 write!(f, "no `SessionLayer::<{data}>` stands before this handler: add it with `Router::layer`")

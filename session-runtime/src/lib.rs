@@ -5,6 +5,7 @@
 
 mod accept;
 mod base;
+mod bearer;
 mod clock;
 mod codec;
 mod commit;
@@ -53,6 +54,6 @@ pub use rejection::{Reason, Rejection, same_site_path};
 pub use seal::{OpenError, Opened, SEAL_OVERHEAD, SealKeyError, SealKeyId, SealKeys};
 pub use session::Session;
 pub use store::{MemoryStore, SessionStore, StoreError};
-pub use token::{InvalidSessionId, MAX_NAME_LEN, SessionId, StoreKey, Token};
+pub use token::{InvalidSessionId, InvalidToken, MAX_NAME_LEN, SessionId, StoreKey, Token};
 #[cfg(feature = "tower")]
 pub use web::{GuardLayer, GuardService, ResponseFuture, SessionLayer, SessionService};
