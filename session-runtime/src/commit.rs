@@ -28,6 +28,7 @@ pub(crate) use self::closing::Closing;
 use self::rivals::Rivals;
 
 mod closing;
+mod owned;
 mod rivals;
 mod rotation;
 mod sealed;
@@ -147,9 +148,12 @@ impl Inner {
         }
         self.load_under(io, true).await?;
         let patch = self.state().patch.clone();
-        self.carry_out(io, &mut |_| Ok(patch.clone())).await?;
-        self.state().patch.forget(&patch);
-        Ok(())
+        let committed = self.carry_out(io, &mut |_| Ok(patch.clone())).await;
+        // Else the response that says so would be refused as well.
+        if matches!(committed, Ok(()) | Err(SessionError::TooManySessions { .. })) {
+            self.state().patch.forget(&patch);
+        }
+        committed
     }
 
     /// Deletes what `destroy` has doomed, once the response's head has left.
@@ -168,10 +172,16 @@ impl Inner {
             let removed = self.store.delete(&key).await.inspect_err(|error| {
                 tracing::error!(id = %key.id(), %error, "cannot destroy a session");
             })?;
-            let mut state = self.state();
-            state.doomed.remove(0);
-            if let Some(Ok(Parsed::Tombstone { successor })) = removed.map(|stored| Parsed::parse(stored.bytes)) {
-                state.doomed.push(successor);
+            let left = removed.map(|stored| Parsed::parse(stored.bytes));
+            {
+                let mut state = self.state();
+                state.doomed.remove(0);
+                if let Some(Ok(Parsed::Tombstone { successor })) = left {
+                    state.doomed.push(successor);
+                }
+            }
+            if let Some(Ok(Parsed::Live(record))) = left {
+                self.leave_owner(&record, &key).await;
             }
         }
         Ok(())
@@ -230,15 +240,20 @@ impl Inner {
         let token = self.draw_token();
         let key = self.shared.key(&token);
         let expires_at = self.expiry_of(merged);
+        let owner = self.enter_owner(&key, None, &merged.record).await?;
         match self.store.create(&key, merged.record.bytes(), expires_at).await.inspect_err(log_commit)? {
             Created::New(version) => {
+                self.keep_if_entered(owner, &key).await?;
                 let record = merged.record.clone();
                 self.settle(Live { token, key, version, record, expires_at, behind: false }, true)?;
                 self.state().born = true;
                 Ok(Try::Settled)
             }
             // 256 random bits met twice, or a store that repeats itself: another token will do.
-            Created::Taken => Ok(Try::Overtaken),
+            Created::Taken => {
+                self.leave_owner(&merged.record, &key).await;
+                Ok(Try::Overtaken)
+            }
         }
     }
 
@@ -251,9 +266,14 @@ impl Inner {
         }
         self.check_size(Some(&live.record), &merged, patch.largest())?;
         let expires_at = self.expiry_of(&merged);
+        let owner = self.enter_owner_anew(&live, &merged.record).await?;
         let bytes = merged.record.bytes();
         match self.store.replace(&live.key, &live.version, bytes, expires_at).await.inspect_err(log_commit)? {
             Replaced::Done(version) => {
+                self.keep_if_entered(owner, &live.key).await?;
+                if self.changes_owner(&live.record, &merged.record) {
+                    self.leave_owner(&live.record, &live.key).await;
+                }
                 self.settle(Live { version, record: merged.record, expires_at, ..live }, new_cookie)?;
                 Ok(Try::Settled)
             }

@@ -25,10 +25,12 @@ use crate::store::SessionStore;
 use crate::token::Token;
 
 mod claim;
+mod owned;
 #[cfg(feature = "sealed")]
 mod sealed;
 
 use claim::ClaimedName;
+pub use owned::{OwnedSession, SessionsOf};
 
 /// All sessions of one type: their store, their policy and their clock. Clones share everything.
 ///
@@ -74,7 +76,7 @@ impl<D: SessionData> Sessions<D> {
     fn on(backing: Backing) -> Self {
         let (policy, clock) = (Policy::of::<D>(), SharedClock::new(SystemClock));
         let owner = D::STORED.iter().find(|field| field.owner);
-        let shared = Shared { backing, policy, clock, lines: Arc::default(), owner };
+        let shared = Shared { backing, policy, clock, lines: Arc::default(), owner, indexing: None };
         Self { shared: Arc::new(shared), origins: Arc::default(), name: ClaimedName::claim::<D>(), data: PhantomData }
     }
 
