@@ -29,6 +29,7 @@ use self::rivals::Rivals;
 
 mod closing;
 mod on_demand;
+mod owned;
 mod rivals;
 mod rotation;
 mod sealed;
@@ -148,10 +149,16 @@ impl Inner {
             let removed = self.store.delete(&key).await.inspect_err(|error| {
                 tracing::error!(id = %key.id(), %error, "cannot destroy a session");
             })?;
-            let mut state = self.state();
-            state.doomed.remove(0);
-            if let Some(Ok(Parsed::Tombstone { successor })) = removed.map(|stored| Parsed::parse(stored.bytes)) {
-                state.doomed.push(successor);
+            let left = removed.map(|stored| Parsed::parse(stored.bytes));
+            {
+                let mut state = self.state();
+                state.doomed.remove(0);
+                if let Some(Ok(Parsed::Tombstone { successor })) = left {
+                    state.doomed.push(successor);
+                }
+            }
+            if let Some(Ok(Parsed::Live(record))) = left {
+                self.leave_owner(&record, &key).await;
             }
         }
         Ok(())
@@ -193,15 +200,20 @@ impl Inner {
         let token = self.draw_token();
         let key = self.shared.key(&token);
         let expires_at = self.expiry_of(merged);
+        let owner = self.enter_owner(&key, None, &merged.record).await?;
         match self.store.create(&key, merged.record.bytes(), expires_at).await.inspect_err(log_commit)? {
             Created::New(version) => {
+                self.keep_if_entered(owner, &key).await?;
                 let record = merged.record.clone();
                 self.settle(Live { token, key, version, record, expires_at, behind: false }, true)?;
                 self.state().born = true;
                 Ok(Try::Settled)
             }
             // 256 random bits met twice, or a store that repeats itself: another token will do.
-            Created::Taken => Ok(Try::Overtaken),
+            Created::Taken => {
+                self.leave_owner(&merged.record, &key).await;
+                Ok(Try::Overtaken)
+            }
         }
     }
 
@@ -215,9 +227,14 @@ impl Inner {
         }
         self.check_size(Some(&live.record), &merged, patch.largest())?;
         let expires_at = self.expiry_of(&merged);
+        let owner = self.enter_owner_anew(&live, &merged.record).await?;
         let bytes = merged.record.bytes();
         match self.store.replace(&live.key, &live.version, bytes, expires_at).await.inspect_err(log_commit)? {
             Replaced::Done(version) => {
+                self.keep_if_entered(owner, &live.key).await?;
+                if self.changes_owner(&live.record, &merged.record) {
+                    self.leave_owner(&live.record, &live.key).await;
+                }
                 self.settle(Live { version, record: merged.record, expires_at, ..live }, new_cookie)?;
                 Ok(Try::Settled)
             }

@@ -28,10 +28,12 @@ use crate::token::Token;
 mod bearer;
 mod claim;
 mod outside;
+mod owned;
 #[cfg(feature = "sealed")]
 mod sealed;
 
 use claim::ClaimedName;
+pub use owned::{OwnedSession, SessionsOf};
 
 /// All sessions of one type: their store, their policy and their clock. Clones share everything.
 ///
@@ -77,7 +79,7 @@ impl<D: SessionData> Sessions<D> {
     fn on(backing: Backing, carrier: Carrier) -> Self {
         let (policy, clock) = (Policy::of::<D>(), SharedClock::new(SystemClock));
         let owner = D::STORED.iter().find(|field| field.owner);
-        let shared = Shared { backing, carrier, policy, clock, lines: Arc::default(), owner };
+        let shared = Shared { backing, carrier, policy, clock, lines: Arc::default(), owner, indexing: None };
         let name = ClaimedName::claim::<D>(carrier);
         Self { shared: Arc::new(shared), origins: Arc::default(), name, data: PhantomData }
     }

@@ -1,6 +1,7 @@
 //! What the tests share: session types, a browser without a network, every store, and stores that count, fail or wait.
 
 mod browser;
+pub mod entries;
 pub mod faults;
 mod log;
 #[cfg(feature = "stores")]

@@ -67,9 +67,12 @@ impl Inner {
         }
         self.load_under(io, true).await?;
         let patch: Patch = self.state().patch.clone();
-        self.carry_out(io, &mut |_| Ok(patch.clone())).await?;
-        self.state().patch.forget(&patch);
-        Ok(())
+        let committed = self.carry_out(io, &mut |_| Ok(patch.clone())).await;
+        // Else the response that says so would be refused as well.
+        if matches!(committed, Ok(()) | Err(SessionError::TooManySessions { .. })) {
+            self.state().patch.forget(&patch);
+        }
+        committed
     }
 
     /// Writes the record's new expiry, where it has moved far enough: `None` where it has not. A store that fails costs nothing but
