@@ -106,19 +106,54 @@ fn every_chapter_is_listed_and_in_the_crates_documentation() {
         if name != "README.md" {
             assert!(contents.contains(&format!("({name})")), "the table of contents lacks {name}");
         }
-        assert!(module.contains(&format!("\"{name}\"")), "`cloakroom::guide` lacks {name}");
+        assert!(module.contains(&format!("{name}\"")), "`cloakroom::guide` lacks {name}");
     }
 }
 
+/// `[words][name]`, where `name` is defined at the chapter's end as a file, and for the crate's documentation in `src/guide/links.md`.
 #[test]
 fn every_link_leads_somewhere() {
-    for (name, text) in chapters() {
+    let links = text("src/guide/links.md");
+    for (chapter, text) in chapters() {
         let outside_code: String = text.split("```").step_by(2).collect();
-        for target in outside_code.split("](").skip(1).filter_map(|rest| rest.split(')').next()) {
-            let path = target.split('#').next().unwrap_or_default();
-            let is_there = path.starts_with("https://") || root().join("docs").join(path).exists();
-            assert!(is_there, "{name} links to {target}, which is not there");
+        for name in outside_code.split("][").skip(1).filter_map(|rest| rest.split(']').next()) {
+            let definition = format!("\n[{name}]: ");
+            let target = text.split(&definition).nth(1).and_then(|rest| rest.lines().next());
+            let target = target.unwrap_or_else(|| panic!("{chapter} does not define [{name}]"));
+            assert!(root().join("docs").join(target).exists(), "{chapter} links to {target}, which is not there");
+            assert!(format!("\n{links}").contains(&definition), "src/guide/links.md does not define [{name}]");
         }
+        for target in outside_code.split("](").skip(1).filter_map(|rest| rest.split(')').next()) {
+            assert!(
+                target.starts_with("https://"),
+                "{chapter}: {target} is no link in the crate's documentation; give it a name"
+            );
+        }
+    }
+}
+
+/// The events that an operator is told to watch for are in the sources, word for word.
+#[test]
+fn every_event_that_the_guide_names_is_logged() {
+    fn add(folder: &Path, sources: &mut String) {
+        for entry in fs::read_dir(folder).expect("a readable folder") {
+            let path = entry.expect("a readable folder").path();
+            if path.is_dir() {
+                add(&path, sources);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                sources.push_str(&text(path));
+            }
+        }
+    }
+    let mut sources = String::new();
+    for folder in ["src", "session-runtime/src"] {
+        add(&root().join(folder), &mut sources);
+    }
+    let operating = text("docs/operating.md");
+    let events: Vec<_> = operating.lines().filter_map(|line| line.strip_prefix("| \"")?.split('"').next()).collect();
+    assert!(events.len() > 8);
+    for event in events {
+        assert!(sources.contains(&format!("\"{event}")), "nothing logs {event:?} any more");
     }
 }
 
