@@ -2,6 +2,7 @@
 
 mod browser;
 pub mod entries;
+mod example;
 pub mod faults;
 mod log;
 #[cfg(feature = "stores")]
@@ -19,6 +20,7 @@ mod stores;
 mod visitor;
 
 pub use browser::{Browser, Reply};
+pub use example::{Serving, example, example_package};
 pub use log::Log;
 #[cfg(feature = "stores")]
 pub use object_bench::{ObjectBench, object_key};
