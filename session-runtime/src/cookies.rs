@@ -63,7 +63,7 @@ mod wire;
 pub use attributes::CookieAttributes;
 pub use error::CookieError;
 pub use jar::Cookies;
-pub use key::CookieKey;
+pub use key::{CookieKey, KeptAsJson, KeptAsText};
 pub use protect::ProtectedCookies;
 pub use rule::CookieRule;
 pub use settings::{ClosedCookies, CookieSettings};

@@ -54,17 +54,40 @@ pub struct CookieKey<T> {
     read: fn(&str) -> Result<T, BoxError>,
 }
 
-impl<T: Serialize + DeserializeOwned> CookieKey<T> {
+/// What a [`CookieKey`] can hold as JSON: every type that serde writes and reads back.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be kept in a cookie as JSON: it lacks `Serialize` or `Deserialize`",
+    label = "has to be written and read back",
+    note = "derive both on a type of your own: `#[derive(serde::Serialize, serde::Deserialize)]`"
+)]
+pub trait KeptAsJson: Serialize + DeserializeOwned {}
+
+#[diagnostic::do_not_recommend]
+impl<T: Serialize + DeserializeOwned> KeptAsJson for T {}
+
+/// What a [`CookieKey`] can hold as text: every type that shows itself, and reads itself from that.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be kept in a cookie as text: it lacks `Display` or `FromStr`",
+    label = "has to be shown and read back",
+    note = "take `CookieKey::json` for a type that has `Serialize` and `Deserialize`"
+)]
+pub trait KeptAsText: Display + FromStr<Err: Into<BoxError>> {}
+
+#[diagnostic::do_not_recommend]
+impl<T: Display + FromStr<Err: Into<BoxError>>> KeptAsText for T {}
+
+impl<T: KeptAsJson> CookieKey<T> {
     /// A cookie that holds JSON.
     ///
     /// # Panics
     /// If a browser would refuse the name or the attributes: in a `const`, at compile time.
+    #[track_caller]
     pub const fn json(name: &'static str, attributes: CookieAttributes<'static>) -> Self {
         Self::checked(name, attributes, write_json, read_json)
     }
 }
 
-impl<T: Display + FromStr<Err: Into<BoxError>>> CookieKey<T> {
+impl<T: KeptAsText> CookieKey<T> {
     /// A cookie that holds the text that `T` shows and reads itself: a number, a `bool`, a `String`, an id.
     ///
     /// ```
@@ -81,12 +104,14 @@ impl<T: Display + FromStr<Err: Into<BoxError>>> CookieKey<T> {
     ///
     /// # Panics
     /// As [`json`](Self::json).
+    #[track_caller]
     pub const fn text(name: &'static str, attributes: CookieAttributes<'static>) -> Self {
         Self::checked(name, attributes, write_text, read_text)
     }
 }
 
 impl<T> CookieKey<T> {
+    #[track_caller]
     const fn checked(
         name: &'static str,
         attributes: CookieAttributes<'static>,
@@ -185,19 +210,19 @@ impl<T> CookieKey<T> {
     }
 }
 
-fn write_json<T: Serialize>(value: &T) -> Result<String, BoxError> {
+fn write_json<T: KeptAsJson>(value: &T) -> Result<String, BoxError> {
     serde_json::to_string(value).map_err(Into::into)
 }
 
-fn read_json<T: DeserializeOwned>(text: &str) -> Result<T, BoxError> {
+fn read_json<T: KeptAsJson>(text: &str) -> Result<T, BoxError> {
     serde_json::from_str(text).map_err(Into::into)
 }
 
-fn write_text<T: Display>(value: &T) -> Result<String, BoxError> {
+fn write_text<T: KeptAsText>(value: &T) -> Result<String, BoxError> {
     Ok(value.to_string())
 }
 
-fn read_text<T: FromStr<Err: Into<BoxError>>>(text: &str) -> Result<T, BoxError> {
+fn read_text<T: KeptAsText>(text: &str) -> Result<T, BoxError> {
     text.parse().map_err(Into::into)
 }
 
