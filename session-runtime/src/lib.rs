@@ -10,6 +10,8 @@ mod clock;
 mod codec;
 mod commit;
 mod cookie;
+#[cfg(feature = "cookies")]
+pub mod cookies;
 mod data;
 mod error;
 mod field;
@@ -32,6 +34,7 @@ mod seal;
 mod seal;
 mod sealed;
 mod session;
+mod set_cookie;
 mod state;
 pub mod store;
 mod token;
@@ -42,6 +45,11 @@ pub use accept::Format;
 pub use clock::ManualClock;
 pub use clock::{Clock, SystemClock};
 pub use cookie::SameSite;
+#[cfg(feature = "cookies")]
+pub use cookies::{
+    ClosedCookies, CookieAttributes, CookieError, CookieKey, CookieRule, CookieSettings, CookieValue, Cookies,
+    ProtectedCookies,
+};
 pub use data::{Key, OwnedData, SessionData, Settings};
 pub use error::{BoxError, RecordError, SessionError};
 pub use field::{Field, MAX_FIELD_NAME_LEN};
@@ -58,5 +66,7 @@ pub use seal::{OpenError, Opened, SEAL_OVERHEAD, SealKeyError, SealKeyId, SealKe
 pub use session::Session;
 pub use store::{MemoryStore, SessionStore, StoreError};
 pub use token::{InvalidSessionId, InvalidToken, MAX_NAME_LEN, SessionId, StoreKey, Token};
+#[cfg(all(feature = "cookies", feature = "tower"))]
+pub use web::{CookiesFuture, CookiesLayer, CookiesService};
 #[cfg(feature = "tower")]
 pub use web::{GuardLayer, GuardService, ResponseFuture, SessionLayer, SessionService};

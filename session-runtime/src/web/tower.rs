@@ -246,6 +246,8 @@ where
             return ResponseFuture { running: Running(None), step: Step::Refused { response: Some(response) } };
         }
         let session = self.sessions.open(credentials(request.headers(), carrier));
+        #[cfg(feature = "cookies")]
+        crate::web::cookies::SessionsBefore::announce(&session, request.extensions_mut());
         let running = Running(Some(Arc::clone(session.inner())));
         let arrived = Arrived { session, uri: request.uri().clone(), answer: self.answer.clone() };
         request.extensions_mut().insert(arrived);
