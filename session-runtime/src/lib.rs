@@ -15,6 +15,7 @@ pub mod cookies;
 mod data;
 mod error;
 mod field;
+mod fields;
 mod guard;
 mod handle;
 mod line;
@@ -70,3 +71,5 @@ pub use token::{InvalidSessionId, InvalidToken, MAX_NAME_LEN, SessionId, StoreKe
 pub use web::{CookiesFuture, CookiesLayer, CookiesService};
 #[cfg(feature = "tower")]
 pub use web::{GuardLayer, GuardService, ResponseFuture, SessionLayer, SessionService};
+#[cfg(feature = "actix")]
+pub use web::{GuardMiddleware, GuardMiddlewareService, SessionMiddleware, SessionMiddlewareService};

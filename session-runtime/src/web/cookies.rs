@@ -15,7 +15,7 @@ use crate::base::Shared;
 use crate::clock::Clock;
 use crate::cookies::{ClosedCookies, CookieError, CookieSettings, Cookies};
 use crate::data::SessionData;
-use crate::rejection::vary_by;
+use crate::fields::Fields as _;
 #[cfg(feature = "sealed")]
 use crate::seal::SealKeys;
 use crate::session::Session;
@@ -145,10 +145,10 @@ where
 
 fn send(closed: ClosedCookies, headers: &mut HeaderMap) {
     if closed.read {
-        vary_by(headers, "Cookie");
+        headers.vary_by("Cookie");
     }
     if !closed.set_cookie.is_empty() {
-        headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+        headers.append_if_absent("cache-control", "no-store");
     }
     // What a browser would refuse was refused when it was set, so all of them are header text.
     for cookie in closed.set_cookie.into_iter().filter_map(|text| HeaderValue::try_from(text).ok()) {
