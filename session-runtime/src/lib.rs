@@ -14,6 +14,7 @@ pub mod cookies;
 mod data;
 mod error;
 mod field;
+mod fields;
 mod guard;
 mod handle;
 mod line;
@@ -64,5 +65,9 @@ pub use store::{MemoryStore, SessionStore, StoreError};
 pub use token::{InvalidSessionId, MAX_NAME_LEN, SessionId, StoreKey, Token};
 #[cfg(all(feature = "cookies", feature = "tower"))]
 pub use web::{CookiesFuture, CookiesLayer, CookiesService};
+#[cfg(all(feature = "actix", feature = "cookies"))]
+pub use web::{CookiesMiddleware, CookiesMiddlewareService};
 #[cfg(feature = "tower")]
 pub use web::{GuardLayer, GuardService, ResponseFuture, SessionLayer, SessionService};
+#[cfg(feature = "actix")]
+pub use web::{GuardMiddleware, GuardMiddlewareService, SessionMiddleware, SessionMiddlewareService};
