@@ -69,6 +69,8 @@ pub use store::{MemoryStore, SessionStore, StoreError};
 pub use token::{InvalidSessionId, InvalidToken, MAX_NAME_LEN, SessionId, StoreKey, Token};
 #[cfg(all(feature = "cookies", feature = "tower"))]
 pub use web::{CookiesFuture, CookiesLayer, CookiesService};
+#[cfg(all(feature = "actix", feature = "cookies"))]
+pub use web::{CookiesMiddleware, CookiesMiddlewareService};
 #[cfg(feature = "tower")]
 pub use web::{GuardLayer, GuardService, ResponseFuture, SessionLayer, SessionService};
 #[cfg(feature = "actix")]

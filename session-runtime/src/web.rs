@@ -4,7 +4,7 @@
 mod actix;
 #[cfg(feature = "axum")]
 mod axum;
-#[cfg(all(feature = "cookies", feature = "tower"))]
+#[cfg(all(feature = "cookies", any(feature = "actix", feature = "tower")))]
 mod cookies;
 #[cfg(any(feature = "actix", feature = "tower"))]
 mod exchange;
@@ -24,6 +24,8 @@ pub use actix::{
     Checking, GuardMiddleware, GuardMiddlewareService, ReplyWithActix, SessionMiddleware, SessionMiddlewareService,
     checking,
 };
+#[cfg(all(feature = "actix", feature = "cookies"))]
+pub use actix::{CookiesMiddleware, CookiesMiddlewareService};
 #[cfg(feature = "axum")]
 pub use axum::{AnswerWith, ReplyWithAxum, extracted};
 #[cfg(all(feature = "cookies", feature = "tower"))]

@@ -186,7 +186,7 @@ fn without_keys_nothing_is_protected() {
     let cookies = Cookies::new();
     let error = cookies.signed().unwrap_err();
     assert!(matches!(error, CookieError::MissingKeys));
-    assert!(error.to_string().ends_with("add `CookiesLayer::with_keys`"));
+    assert!(error.to_string().ends_with("give the cookies' layer some, by `with_keys`"));
     assert!(cookies.sealed().is_err());
 }
 

@@ -15,7 +15,7 @@ use super::value::CookieValue;
 
 /// One request's cookies: what the browser sent, and what the response will set. Clones share them. `Debug` shows no value.
 ///
-/// In a handler it is an extractor, behind `CookiesLayer`. See [the module](crate::cookies) for how it compares with Astro's.
+/// In a handler it is an extractor, behind `CookiesLayer` (`CookiesMiddleware` on actix-web). See [the module](crate::cookies) for how it compares with Astro's.
 #[derive(Clone)]
 pub struct Cookies(pub(super) Arc<Jar>);
 
@@ -197,7 +197,7 @@ impl Cookies {
     /// ```
     ///
     /// # Errors
-    /// [`CookieError::MissingKeys`] if none were given to `CookiesLayer::with_keys`.
+    /// [`CookieError::MissingKeys`] if the layer was given none by `with_keys`.
     #[cfg(feature = "sealed")]
     pub fn signed(&self) -> Result<ProtectedCookies<'_>, CookieError> {
         ProtectedCookies::of(self, Protection::Signed)

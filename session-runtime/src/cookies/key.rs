@@ -124,7 +124,7 @@ impl<T> CookieKey<T> {
         Self { name, attributes, protection: None, write, read }
     }
 
-    /// Signs it: anybody may read the value, and nobody can change it. Needs `CookiesLayer::with_keys`.
+    /// Signs it: anybody may read the value, and nobody can change it. The layer needs keys, by `with_keys`.
     ///
     /// ```
     /// use cloakroom::{CookieAttributes, CookieKey, CookieSettings, SealKeys};
@@ -147,7 +147,7 @@ impl<T> CookieKey<T> {
         self
     }
 
-    /// Seals it: nobody can read the value, or change it. Needs `CookiesLayer::with_keys`.
+    /// Seals it: nobody can read the value, or change it. The layer needs keys, by `with_keys`.
     ///
     /// ```
     /// use cloakroom::{CookieAttributes, CookieKey, CookieSettings, SealKeys};

@@ -10,7 +10,7 @@ use super::wire;
 use crate::clock::{Clock, SharedClock, SystemClock};
 use crate::seal::SealKeys;
 
-/// The keys and the clock of an application's cookies. For adapters: `CookiesLayer` has the same methods.
+/// The keys and the clock of an application's cookies. `CookiesLayer` and `CookiesMiddleware` have the same methods; this is for other adapters.
 ///
 /// What an adapter does for one request:
 ///

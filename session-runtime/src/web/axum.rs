@@ -53,11 +53,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Cookies {
 #[cfg(feature = "cookies")]
 impl IntoResponse for CookieError {
     fn into_response(self) -> Response {
-        if self.status().is_server_error() {
-            tracing::error!(error = %self, "a handler returned a cookie error");
-        } else {
-            tracing::debug!(error = %self, "a handler returned a cookie error");
-        }
+        log_returned("cookie", &self, self.status());
         text_response::<Body>(self.status(), self.public_text())
     }
 }
@@ -65,7 +61,7 @@ impl IntoResponse for CookieError {
 /// The error's [`status`](SessionError::status), with a text that tells a client nothing of the inside.
 impl IntoResponse for SessionError {
     fn into_response(self) -> Response {
-        log_returned(&self);
+        log_returned("session", &self, self.status());
         error_response::<Body>(&self)
     }
 }

@@ -121,10 +121,10 @@ fn cut_short(error: &JoinError, varies_by: &'static str) -> Closed {
 
 /// Says that a handler returned an error: the server's own are for whoever runs it.
 #[cfg(any(feature = "actix", feature = "axum"))]
-pub(crate) fn log_returned(error: &SessionError) {
-    if error.status().is_server_error() {
-        tracing::error!(%error, "a handler returned a session error");
+pub(crate) fn log_returned(about: &str, error: &impl std::fmt::Display, status: http::StatusCode) {
+    if status.is_server_error() {
+        tracing::error!(%error, "a handler returned a {about} error");
     } else {
-        tracing::debug!(%error, "a handler returned a session error");
+        tracing::debug!(%error, "a handler returned a {about} error");
     }
 }
