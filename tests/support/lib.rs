@@ -13,6 +13,7 @@ mod place;
 pub mod places;
 mod proxy;
 pub mod secret;
+mod served;
 #[cfg(feature = "stores")]
 pub mod servers;
 mod shop;
@@ -29,6 +30,7 @@ pub use object_bench::{ObjectBench, object_key};
 pub use objects::{Conditions, Objects};
 pub use place::{ADDRESS, Address, Place};
 pub use proxy::Proxy;
+pub use served::served;
 pub use shop::{CartItem, Role, Shop, Theme, UserId};
 pub use stores::{
     Around, Calls, CountingStore, Deed, FlakyStore, LateStore, SteppedStore, WatchedStore, Wrapped, poll_step,
