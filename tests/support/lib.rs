@@ -9,6 +9,7 @@ mod log;
 mod object_bench;
 #[cfg(feature = "stores")]
 mod objects;
+mod peer;
 mod place;
 pub mod places;
 mod proxy;
@@ -28,6 +29,7 @@ pub use log::Log;
 pub use object_bench::{ObjectBench, object_key};
 #[cfg(feature = "stores")]
 pub use objects::{Conditions, Objects};
+pub use peer::Peer;
 pub use place::{ADDRESS, Address, Place};
 pub use proxy::Proxy;
 pub use served::served;
