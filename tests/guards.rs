@@ -8,7 +8,7 @@ use cloakroom::{
 use futures_util::FutureExt as _;
 use http::{Method, StatusCode, header};
 use std::time::Duration;
-use tests::web::{Answer, Browser, Json, Path, Routes, Sent, State, any, get, post};
+use tests::web::{Answer, Browser, Framework, Json, Path, Routes, Sent, State, any, get, post};
 use tests::{CountingStore, Deed, FlakyStore, Role, Shop, Theme, UserId, on_both};
 
 #[require_session(Shop, user_id)]
@@ -304,7 +304,7 @@ async fn guards_never_ask_a_cache() {
 async fn a_guard_without_its_layer_names_it() {
     let reply = Browser::new(routes()).get("/account").await;
     assert_eq!(reply.status, 500);
-    assert!(reply.body.contains("`Session") && reply.body.contains("Shop"), "{}", reply.body);
+    assert!(reply.body.contains(Framework::current().layer()) && reply.body.contains("Shop"), "{}", reply.body);
 }
 
 async fn what_was_ended_before_a_need_is_asked_holds_nothing() {

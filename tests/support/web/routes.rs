@@ -7,7 +7,7 @@ use actix_web::dev::Service as _;
 use actix_web::web::{self, Data, ServiceConfig};
 use actix_web::{FromRequest as ActixFromRequest, HttpRequest, HttpResponse, ResponseError, Route};
 use axum::body::Body;
-use axum::extract::{FromRequest, FromRequestParts};
+use axum::extract::FromRequestParts;
 use axum::response::IntoResponse;
 use axum::routing::MethodRouter;
 use axum::{Extension, Router};
@@ -19,7 +19,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::browser::{Answered, App};
 use crate::web::actix::Service;
-use crate::web::{Answer as _, Framework, Handle, Middleware};
+use crate::web::{Answer as _, Framework, Handle, Middleware, Parameters};
 
 /// Adds routes to an actix application, or to a scope of it.
 pub type Config = dyn Fn(&mut ServiceConfig);
@@ -181,11 +181,7 @@ pub struct Methods {
 
 impl Methods {
     /// `GET` as well, and `HEAD`, which axum answers by itself.
-    pub fn get<P, M>(self, handler: impl Handle<P>) -> Self
-    where
-        P: FromRequest<(), M> + ActixFromRequest + Send + 'static,
-        M: 'static,
-    {
+    pub fn get<P: Parameters<M>, M: 'static>(self, handler: impl Handle<P>) -> Self {
         let head = route(handler.clone());
         let get = route(handler.clone());
         let axum = self.axum.get(async move |parameters: P| handler.call(parameters).await.on_axum());
@@ -193,11 +189,7 @@ impl Methods {
     }
 
     /// `POST` as well.
-    pub fn post<P, M>(self, handler: impl Handle<P>) -> Self
-    where
-        P: FromRequest<(), M> + ActixFromRequest + Send + 'static,
-        M: 'static,
-    {
+    pub fn post<P: Parameters<M>, M: 'static>(self, handler: impl Handle<P>) -> Self {
         let post = route(handler.clone());
         let axum = self.axum.post(async move |parameters: P| handler.call(parameters).await.on_axum());
         Self { axum, actix: self.actix }.method(Method::POST, post)
@@ -211,29 +203,17 @@ impl Methods {
 }
 
 /// A handler for `GET` and `HEAD`.
-pub fn get<P, M>(handler: impl Handle<P>) -> Methods
-where
-    P: FromRequest<(), M> + ActixFromRequest + Send + 'static,
-    M: 'static,
-{
+pub fn get<P: Parameters<M>, M: 'static>(handler: impl Handle<P>) -> Methods {
     none().get(handler)
 }
 
 /// A handler for `POST`.
-pub fn post<P, M>(handler: impl Handle<P>) -> Methods
-where
-    P: FromRequest<(), M> + ActixFromRequest + Send + 'static,
-    M: 'static,
-{
+pub fn post<P: Parameters<M>, M: 'static>(handler: impl Handle<P>) -> Methods {
     none().post(handler)
 }
 
 /// A handler for every method.
-pub fn any<P, M>(handler: impl Handle<P>) -> Methods
-where
-    P: FromRequest<(), M> + ActixFromRequest + Send + 'static,
-    M: 'static,
-{
+pub fn any<P: Parameters<M>, M: 'static>(handler: impl Handle<P>) -> Methods {
     let actix = route(handler.clone());
     let axum = axum::routing::any(async move |parameters: P| handler.call(parameters).await.on_axum());
     Methods { axum, actix: vec![Rc::new(actix)] }
