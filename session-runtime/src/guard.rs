@@ -126,8 +126,8 @@ impl<G: Guard> Guarded<G> {
     }
 
     /// What a request with this head gets that is turned away.
-    pub fn rejection(reason: Reason, head: &Head<'_>) -> Rejection {
-        Rejection::new(reason, G::Data::NAME, G::REDIRECT, Some(head))
+    pub fn rejection(session: &Session<G::Data>, reason: Reason, head: &Head<'_>) -> Rejection {
+        Rejection::new(reason, session.inner().scheme(), G::Data::NAME, G::REDIRECT, Some(head))
     }
 }
 
@@ -137,7 +137,7 @@ impl<G: Guard> Guarded<G> {
 /// [`Rejection`] says why the session will not do.
 #[doc(hidden)]
 pub async fn checked<G: Guard>(session: &Session<G::Data>) -> Result<G::Proof, Rejection> {
-    let rejected = |reason| Rejection::new(reason, G::Data::NAME, G::REDIRECT, None);
+    let rejected = |reason| Rejection::new(reason, session.inner().scheme(), G::Data::NAME, G::REDIRECT, None);
     examined::<G>(session).await.map_err(rejected)
 }
 

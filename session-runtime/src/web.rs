@@ -4,10 +4,14 @@
 mod actix;
 #[cfg(feature = "axum")]
 mod axum;
+#[cfg(all(feature = "cookies", feature = "tower"))]
+mod cookies;
 #[cfg(any(feature = "actix", feature = "tower"))]
 mod exchange;
 #[cfg(feature = "tower")]
 mod guard;
+#[cfg(all(feature = "cookies", any(feature = "actix", feature = "tower")))]
+mod jar;
 #[cfg(feature = "tower")]
 mod rejection;
 #[cfg(any(feature = "actix", feature = "tower"))]
@@ -22,8 +26,12 @@ pub use actix::{
     Checking, GuardMiddleware, GuardMiddlewareService, ReplyWithActix, SessionMiddleware, SessionMiddlewareService,
     checking,
 };
+#[cfg(all(feature = "actix", feature = "cookies"))]
+pub use actix::{CookiesMiddleware, CookiesMiddlewareService};
 #[cfg(feature = "axum")]
 pub use axum::{AnswerWith, ReplyWithAxum, extracted};
+#[cfg(all(feature = "cookies", feature = "tower"))]
+pub use cookies::{CookiesFuture, CookiesLayer, CookiesService};
 #[cfg(feature = "tower")]
 pub use guard::{GuardLayer, GuardService};
 #[cfg(feature = "tower")]

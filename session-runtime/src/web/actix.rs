@@ -24,9 +24,12 @@ use crate::error::SessionError;
 use crate::manager::Sessions;
 use crate::rejection::Rejection;
 use crate::session::Session;
+use crate::store::SessionStore;
 use crate::web::exchange::{Running, opened};
 use crate::web::settings::settings;
 
+#[cfg(feature = "cookies")]
+mod cookies;
 mod extract;
 mod fields;
 mod gate;
@@ -34,6 +37,8 @@ mod guard;
 mod rejection;
 mod response;
 
+#[cfg(feature = "cookies")]
+pub use cookies::{CookiesMiddleware, CookiesMiddlewareService};
 pub use extract::{Checking, checking};
 use gate::Unfinished;
 pub use guard::{GuardMiddleware, GuardMiddlewareService};
@@ -76,6 +81,16 @@ pub struct SessionMiddleware<D> {
 }
 
 settings!(SessionMiddleware);
+
+impl<D: SessionData> SessionMiddleware<D> {
+    /// Sessions in `store`, whose token comes in `Authorization: Bearer …` and never in a cookie: see [`Sessions::bearer`].
+    ///
+    /// # Panics
+    /// As [`Sessions::bearer`].
+    pub fn bearer(store: impl SessionStore) -> Self {
+        Self::from(Sessions::bearer(store))
+    }
+}
 
 impl<D, S, B> Transform<S, ServiceRequest> for SessionMiddleware<D>
 where
@@ -132,6 +147,8 @@ where
                 return Box::pin(ready(Ok(response)));
             }
         };
+        #[cfg(feature = "cookies")]
+        crate::web::jar::SessionsBefore::announce(&session, &mut *request.extensions_mut());
         let mut running = Running::new(&session);
         let unfinished = Rc::new(Unfinished::default());
         let (uri, answer) = (uri.clone(), answer.clone());

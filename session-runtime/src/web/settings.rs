@@ -54,6 +54,24 @@ macro_rules! settings {
             with_insecure_cross_site_path(path: impl Into<String>);
         }
 
+        impl<D: $crate::OwnedData> $adapter<D> {
+            /// As [`Sessions::with_owner_index`].
+            ///
+            /// # Panics
+            /// Where that method does.
+            pub fn with_owner_index(self) -> Self {
+                Self { sessions: self.sessions.with_owner_index(), ..self }
+            }
+
+            /// As [`Sessions::with_session_limit`].
+            ///
+            /// # Panics
+            /// Where that method does.
+            pub fn with_session_limit(self, most: usize, at_limit: $crate::AtLimit) -> Self {
+                Self { sessions: self.sessions.with_session_limit(most, at_limit), ..self }
+            }
+        }
+
         impl<D> From<Sessions<D>> for $adapter<D> {
             fn from(sessions: Sessions<D>) -> Self {
                 Self { sessions, answer: None }

@@ -20,7 +20,7 @@ impl ResponseError for SessionError {
     }
 
     fn error_response(&self) -> HttpResponse {
-        log_returned(self);
+        log_returned("session", self.status(), self);
         error_response(self)
     }
 }
@@ -35,12 +35,16 @@ pub(super) fn error_response(error: &SessionError) -> HttpResponse {
     text_response(status(error.status()), error.public_text())
 }
 
-fn text_response(status: StatusCode, text: String) -> HttpResponse {
+pub(super) fn text_response(status: StatusCode, text: String) -> HttpResponse {
     HttpResponse::build(status).content_type(PLAIN).body(text)
 }
 
 pub(super) fn status(core: http::StatusCode) -> StatusCode {
     StatusCode::from_u16(core.as_u16()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+}
+
+pub(super) fn core_status(status: StatusCode) -> http::StatusCode {
+    http::StatusCode::from_u16(status.as_u16()).unwrap_or(http::StatusCode::INTERNAL_SERVER_ERROR)
 }
 
 /// What becomes of the handler's response.
