@@ -13,6 +13,7 @@ mod cookie;
 mod data;
 mod error;
 mod field;
+mod fields;
 mod guard;
 mod handle;
 mod line;
@@ -57,3 +58,5 @@ pub use store::{MemoryStore, SessionStore, StoreError};
 pub use token::{InvalidSessionId, InvalidToken, MAX_NAME_LEN, SessionId, StoreKey, Token};
 #[cfg(feature = "tower")]
 pub use web::{GuardLayer, GuardService, ResponseFuture, SessionLayer, SessionService};
+#[cfg(feature = "actix")]
+pub use web::{GuardMiddleware, GuardMiddlewareService, SessionMiddleware, SessionMiddlewareService};

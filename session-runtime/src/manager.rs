@@ -190,12 +190,6 @@ impl<D: SessionData> Sessions<D> {
         self.shared.carrier.field()
     }
 
-    /// What carries the sessions' tokens.
-    #[cfg(feature = "tower")]
-    pub(crate) fn carrier(&self) -> Carrier {
-        self.shared.carrier
-    }
-
     /// May this request go on, or did another site send it? `credentials` are the bytes of its [`request_field`](Self::request_field)s.
     ///
     /// # Errors
@@ -332,7 +326,7 @@ pub(crate) async fn close(inner: &Inner, success: bool) -> Closed {
 }
 
 /// [`close`], where nothing needs the store.
-#[cfg(feature = "tower")]
+#[cfg(any(feature = "actix", feature = "tower"))]
 pub(crate) fn close_at_once(inner: &Inner, success: bool) -> Option<Closed> {
     inner.close_at_once(success).map(Closed::from)
 }

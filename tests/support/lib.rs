@@ -17,8 +17,9 @@ pub mod servers;
 mod shop;
 mod stores;
 mod visitor;
+pub mod web;
 
-pub use browser::{Browser, Reply};
+pub use browser::{Answered, App, Browser, Reply};
 pub use log::Log;
 #[cfg(feature = "stores")]
 pub use object_bench::{ObjectBench, object_key};

@@ -2,10 +2,11 @@
 
 use std::fmt::Write as _;
 
-use http::{HeaderMap, HeaderValue, Response, StatusCode, header};
+use http::{HeaderValue, Response, StatusCode, header};
 
 use crate::accept::Format;
 use crate::bearer::Scheme;
+use crate::fields::Fields;
 use crate::rejection::{Reason, Rejection};
 
 impl Rejection {
@@ -30,22 +31,21 @@ impl Rejection {
         if let Some(location) = self.location.as_deref().and_then(|location| HeaderValue::try_from(location).ok()) {
             headers.insert(header::LOCATION, location);
         }
-        self.complete(status, headers);
+        self.complete(status.as_u16(), headers);
         response
     }
 
     /// What HTTP asks for, whoever made the response.
     ///
     /// Every 401 must say how to authenticate (RFC 9110, section 15.5.2), and to a bearer every 403 too (RFC 6750, section 3).
-    pub(crate) fn complete(&self, status: StatusCode, headers: &mut HeaderMap) {
-        vary_by(headers, "Accept");
-        let challenge = self.challenge(status).and_then(|text| HeaderValue::try_from(text).ok());
-        if let Some(challenge) = challenge {
-            headers.entry(header::WWW_AUTHENTICATE).or_insert(challenge);
+    pub(crate) fn complete(&self, status: u16, fields: &mut impl Fields) {
+        fields.vary_by("Accept");
+        if let Some(challenge) = self.challenge(status) {
+            fields.append_if_absent("www-authenticate", &challenge);
         }
     }
 
-    fn challenge(&self, status: StatusCode) -> Option<String> {
+    fn challenge(&self, status: u16) -> Option<String> {
         let (scheme, error) = self.scheme.challenge(status)?;
         let form = self.redirect.filter(|_| self.scheme == Scheme::Cookie);
         let parameters = [("realm", self.realm), ("form-action", form), ("error", error)];
@@ -60,15 +60,6 @@ impl Rejection {
             Reason::Mismatch(_) => "not allowed".into(),
             Reason::Failed(error) => error.public_text(),
         }
-    }
-}
-
-/// Adds a name to `Vary`, unless it is there.
-pub(crate) fn vary_by(headers: &mut HeaderMap, name: &'static str) {
-    let fields = headers.get_all(header::VARY).iter().filter_map(|value| value.to_str().ok());
-    let mut names = fields.flat_map(|names| names.split(',')).map(str::trim);
-    if !names.any(|other| other == "*" || other.eq_ignore_ascii_case(name)) {
-        headers.append(header::VARY, HeaderValue::from_static(name));
     }
 }
 
