@@ -1,11 +1,17 @@
 //! A new token reaches its client, or the request fails: nobody is locked out without a word.
 
-use axum::routing::post;
 use cloakroom::store::SessionStore;
 use cloakroom::{MemoryStore, Session, SessionError, SessionLayer, Sessions};
-use tests::{CountingStore, Deed, Log};
+use tests::web::post;
+use tests::{CountingStore, Deed, Log, on_both};
 
 use crate::{Api, App, routes};
+
+on_both!(
+    a_handler_that_keeps_the_token_to_itself_fails,
+    a_session_that_nobody_is_told_of_is_not_begun,
+    a_new_token_that_was_saved_and_not_told_fails_too,
+);
 
 /// Handlers that change the token and keep it to themselves.
 fn silent(store: impl SessionStore) -> App {
@@ -31,7 +37,6 @@ async fn told_too_early(session: Session<Api>) -> Result<String, SessionError> {
 }
 
 /// The change that needs a new token is not made, so the client keeps the session that it has.
-#[tokio::test]
 async fn a_handler_that_keeps_the_token_to_itself_fails() {
     let log = Log::start();
     let (store, calls) = CountingStore::<MemoryStore>::new(MemoryStore::new());
@@ -50,7 +55,6 @@ async fn a_handler_that_keeps_the_token_to_itself_fails() {
 }
 
 /// Nobody is told of a session that a request without a token begins: so none is begun at its end.
-#[tokio::test]
 async fn a_session_that_nobody_is_told_of_is_not_begun() {
     let store = MemoryStore::new();
     let app = silent(store.clone());
@@ -63,7 +67,6 @@ async fn a_session_that_nobody_is_told_of_is_not_begun() {
 }
 
 /// What `save` and `update_*` have committed cannot be taken back, but whoever made the mistake hears of it.
-#[tokio::test]
 async fn a_new_token_that_was_saved_and_not_told_fails_too() {
     let log = Log::start();
     let app = silent(MemoryStore::new());

@@ -6,15 +6,14 @@ mod refusals;
 mod sessions;
 mod two;
 
-use axum::Router;
 use axum::body::Body;
-use axum::routing::{get, post};
 use cloakroom::store::SessionStore;
 use cloakroom::{
     Rejection, Session, SessionData, SessionError, SessionLayer, Sessions, require_session, session_guard,
 };
 use http::{HeaderMap, HeaderValue, Method, Request, header};
-use tests::{Browser, Reply};
+use tests::Reply;
+use tests::web::{Browser, Routes, get, post};
 
 /// What the server remembers about an app.
 #[derive(Clone, Debug, PartialEq, SessionData)]
@@ -63,8 +62,8 @@ async fn checked(session: Session<Api>) -> Result<String, Rejection> {
 }
 
 /// The routes, behind whatever layer opens an `Api`.
-fn routes() -> Router {
-    Router::new()
+fn routes() -> Routes {
+    Routes::new()
         .route("/in", post(sign_in))
         .route("/renew", post(renew))
         .route("/count", post(count))
@@ -83,7 +82,7 @@ fn app(store: impl SessionStore) -> App {
 struct App(Browser);
 
 impl App {
-    fn new(app: Router) -> Self {
+    fn new(app: Routes) -> Self {
         Self(Browser::new(app))
     }
 

@@ -2,10 +2,12 @@
 
 use cloakroom::{MemoryStore, Sessions};
 use http::{HeaderValue, Method, header};
+use tests::on_both;
 
 use crate::{Api, App, app, challenge};
 
-#[tokio::test]
+on_both!(the_scheme_is_read_as_http_says, two_tokens_are_none, a_token_anywhere_else_is_not_read,);
+
 async fn the_scheme_is_read_as_http_says() {
     let app = app(MemoryStore::new());
     let token = app.signed_in().await;
@@ -40,7 +42,6 @@ async fn the_scheme_is_read_as_http_says() {
 }
 
 /// Of two tokens, one was planted on the way, and nobody can say which.
-#[tokio::test]
 async fn two_tokens_are_none() {
     let app = app(MemoryStore::new());
     let (one, other) = (app.signed_in().await, app.signed_in().await);
@@ -61,7 +62,6 @@ async fn two_tokens_are_none() {
 }
 
 /// A token in an address ends up in logs, histories and Referer fields (RFC 6750, section 5.3), one in a cookie is sent by browsers.
-#[tokio::test]
 async fn a_token_anywhere_else_is_not_read() {
     let app = app(MemoryStore::new());
     let token = app.signed_in().await;

@@ -1,13 +1,21 @@
 //! What a program is told that is turned away: RFC 6750, section 3.
 
-use axum::Router;
-use axum::response::{IntoResponse as _, Response};
-use axum::routing::get;
 use cloakroom::{GuardLayer, ManualClock, MemoryStore, Rejection, SessionLayer, Sessions};
-use http::{HeaderValue, StatusCode, header};
+use http::{StatusCode, header};
 use std::time::Duration;
+use tests::on_both;
+use tests::web::{Both, Routes, Sent, get};
 
 use crate::{Admin, Api, App, SignedIn, app, challenge, routes};
+
+on_both!(
+    without_a_token_no_error_is_named,
+    a_token_that_will_not_do_is_invalid,
+    a_session_without_the_right_is_told_so,
+    every_way_to_turn_away_says_it,
+    a_rejection_shows_no_token,
+    an_own_challenge_stays,
+);
 
 const BARE: &str = r#"Bearer realm="api""#;
 const INVALID: &str = r#"Bearer realm="api", error="invalid_token""#;
@@ -20,7 +28,6 @@ async fn assert_told(app: &App, path: &str, authorization: Option<&str>, status:
 }
 
 /// "If the request lacks any authentication information", the answer "SHOULD NOT include an error code".
-#[tokio::test]
 async fn without_a_token_no_error_is_named() {
     let app = app(MemoryStore::new());
     for path in ["/me", "/checked", "/admin"] {
@@ -31,7 +38,6 @@ async fn without_a_token_no_error_is_named() {
 }
 
 /// "Expired, revoked, malformed, or invalid for other reasons."
-#[tokio::test]
 async fn a_token_that_will_not_do_is_invalid() {
     let clock = ManualClock::default();
     let store = MemoryStore::new().with_clock(clock.clone());
@@ -50,7 +56,6 @@ async fn a_token_that_will_not_do_is_invalid() {
 }
 
 /// "The request requires higher privileges than provided."
-#[tokio::test]
 async fn a_session_without_the_right_is_told_so() {
     let sessions = Sessions::<Api>::bearer(MemoryStore::new());
     let app = App::of(sessions.clone());
@@ -66,14 +71,13 @@ async fn a_session_without_the_right_is_told_so() {
 }
 
 /// A router's guard and an application's own answers say the same.
-#[tokio::test]
 async fn every_way_to_turn_away_says_it() {
-    fn plain(rejection: &Rejection) -> Response {
-        (rejection.status(), "no").into_response()
+    fn plain(rejection: &Rejection) -> Sent {
+        Sent::new(rejection.status()).body("no")
     }
-    let guarded = Router::new().route("/me", get(async || "in")).route_layer(GuardLayer::<SignedIn>::new());
+    let guarded = Routes::new().route("/me", get(async || "in")).layer(GuardLayer::<SignedIn>::new());
     let behind_a_layer = guarded.layer(SessionLayer::<Api>::bearer(MemoryStore::new()));
-    let layer = SessionLayer::<Api>::bearer(MemoryStore::new()).with_rejection(plain);
+    let layer = Both::from(SessionLayer::<Api>::bearer(MemoryStore::new())).with_rejection(plain);
     for app in [App::new(behind_a_layer), App::new(routes().layer(layer))] {
         assert_told(&app, "/me", None, StatusCode::UNAUTHORIZED, BARE).await;
         assert_told(&app, "/me", Some("Bearer hello"), StatusCode::UNAUTHORIZED, INVALID).await;
@@ -81,7 +85,6 @@ async fn every_way_to_turn_away_says_it() {
 }
 
 /// An application that logs a rejection logs no token with it.
-#[tokio::test]
 async fn a_rejection_shows_no_token() {
     let sessions = Sessions::<Api>::bearer(MemoryStore::new());
     let session = sessions.create();
@@ -90,23 +93,21 @@ async fn a_rejection_shows_no_token() {
     let shown = Admin::check(&session).await.map(drop).expect_err("nobody is signed in");
     assert!(!format!("{shown:?} {shown}").contains(&token[..8]));
 
-    fn telling(rejection: &Rejection) -> String {
-        format!("{rejection:?} {:?}", rejection.headers())
+    fn telling(rejection: &Rejection) -> Sent {
+        let told = format!("{rejection:?} {:?}", rejection.headers());
+        Sent::new(StatusCode::OK).body(told)
     }
-    let router = routes().layer(SessionLayer::from(sessions).with_rejection(telling));
+    let router = routes().layer(Both::from(SessionLayer::from(sessions)).with_rejection(telling));
     let reply = App::new(router).ask("/me", &token).await;
     assert!(reply.body.contains("Sensitive") && !reply.body.contains(&token[..8]), "{}", reply.body);
 }
 
 /// What the application says itself stays.
-#[tokio::test]
 async fn an_own_challenge_stays() {
-    fn own(rejection: &Rejection) -> Response {
-        let mut response = (rejection.status(), "no").into_response();
-        response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("DPoP"));
-        response
+    fn own(rejection: &Rejection) -> Sent {
+        Sent::new(rejection.status()).header("www-authenticate", "DPoP")
     }
-    let layer = SessionLayer::<Api>::bearer(MemoryStore::new()).with_rejection(own);
+    let layer = Both::from(SessionLayer::<Api>::bearer(MemoryStore::new())).with_rejection(own);
     let app = App::new(routes().layer(layer));
     assert_told(&app, "/me", None, StatusCode::UNAUTHORIZED, "DPoP").await;
 }

@@ -4,9 +4,19 @@ use std::time::Duration;
 
 use cloakroom::store::SessionStore;
 use cloakroom::{ManualClock, MemoryStore, Session, SessionError, SessionLayer, Sessions};
-use tests::{CountingStore, Deed, FlakyStore, Log, Place, on_every_store};
+use tests::web::post;
+use tests::{CountingStore, Deed, FlakyStore, Log, Place, on_both, on_every_store_and_framework};
 
 use crate::{Api, App, app, routes};
+
+on_both!(
+    idle_and_absolute_time_hold_and_activity_is_written_down,
+    set_expiry_keeps_the_token,
+    a_request_costs_what_it_does_with_a_cookie,
+    answers_are_for_one_client_alone,
+    a_store_that_is_down_is_a_503_and_no_logout,
+    the_log_never_shows_a_token,
+);
 
 const MINUTE: Duration = Duration::from_secs(60);
 
@@ -42,9 +52,8 @@ async fn a_job_has_the_programs_session(place: Place<impl SessionStore>) {
     assert!(!app.knows(&token).await);
 }
 
-on_every_store!(a_program_signs_in_works_and_signs_out, a_job_has_the_programs_session);
+on_every_store_and_framework!(a_program_signs_in_works_and_signs_out, a_job_has_the_programs_session);
 
-#[tokio::test]
 async fn idle_and_absolute_time_hold_and_activity_is_written_down() {
     let clock = ManualClock::default();
     let store = MemoryStore::new().with_clock(clock.clone());
@@ -62,13 +71,12 @@ async fn idle_and_absolute_time_hold_and_activity_is_written_down() {
 }
 
 /// A lifetime of its own needs no new token, so nobody has to be told.
-#[tokio::test]
 async fn set_expiry_keeps_the_token() {
     let clock = ManualClock::default();
     let store = MemoryStore::new().with_clock(clock.clone());
     let sessions = Sessions::<Api>::bearer(store).with_clock(clock.clone());
     let stay = async |session: Session<Api>| session.set_expiry(1000 * MINUTE, 2000 * MINUTE).await;
-    let router = routes().route("/stay", axum::routing::post(stay));
+    let router = routes().route("/stay", post(stay));
     let app = App::new(router.layer(SessionLayer::from(sessions)));
     let token = app.signed_in().await;
     assert_eq!(app.ask("/stay", &token).await.status, 200);
@@ -77,7 +85,6 @@ async fn set_expiry_keeps_the_token() {
 }
 
 /// No token or no good one: no store call. Read: one.
-#[tokio::test]
 async fn a_request_costs_what_it_does_with_a_cookie() {
     let (store, calls) = CountingStore::<MemoryStore>::new(MemoryStore::new());
     let app = app(store);
@@ -94,7 +101,6 @@ async fn a_request_costs_what_it_does_with_a_cookie() {
 }
 
 /// The answer depends on the header, and no cache may keep it: also where none was sent.
-#[tokio::test]
 async fn answers_are_for_one_client_alone() {
     let app = app(MemoryStore::new());
     let token = app.signed_in().await;
@@ -106,7 +112,6 @@ async fn answers_are_for_one_client_alone() {
     }
 }
 
-#[tokio::test]
 async fn a_store_that_is_down_is_a_503_and_no_logout() {
     let store = FlakyStore::new(MemoryStore::new());
     let app = app(store.clone());
@@ -121,7 +126,6 @@ async fn a_store_that_is_down_is_a_503_and_no_logout() {
 }
 
 /// A program's day, at the most talkative level.
-#[tokio::test]
 async fn the_log_never_shows_a_token() {
     let log = Log::start();
     let store = FlakyStore::new(MemoryStore::new());

@@ -1,15 +1,21 @@
 //! Bearer tokens beside cookies: two doors, and no way from one to the other.
 
-use axum::Router;
-use axum::routing::{get, post};
 use cloakroom::{MemoryStore, Session, SessionError, SessionLayer, Sessions};
 use http::{HeaderValue, Method, header};
-use tests::{Browser, Shop, UserId};
+use tests::web::{Browser, Routes, get, post};
+use tests::{Shop, UserId, on_both};
 
 use crate::{Api, App, challenge};
 
+on_both!(
+    a_request_that_brings_both_has_two_sessions,
+    no_token_opens_what_is_behind_the_other_door,
+    requests_from_other_sites_are_refused_by_cookie_alone,
+    a_cookies_guard_says_cookie,
+);
+
 /// Both in one application, on one store.
-fn both(store: &MemoryStore) -> Router {
+fn both(store: &MemoryStore) -> Routes {
     let who = async |shop: Session<Shop>, api: Session<Api>| {
         Ok::<_, SessionError>(format!("{:?} {:?}", shop.user_id().await?, api.user_id().await?))
     };
@@ -17,7 +23,7 @@ fn both(store: &MemoryStore) -> Router {
         api.set_user_id(8).await?;
         Ok::<_, SessionError>(api.expose_token().await?.unwrap_or_default())
     };
-    Router::new()
+    Routes::new()
         .route("/who", get(who))
         .route("/shop/in", post(async |shop: Session<Shop>| shop.set_user_id(UserId(7)).await))
         .route("/shop/out", post(async |shop: Session<Shop>| shop.destroy().await))
@@ -27,7 +33,6 @@ fn both(store: &MemoryStore) -> Router {
         .layer(SessionLayer::<Shop>::new(store.clone()))
 }
 
-#[tokio::test]
 async fn a_request_that_brings_both_has_two_sessions() {
     let mut browser = Browser::new(both(&MemoryStore::new()));
     browser.post("/shop/in").await;
@@ -50,7 +55,6 @@ async fn a_request_that_brings_both_has_two_sessions() {
 }
 
 /// A stolen cookie is no bearer token and the other way round, of one type of session or of two, on one store.
-#[tokio::test]
 async fn no_token_opens_what_is_behind_the_other_door() {
     let store = MemoryStore::new();
     let mut browser = Browser::new(both(&store));
@@ -80,7 +84,6 @@ async fn no_token_opens_what_is_behind_the_other_door() {
 }
 
 /// Browsers send cookies by themselves, and bearer tokens never: so other sites' pages can do no harm with these.
-#[tokio::test]
 async fn requests_from_other_sites_are_refused_by_cookie_alone() {
     let store = MemoryStore::new();
     let foreign = |path| {
@@ -110,7 +113,6 @@ fn one_struct_is_not_both() {
 }
 
 /// A guard of a cookie's session still asks for a cookie.
-#[tokio::test]
 async fn a_cookies_guard_says_cookie() {
     #[cloakroom::require_session(Shop, user_id)]
     async fn me() {}
