@@ -168,11 +168,25 @@ async fn caches_are_told() {
 /// A task that goes on after the response learns that its cookie is lost.
 async fn what_comes_late_is_an_error() {
     let (send, late) = std::sync::mpsc::channel();
-    let handler = move |cookies: Cookies| std::future::ready(send.send(cookies).expect("the test waits"));
+    let handler = move |cookies: Cookies| {
+        send.send(cookies).expect("the test waits");
+        std::future::ready(())
+    };
     let app = Routes::new().route("/", get(handler)).layer(CookieSettings::new());
     Browser::new(app).get("/").await;
     let error = late.recv().unwrap().set("theme", "dark", PLAIN).unwrap_err();
     assert!(matches!(error, CookieError::ResponseSent { .. }), "{error}");
+}
+
+/// A handler that may stand with or without a layer.
+async fn the_layer_may_be_missing() {
+    let routes = || Routes::new().route("/is", get(async |cookies: Option<Cookies>| cookies.is_some().to_string()));
+    let app = Routes::new().nest("/with", routes().layer(CookieSettings::new())).nest("/without", routes());
+    let mut browser = Browser::new(app);
+    assert_eq!(
+        (browser.get("/with/is").await.body, browser.get("/without/is").await.body),
+        ("true".into(), "false".into())
+    );
 }
 
 /// One jar per request, whatever the number of layers: the outermost one's.
@@ -213,6 +227,7 @@ on_both!(
     other_names_are_free,
     caches_are_told,
     what_comes_late_is_an_error,
+    the_layer_may_be_missing,
     the_outermost_layer_counts,
     development_needs_no_tls,
 );

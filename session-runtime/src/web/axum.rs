@@ -49,6 +49,16 @@ impl<S: Send + Sync> FromRequestParts<S> for Cookies {
     }
 }
 
+/// `None` where no [`CookiesLayer`](crate::CookiesLayer) stands before the handler.
+#[cfg(feature = "cookies")]
+impl<S: Send + Sync> OptionalFromRequestParts<S> for Cookies {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Option<Self>, Self::Rejection> {
+        Ok(Self::from_extensions(&parts.extensions).ok())
+    }
+}
+
 /// The error's [`status`](CookieError::status), with a text that shows a client no value and nothing of the inside.
 #[cfg(feature = "cookies")]
 impl IntoResponse for CookieError {

@@ -17,7 +17,7 @@ use crate::web::exchange::log_returned;
 /// Opens the [`Cookies`] of every request, and sends what the handler set or deleted, whatever the response is. For actix-web 4.
 ///
 /// It needs no session, and may stand before or behind a `SessionMiddleware`, whose cookie it keeps out of reach. Of several, the outermost
-/// counts.
+/// counts. A response that depends on cookies gets `Vary: Cookie`, one that sets some `Cache-Control: no-store` unless it has its own.
 ///
 /// ```
 /// use actix_web::{App, HttpResponse, web};

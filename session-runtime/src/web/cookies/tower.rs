@@ -15,7 +15,7 @@ use crate::cookies::{CookieError, CookieSettings, Cookies};
 /// Opens the [`Cookies`] of every request, and sends what the handler set or deleted, whatever the response is.
 ///
 /// It needs no session, and may stand before or behind a `SessionLayer`, whose cookie it keeps out of reach. Of several, the outermost
-/// counts.
+/// counts. A response that depends on cookies gets `Vary: Cookie`, one that sets some `Cache-Control: no-store` unless it has its own.
 ///
 /// ```
 /// use axum::{Router, http::StatusCode, routing::post};
