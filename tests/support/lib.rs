@@ -14,6 +14,7 @@ pub mod secret;
 #[cfg(feature = "stores")]
 pub mod servers;
 mod shop;
+pub mod shop_server;
 mod stores;
 mod visitor;
 

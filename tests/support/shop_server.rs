@@ -1,10 +1,20 @@
-//! The running shop: the example's own binary, started, asked for its address and ended by its process id.
+//! The running shop: the example's own binary, started, asked for its address and ended by its process id; and who may sign in.
 
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdout, Command, ExitStatus, Output, Stdio};
 use std::sync::OnceLock;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
+
+use cloakroom::stores::RedbStore;
+use cloakroom::{ManualClock, SessionData, Sessions};
+
+/// The fields of the sign-in form, for an admin.
+pub const ADA: [(&str, &str); 2] = [("name", "ada"), ("password", "analytical-engine")];
+/// The fields of the sign-in form, for a customer.
+pub const GRACE: [(&str, &str); 2] = [("name", "grace"), ("password", "first-actual-bug")];
+/// The session's cookie.
+pub const COOKIE: &str = "__Host-shop";
 
 /// Builds the example once, and says where cargo put it.
 fn binary() -> &'static Path {
@@ -47,14 +57,17 @@ fn command(args: &[&str], key: Option<&str>) -> Command {
     command
 }
 
+/// A shop that is open. It closes when this is dropped.
 pub struct Server {
     child: Child,
+    /// As the shop says it: `http://127.0.0.1:PORT`.
     pub address: String,
     // The shop's stdout stays open as long as the shop.
     _stdout: BufReader<ChildStdout>,
 }
 
 impl Server {
+    /// Opens it with more arguments, on a free port.
     pub fn start(args: &[&str]) -> Self {
         Self::start_with(args, None)
     }
@@ -80,10 +93,12 @@ impl Server {
         Self { child, address, _stdout: stdout }
     }
 
+    /// Its sessions are gone when it closes.
     pub fn in_memory() -> Self {
         Self::start(&["--store", "memory"])
     }
 
+    /// Its sessions are in a file.
     pub fn on(file: &Path) -> Self {
         Self::start(&["--store", &store(file)])
     }
@@ -115,4 +130,23 @@ impl Drop for Server {
 /// What `--store` takes.
 pub fn store(file: &Path) -> String {
     format!("redb:{}", file.display())
+}
+
+/// Makes a session of grace's that she signed in to this long ago, and has not touched since: by the library itself, with a clock
+/// that is behind. The shop on this file is not open yet. What comes back is the cookie's value.
+pub async fn session_of_grace(file: &Path, age: Duration) -> String {
+    #[derive(SessionData)]
+    #[session(cookie = "shop", idle = "30m", absolute = "12h")]
+    struct Shop {
+        #[session(owner)]
+        user_id: Option<u32>,
+    }
+    let store = RedbStore::open(file).expect("the shop is not open yet");
+    let sessions = Sessions::<Shop>::new(store).with_clock(ManualClock::at(SystemTime::now() - age));
+    let session = sessions.open_token(None);
+    session.set_user_id(2).await.expect("set");
+    session.mark_authenticated().await.expect("marked");
+    let cookie = sessions.close(&session, true).await.set_cookie.expect("a cookie");
+    let token = cookie.strip_prefix(COOKIE).and_then(|rest| rest.strip_prefix('=')?.split(';').next());
+    token.expect("a token").to_owned()
 }
