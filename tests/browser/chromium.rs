@@ -148,6 +148,7 @@ async fn start(profile: &Path) -> WebDriver {
         "--no-sandbox",
         "--disable-dev-shm-usage",
         "--disable-gpu",
+        "--disable-lcd-text",
         "--no-proxy-server",
         // By a pipe from the driver, which ends the browser when it closes, whatever the driver ended of.
         "--remote-debugging-pipe",

@@ -14,7 +14,7 @@ use super::visitor::Visitor;
 const LOOK: &str = include_str!("look.js");
 
 /// Widths in CSS pixels, and the system's colours.
-const WINDOWS: [(&str, u32, &str); 3] = [("", 1080, "light"), ("-phone", 390, "light"), ("-dark", 1080, "dark")];
+const WINDOWS: [(&str, u32, &str); 3] = [("", 1200, "light"), ("-phone", 390, "light"), ("-dark", 1200, "dark")];
 
 /// Pages to look at, and the name of the picture of those that are shown in the documentation.
 const SIGNED_OUT: [(&str, Option<&str>); 3] = [("/login", Some("sign-in")), ("/", None), ("/nothing/here", None)];
