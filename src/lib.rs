@@ -1,5 +1,7 @@
 #![doc = include_str!("../README.md")]
 
+#[cfg(any(doc, doctest))]
+pub mod guide;
 pub mod stores;
 
 pub use session_macros::*;

@@ -5,6 +5,7 @@
 
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::process::{Child, ChildStdout, Command, Stdio};
+use std::time::Instant;
 
 use cloakroom::store::SessionStore;
 use cloakroom::{Session, SessionError, Sessions};
@@ -15,6 +16,8 @@ use tokio::task::JoinHandle;
 const COOKIE: &str = "CLOAKROOM_NODE_COOKIE";
 const UPDATES: &str = "CLOAKROOM_NODE_UPDATES";
 const NODES: usize = 8;
+/// More updates than a node comes to before the logout.
+const UNTIL_LOGOUT: usize = 20_000;
 
 on_every_store!(node, each_update_counts, a_logout_ends_the_session_on_every_node);
 
@@ -31,12 +34,18 @@ async fn opened(place: &Place<impl SessionStore>, cookie: &str) -> Session<Shop>
 async fn update(session: Session<Shop>, updates: usize) -> End {
     let mut done = 0;
     while done < updates {
+        let start = Instant::now();
         match session.update_visits(|visits| *visits += 1).await {
             Ok(()) => done += 1,
             // Not done: on a slow machine, eight that never pause can keep one of them from a slow store for ten seconds.
             Err(SessionError::Contended) => {}
             Err(SessionError::Ended) => return (done, true),
             Err(error) => panic!("{error}"),
+        }
+        // A service that compares ETags, and answers one request after another, never lets a logout pass by those who do not rest:
+        // it has to read first, and they write without.
+        if updates == UNTIL_LOGOUT {
+            tokio::time::sleep(start.elapsed()).await;
         }
     }
     (updates, false)
@@ -146,9 +155,7 @@ async fn each_update_counts(place: Place<impl SessionStore + Clone>) {
 }
 
 async fn a_logout_ends_the_session_on_every_node(place: Place<impl SessionStore + Clone>) {
-    // More than any of them comes to before the logout.
-    const MANY: usize = 20_000;
-    let (mut visitor, store, nodes) = writing(&place, MANY).await;
+    let (mut visitor, store, nodes) = writing(&place, UNTIL_LOGOUT).await;
     let mut stolen = visitor.at(place.sessions::<Shop>().await);
     // All of them are writing by now.
     while stolen.visit(async |session| session.visits().await.unwrap()).await < 50 {}

@@ -3,11 +3,12 @@
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
+use crate::bearer::Carrier;
 use crate::clock::{SharedClock, millis};
 use crate::error::RecordError;
 use crate::field::Field;
 use crate::line::Lines;
-use crate::policy::Policy;
+use crate::policy::{Limit, Policy};
 use crate::record::{Header, Parsed, Record};
 use crate::seal::SealKeys;
 use crate::store::{DynStore, Stored, Version};
@@ -17,11 +18,20 @@ use crate::token::{StoreKey, Token};
 #[derive(Clone)]
 pub(crate) struct Shared {
     pub(crate) backing: Backing,
+    pub(crate) carrier: Carrier,
     pub(crate) policy: Policy,
     pub(crate) clock: SharedClock,
     pub(crate) lines: Arc<Lines<Live>>,
     /// The field that says whose session it is.
     pub(crate) owner: Option<&'static Field>,
+    /// Are sessions entered under their owners?
+    pub(crate) indexing: Option<Indexing>,
+}
+
+/// The owner index of a session type, where one is kept.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Indexing {
+    pub(crate) limit: Option<Limit>,
 }
 
 /// Where sessions are between two requests.
@@ -42,22 +52,16 @@ pub(crate) struct Sealing {
 
 impl Shared {
     pub(crate) fn key(&self, token: &Token) -> StoreKey {
-        token.key(self.policy.name())
+        token.key(self.policy.name(), self.carrier.separator())
     }
 
     /// What stored bytes mean now.
     pub(crate) fn read(&self, token: Token, key: StoreKey, stored: Stored) -> Result<Base, RecordError> {
-        let now = self.clock.now();
-        if stored.expires_at <= now {
-            return Ok(Base::Absent);
-        }
-        let record = match Parsed::parse(stored.bytes)? {
-            Parsed::Tombstone { .. } => return Ok(Base::Retired),
-            Parsed::Live(record) => record,
+        let record = match self.parse(&stored)? {
+            None => return Ok(Base::Absent),
+            Some(Parsed::Tombstone { .. }) => return Ok(Base::Retired),
+            Some(Parsed::Live(record)) => record,
         };
-        if record.header.absolute_end(self.policy.lifetimes(&record.header)) <= now {
-            return Ok(Base::Absent);
-        }
         Ok(Base::Live(Live {
             token,
             key,
@@ -66,6 +70,19 @@ impl Shared {
             expires_at: stored.expires_at,
             behind: false,
         }))
+    }
+
+    /// What stored bytes are. `None` if their time is over.
+    pub(crate) fn parse(&self, stored: &Stored) -> Result<Option<Parsed>, RecordError> {
+        let now = self.clock.now();
+        if stored.expires_at <= now {
+            return Ok(None);
+        }
+        let parsed = Parsed::parse(stored.bytes.clone())?;
+        Ok(match &parsed {
+            Parsed::Live(record) if record.header.absolute_end(self.policy.lifetimes(&record.header)) <= now => None,
+            _ => Some(parsed),
+        })
     }
 
     /// Does the record say whose it is?

@@ -21,13 +21,15 @@ use crate::field::Field;
 use crate::patch::{Patch, What, expiry};
 use crate::record::{Header, Merged, Parsed, Record, merge};
 use crate::state::{Inner, Io, State};
-use crate::store::{Created, Replaced, StoreError, Stored, Touched};
+use crate::store::{Created, Replaced, StoreError, Stored};
 use crate::token::{StoreKey, Token};
 
 pub(crate) use self::closing::Closing;
 use self::rivals::Rivals;
 
 mod closing;
+mod on_demand;
+mod owned;
 mod rivals;
 mod rotation;
 mod sealed;
@@ -131,27 +133,6 @@ impl Inner {
         }
     }
 
-    /// Commits what is pending, now.
-    pub(crate) async fn save(&self) -> Result<(), SessionError> {
-        if self.is_sealed() {
-            return Err(SessionError::Unsupported);
-        }
-        let io = self.lock_io().await;
-        self.commit_pending(&io).await
-    }
-
-    async fn commit_pending(&self, io: &Io<'_>) -> Result<(), SessionError> {
-        self.delete_doomed(io).await?;
-        if self.state().patch.is_empty() {
-            return Ok(());
-        }
-        self.load_under(io, true).await?;
-        let patch = self.state().patch.clone();
-        self.carry_out(io, &mut |_| Ok(patch.clone())).await?;
-        self.state().patch.forget(&patch);
-        Ok(())
-    }
-
     /// Deletes what `destroy` has doomed, once the response's head has left.
     pub(crate) async fn finish_destroy(&self) -> Result<(), SessionError> {
         let io = self.lock_io().await;
@@ -168,30 +149,19 @@ impl Inner {
             let removed = self.store.delete(&key).await.inspect_err(|error| {
                 tracing::error!(id = %key.id(), %error, "cannot destroy a session");
             })?;
-            let mut state = self.state();
-            state.doomed.remove(0);
-            if let Some(Ok(Parsed::Tombstone { successor })) = removed.map(|stored| Parsed::parse(stored.bytes)) {
-                state.doomed.push(successor);
+            let left = removed.map(|stored| Parsed::parse(stored.bytes));
+            {
+                let mut state = self.state();
+                state.doomed.remove(0);
+                if let Some(Ok(Parsed::Tombstone { successor })) = left {
+                    state.doomed.push(successor);
+                }
+            }
+            if let Some(Ok(Parsed::Live(record))) = left {
+                self.leave_owner(&record, &key).await;
             }
         }
         Ok(())
-    }
-
-    /// Writes the record's new expiry, where it has moved far enough. A failure costs nothing but that.
-    async fn touch(&self, _: &Io<'_>) {
-        let Some(live) = self.state().live().cloned() else { return };
-        let Some(end) = self.touch_due(&live) else { return };
-        match self.store.touch(&live.key, &live.version, end).await {
-            Ok(Touched::Done) => {
-                let mut state = self.state();
-                state.set_expiry_of(&live.key, end);
-                if self.is_sealed() {
-                    self.note_cookie(&mut state, &live);
-                }
-            }
-            Ok(Touched::Stale | Touched::Gone) => {}
-            Err(error) => tracing::warn!(id = %live.key.id(), %error, "cannot extend a session"),
-        }
     }
 
     /// Brings a patch to the store, again and again until no rival was first.
@@ -225,35 +195,46 @@ impl Inner {
     }
 
     async fn create(&self, patch: &Patch, merged: &Merged) -> Result<Try, SessionError> {
-        self.may_set_cookie()?;
+        self.may_tell(&self.state())?;
         self.check_size(None, merged, patch.largest())?;
         let token = self.draw_token();
         let key = self.shared.key(&token);
         let expires_at = self.expiry_of(merged);
+        let owner = self.enter_owner(&key, None, &merged.record).await?;
         match self.store.create(&key, merged.record.bytes(), expires_at).await.inspect_err(log_commit)? {
             Created::New(version) => {
+                self.keep_if_entered(owner, &key).await?;
                 let record = merged.record.clone();
                 self.settle(Live { token, key, version, record, expires_at, behind: false }, true)?;
                 self.state().born = true;
                 Ok(Try::Settled)
             }
             // 256 random bits met twice, or a store that repeats itself: another token will do.
-            Created::Taken => Ok(Try::Overtaken),
+            Created::Taken => {
+                self.leave_owner(&merged.record, &key).await;
+                Ok(Try::Overtaken)
+            }
         }
     }
 
     async fn replace(&self, live: Live, patch: &Patch, merged: Merged) -> Result<Try, SessionError> {
         // The cookie lives as long as the record, where that has lifetimes of its own.
         let end = |header: &Header| header.own.map(|own| (own, header.counted_from));
-        let new_cookie = self.is_sealed() || end(&merged.record.header) != end(&live.record.header);
+        let new_end = self.is_by_cookie() && end(&merged.record.header) != end(&live.record.header);
+        let new_cookie = self.is_sealed() || new_end;
         if new_cookie {
-            self.may_set_cookie()?;
+            self.may_tell(&self.state())?;
         }
         self.check_size(Some(&live.record), &merged, patch.largest())?;
         let expires_at = self.expiry_of(&merged);
+        let owner = self.enter_owner_anew(&live, &merged.record).await?;
         let bytes = merged.record.bytes();
         match self.store.replace(&live.key, &live.version, bytes, expires_at).await.inspect_err(log_commit)? {
             Replaced::Done(version) => {
+                self.keep_if_entered(owner, &live.key).await?;
+                if self.changes_owner(&live.record, &merged.record) {
+                    self.leave_owner(&live.record, &live.key).await;
+                }
                 self.settle(Live { version, record: merged.record, expires_at, ..live }, new_cookie)?;
                 Ok(Try::Settled)
             }
@@ -274,6 +255,12 @@ impl Inner {
         }
         state.base = base;
         Ok(Try::Overtaken)
+    }
+
+    /// Takes note that the record is gone, if there was one.
+    fn live_has_ended(&self) -> SessionError {
+        let key = self.state().live().map(|live| live.key);
+        key.map_or(SessionError::Ended, |key| self.ended(key))
     }
 
     fn ended(&self, key: StoreKey) -> SessionError {
@@ -311,10 +298,6 @@ impl Inner {
     fn expiry_of(&self, merged: &Merged) -> SystemTime {
         let header = &merged.record.header;
         header.idle_end(self.shared.policy.lifetimes(header), self.now())
-    }
-
-    fn may_set_cookie(&self) -> Result<(), SessionError> {
-        if self.state().sent { Err(SessionError::ResponseSent) } else { Ok(()) }
     }
 }
 

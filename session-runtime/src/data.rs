@@ -8,7 +8,7 @@ use bytes::Bytes;
 
 use crate::codec::{Codec, NIL};
 use crate::cookie::SameSite;
-use crate::error::SessionError;
+use crate::error::{BoxError, SessionError};
 pub use crate::field::Field;
 use crate::handle::Handle;
 
@@ -43,6 +43,44 @@ pub trait SessionData: Sized + 'static {
     /// Writes every field. What fails is noted in `put`.
     #[doc(hidden)]
     fn disassemble(self, put: &mut Put<'_>);
+}
+
+/// Session data that says whose it is. Implemented by `#[derive(SessionData)]` for a struct with a field `#[session(owner)]`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not say whose session it is",
+    label = "no field of it is marked `#[session(owner)]`",
+    note = "mark the one that says who is signed in: `#[session(owner)] user_id: Option<u64>`"
+)]
+pub trait OwnedData: SessionData {
+    /// What an owner is known by: the type of that field, without its `Option`.
+    type Owner;
+    /// That field.
+    #[doc(hidden)]
+    const OWNER: OwnerField<Self::Owner>;
+}
+
+/// The field that says whose session it is, and how an owner is written in it.
+#[doc(hidden)]
+pub struct OwnerField<T> {
+    field: &'static Field,
+    codec: Codec<T>,
+}
+
+impl<T> OwnerField<T> {
+    pub const fn new(field: &'static Field, codec: Codec<T>) -> Self {
+        Self { field, codec }
+    }
+
+    /// The bytes that the field has in the sessions of this owner.
+    pub(crate) fn write(&self, owner: &T) -> Result<Vec<u8>, BoxError> {
+        let mut out = Vec::new();
+        (self.codec.encode)(owner, &mut out).map(|()| out)
+    }
+
+    /// Why an owner has no bytes.
+    pub(crate) fn unwritten(&self, source: BoxError) -> SessionError {
+        SessionError::Encode { field: self.field.name, source }
+    }
 }
 
 /// What `#[session(…)]` on the struct says. Empty where it says nothing.

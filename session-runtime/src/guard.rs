@@ -120,7 +120,8 @@ impl<G: Guard> Guarded<G> {
     /// # Errors
     /// [`Rejection`] says why the request is turned away.
     pub async fn check(session: &Session<G::Data>, head: &Head<'_>) -> Result<Self, Rejection> {
-        let rejected = |reason| Rejection::new(reason, G::Data::NAME, G::REDIRECT, Some(head));
+        let rejected =
+            |reason| Rejection::new(reason, session.inner().scheme(), G::Data::NAME, G::REDIRECT, Some(head));
         examined::<G>(session).await.map(Self).map_err(rejected)
     }
 }
@@ -131,7 +132,7 @@ impl<G: Guard> Guarded<G> {
 /// [`Rejection`] says why the session will not do.
 #[doc(hidden)]
 pub async fn checked<G: Guard>(session: &Session<G::Data>) -> Result<G::Proof, Rejection> {
-    let rejected = |reason| Rejection::new(reason, G::Data::NAME, G::REDIRECT, None);
+    let rejected = |reason| Rejection::new(reason, session.inner().scheme(), G::Data::NAME, G::REDIRECT, None);
     examined::<G>(session).await.map_err(rejected)
 }
 

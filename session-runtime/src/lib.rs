@@ -5,10 +5,13 @@
 
 mod accept;
 mod base;
+mod bearer;
 mod clock;
 mod codec;
 mod commit;
 mod cookie;
+#[cfg(feature = "cookies")]
+pub mod cookies;
 mod data;
 mod error;
 mod field;
@@ -17,6 +20,7 @@ mod handle;
 mod line;
 mod manager;
 mod origin;
+mod owners;
 mod patch;
 mod policy;
 #[doc(hidden)]
@@ -30,6 +34,7 @@ mod seal;
 mod seal;
 mod sealed;
 mod session;
+mod set_cookie;
 mod state;
 pub mod store;
 mod token;
@@ -40,19 +45,28 @@ pub use accept::Format;
 pub use clock::ManualClock;
 pub use clock::{Clock, SystemClock};
 pub use cookie::SameSite;
-pub use data::{Key, SessionData, Settings};
+#[cfg(feature = "cookies")]
+pub use cookies::{
+    ClosedCookies, CookieAttributes, CookieError, CookieKey, CookieRule, CookieSettings, CookieValue, Cookies,
+    ProtectedCookies,
+};
+pub use data::{Key, OwnedData, SessionData, Settings};
 pub use error::{BoxError, RecordError, SessionError};
 pub use field::{Field, MAX_FIELD_NAME_LEN};
 pub use guard::Guard;
 pub use handle::{Done, Later};
-pub use manager::{Closed, Sessions};
+pub use manager::{Closed, OwnedSession, Sessions, SessionsOf};
 pub use origin::{CrossSite, RequestHead};
-pub use policy::{DEFAULT_ABSOLUTE, DEFAULT_IDLE, DEFAULT_MAX_RECORD_SIZE, DEFAULT_RETIREMENT, MAX_LIFETIME, Policy};
+pub use policy::{
+    AtLimit, DEFAULT_ABSOLUTE, DEFAULT_IDLE, DEFAULT_MAX_RECORD_SIZE, DEFAULT_RETIREMENT, MAX_LIFETIME, Policy,
+};
 pub use rejection::{Reason, Rejection, same_site_path};
 #[cfg(feature = "sealed")]
 pub use seal::{OpenError, Opened, SEAL_OVERHEAD, SealKeyError, SealKeyId, SealKeys};
 pub use session::Session;
 pub use store::{MemoryStore, SessionStore, StoreError};
-pub use token::{InvalidSessionId, MAX_NAME_LEN, SessionId, StoreKey, Token};
+pub use token::{InvalidSessionId, InvalidToken, MAX_NAME_LEN, SessionId, StoreKey, Token};
+#[cfg(all(feature = "cookies", feature = "tower"))]
+pub use web::{CookiesFuture, CookiesLayer, CookiesService};
 #[cfg(feature = "tower")]
 pub use web::{GuardLayer, GuardService, ResponseFuture, SessionLayer, SessionService};

@@ -2,6 +2,8 @@
 
 #[cfg(feature = "axum")]
 mod axum;
+#[cfg(all(feature = "cookies", feature = "tower"))]
+mod cookies;
 #[cfg(feature = "tower")]
 mod guard;
 #[cfg(feature = "tower")]
@@ -11,6 +13,8 @@ mod tower;
 
 #[cfg(feature = "axum")]
 pub use axum::{AnswerWith, ReplyWith, extracted};
+#[cfg(all(feature = "cookies", feature = "tower"))]
+pub use cookies::{CookiesFuture, CookiesLayer, CookiesService};
 #[cfg(feature = "tower")]
 pub use guard::{GuardLayer, GuardService};
 #[cfg(feature = "tower")]

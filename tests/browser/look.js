@@ -1,5 +1,5 @@
-// What is wrong with how the page looks, as a list of sentences: what is wider than the window, and text that is too pale to read
-// (WCAG 2.2, success criteria 1.4.10 and 1.4.3).
+// What is wrong with how the page looks, as a list of sentences: what is wider than the window, words that are cut in two, and text
+// that is too pale to read (WCAG 2.2, success criteria 1.4.10 and 1.4.3).
 const wrong = [];
 if (document.documentElement.scrollWidth > innerWidth) {
   for (const element of document.querySelectorAll('body *'))
@@ -36,5 +36,11 @@ while (texts.nextNode()) {
   const large = size >= 24 || (size >= 18.66 && style.fontWeight >= 700);
   if (contrast(element) < (large ? 3 : 4.5))
     wrong.push(`contrast ${contrast(element).toFixed(1)}: ${texts.currentNode.data.trim()}`);
+  for (const word of texts.currentNode.data.matchAll(/[\p{L}.]+/gu)) {
+    const range = document.createRange();
+    range.setStart(texts.currentNode, word.index);
+    range.setEnd(texts.currentNode, word.index + word[0].length);
+    if (range.getClientRects().length > 1) wrong.push(`cut in two: ${word[0]}`);
+  }
 }
 return wrong;

@@ -1,6 +1,8 @@
 //! What the tests share: session types, a browser without a network, every store, and stores that count, fail or wait.
 
 mod browser;
+pub mod entries;
+mod example;
 pub mod faults;
 mod log;
 #[cfg(feature = "stores")]
@@ -19,6 +21,7 @@ mod stores;
 mod visitor;
 
 pub use browser::{Browser, Reply};
+pub use example::{Serving, example, example_package};
 pub use log::Log;
 #[cfg(feature = "stores")]
 pub use object_bench::{ObjectBench, object_key};

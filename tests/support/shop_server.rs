@@ -1,13 +1,14 @@
-//! The running shop: the example's own binary, started, asked for its address and ended by its process id; and who may sign in.
+//! The running shop: the example's own binary, on the store that a test names, and who may sign in.
 
-use std::io::{BufRead, BufReader};
-use std::path::{Path, PathBuf};
-use std::process::{Child, ChildStdout, Command, ExitStatus, Output, Stdio};
-use std::sync::OnceLock;
-use std::time::{Duration, Instant, SystemTime};
+use std::ops::Deref;
+use std::path::Path;
+use std::process::{Command, ExitStatus, Output};
+use std::time::{Duration, SystemTime};
 
 use cloakroom::stores::RedbStore;
 use cloakroom::{ManualClock, SessionData, Sessions};
+
+use crate::{Serving, example};
 
 /// The fields of the sign-in form, for an admin.
 pub const ADA: [(&str, &str); 2] = [("name", "ada"), ("password", "analytical-engine")];
@@ -15,30 +16,6 @@ pub const ADA: [(&str, &str); 2] = [("name", "ada"), ("password", "analytical-en
 pub const GRACE: [(&str, &str); 2] = [("name", "grace"), ("password", "first-actual-bug")];
 /// The session's cookie.
 pub const COOKIE: &str = "__Host-shop";
-
-/// Builds the example once, and says where cargo put it.
-fn binary() -> &'static Path {
-    static BINARY: OnceLock<Option<PathBuf>> = OnceLock::new();
-    let built = BINARY.get_or_init(|| {
-        let built = Command::new(env!("CARGO"))
-            .args(["build", "--package", "examples", "--example", "shop", "--message-format", "json"])
-            .current_dir(env!("CARGO_MANIFEST_DIR"))
-            .stderr(Stdio::inherit())
-            .output()
-            .expect("cargo runs");
-        if !built.status.success() {
-            return None;
-        }
-        let messages = String::from_utf8(built.stdout).expect("cargo speaks UTF-8");
-        let executable = |line: &str| {
-            let message: serde_json::Value = serde_json::from_str(line).ok()?;
-            let is_shop = message["target"]["name"] == "shop" && message["target"]["kind"][0] == "example";
-            message["executable"].as_str().filter(|_| is_shop).map(PathBuf::from)
-        };
-        messages.lines().find_map(executable)
-    });
-    built.as_deref().expect("the example builds, and cargo names the executable")
-}
 
 /// Runs the shop to its end, where it is not meant to serve.
 pub fn run(args: &[&str]) -> Output {
@@ -52,19 +29,13 @@ pub fn run_with(args: &[&str], key: &str) -> Output {
 
 /// The shop, with this key alone, whatever whoever runs the tests has.
 fn command(args: &[&str], key: Option<&str>) -> Command {
-    let mut command = Command::new(binary());
+    let mut command = example("shop");
     command.args(args).env_remove("SECRET_KEY_BASE").envs(key.map(|key| ("SECRET_KEY_BASE", key)));
     command
 }
 
 /// A shop that is open. It closes when this is dropped.
-pub struct Server {
-    child: Child,
-    /// As the shop says it: `http://127.0.0.1:PORT`.
-    pub address: String,
-    // The shop's stdout stays open as long as the shop.
-    _stdout: BufReader<ChildStdout>,
-}
+pub struct Server(Serving);
 
 impl Server {
     /// Opens it with more arguments, on a free port.
@@ -74,23 +45,7 @@ impl Server {
 
     /// The same with a key to seal sessions with.
     pub fn start_with(args: &[&str], key: Option<&str>) -> Self {
-        let mut child = command(&["--listen", "127.0.0.1:0"], key)
-            .args(args)
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("the shop starts");
-        let mut stdout = BufReader::new(child.stdout.take().expect("stdout is piped"));
-        let mut seen = String::new();
-        let address = loop {
-            let start = seen.len();
-            let read = stdout.read_line(&mut seen).expect("the shop speaks UTF-8");
-            assert!(read > 0, "the shop ended before it listened; it said:\n{seen}");
-            if let Some(address) = seen[start..].trim().strip_prefix("listening on ") {
-                break address.to_owned();
-            }
-        };
-        Self { child, address, _stdout: stdout }
+        Self(Serving::start(command(&["--listen", "127.0.0.1:0"], key).args(args)))
     }
 
     /// Its sessions are gone when it closes.
@@ -103,27 +58,22 @@ impl Server {
         Self::start(&["--store", &store(file)])
     }
 
-    /// As a service manager ends it. Nothing is going on, so it need not wait for its closing time (10 seconds).
-    pub fn terminate(mut self) -> ExitStatus {
-        let told = Instant::now();
-        let sent = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status().expect("kill runs");
-        assert!(sent.success());
-        let status = self.child.wait().expect("the shop ends");
-        assert!(told.elapsed() < Duration::from_secs(8), "the shop missed the signal");
-        status
+    /// As a service manager ends it.
+    pub fn terminate(self) -> ExitStatus {
+        self.0.terminate()
     }
 
     /// As a power cut ends it.
-    pub fn kill(mut self) {
-        self.child.kill().expect("the shop is still there");
-        self.child.wait().expect("the shop ends");
+    pub fn kill(self) {
+        self.0.kill();
     }
 }
 
-impl Drop for Server {
-    fn drop(&mut self) {
-        drop(self.child.kill());
-        drop(self.child.wait());
+impl Deref for Server {
+    type Target = Serving;
+
+    fn deref(&self) -> &Serving {
+        &self.0
     }
 }
 

@@ -1,14 +1,15 @@
 use quote::quote;
 
 use super::expand;
-use crate::snapshot::{check, messages};
+use crate::snapshot::{check, check_at, messages};
 
 mod mistakes;
 
+/// The guide shows this one.
 #[test]
 fn plain_field() {
-    check(
-        "plain_field",
+    check_at(
+        "../docs/expansion.rs",
         expand(quote! {
             /// What the shop remembers.
             pub struct Shop {

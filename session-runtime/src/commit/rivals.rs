@@ -9,16 +9,14 @@
 //! A store without a timer has neither line nor pauses, since nobody could leave them in time: its commits are tried again at
 //! once.
 
-use std::future::Future;
-use std::pin::{Pin, pin};
-use std::task::{Context, Poll};
+use std::pin::pin;
 use std::time::{Duration, SystemTime};
 
 use futures_util::future::{Either, select};
 
 use crate::base::{Base, Live};
 use crate::error::SessionError;
-use crate::line::Turn;
+use crate::line::{Turn, YieldOnce};
 use crate::state::{Inner, Io};
 
 /// How often a commit is tried.
@@ -142,20 +140,4 @@ impl<'a> Rivals<'a> {
 fn random_below(end: Duration) -> Duration {
     let share = getrandom::u32().map_or(1.0, |random| f64::from(random) / f64::from(u32::MAX));
     end.mul_f64(share)
-}
-
-/// Lets other tasks run before the next try.
-#[derive(Default)]
-struct YieldOnce(bool);
-
-impl Future for YieldOnce {
-    type Output = ();
-
-    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
-        if std::mem::replace(&mut self.0, true) {
-            return Poll::Ready(());
-        }
-        cx.waker().wake_by_ref();
-        Poll::Pending
-    }
 }

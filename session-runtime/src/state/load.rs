@@ -1,6 +1,6 @@
 //! Loading the record, once, whoever asks first.
 
-use super::{Inner, Io, State};
+use super::{Inner, Io, Response, State};
 use crate::base::{Base, CookieChange};
 use crate::error::{RecordError, SessionError};
 use crate::token::Token;
@@ -69,7 +69,7 @@ impl Inner {
         let Some(sealed) = self.store.sealed().filter(|sealed| sealed.was_brought()) else { return Ok(()) };
         let denies = sealed.has_deny_list();
         let must_open = match state.base {
-            Base::Sealed => denies || state.sent,
+            Base::Sealed => denies || state.response != Response::ToCome,
             // It has expired. A copy of it that was in use since may not have.
             Base::Absent => denies,
             _ => return Ok(()),

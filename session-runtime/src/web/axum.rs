@@ -9,12 +9,16 @@ use axum_core::extract::{FromRequestParts, OptionalFromRequestParts};
 use axum_core::response::{IntoResponse, Response};
 use http::request::Parts;
 
+#[cfg(feature = "cookies")]
+use crate::cookies::{CookieError, Cookies};
 use crate::data::SessionData;
 use crate::error::SessionError;
 use crate::guard::{Guard, Guarded, Refused, Reply};
 use crate::rejection::{Head, Rejection};
 use crate::session::Session;
 use crate::web::rejection::{built_in_response, rejection_response};
+#[cfg(feature = "cookies")]
+use crate::web::tower::text_response;
 use crate::web::tower::{Arrived, SessionLayer, error_response};
 
 /// The session that a [`SessionLayer`](crate::SessionLayer) opened. Without the layer: a 500 that names it.
@@ -32,6 +36,29 @@ impl<S: Send + Sync, D: SessionData> OptionalFromRequestParts<S> for Session<D> 
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Option<Self>, Self::Rejection> {
         Ok(Self::from_extensions(&parts.extensions).ok())
+    }
+}
+
+/// The cookies that a [`CookiesLayer`](crate::CookiesLayer) opened. Without the layer: a 500 that names it.
+#[cfg(feature = "cookies")]
+impl<S: Send + Sync> FromRequestParts<S> for Cookies {
+    type Rejection = CookieError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, CookieError> {
+        Self::from_extensions(&parts.extensions)
+    }
+}
+
+/// The error's [`status`](CookieError::status), with a text that shows a client no value and nothing of the inside.
+#[cfg(feature = "cookies")]
+impl IntoResponse for CookieError {
+    fn into_response(self) -> Response {
+        if self.status().is_server_error() {
+            tracing::error!(error = %self, "a handler returned a cookie error");
+        } else {
+            tracing::debug!(error = %self, "a handler returned a cookie error");
+        }
+        text_response::<Body>(self.status(), self.public_text())
     }
 }
 

@@ -21,13 +21,14 @@ use tokio::task::JoinHandle;
 use tower_layer::Layer;
 use tower_service::Service;
 
+use crate::bearer::Carrier;
 use crate::clock::Clock;
 use crate::cookie::SameSite;
-use crate::data::SessionData;
+use crate::data::{OwnedData, SessionData};
 use crate::error::SessionError;
 use crate::manager::{Closed, Sessions, abandon, close, close_at_once};
 use crate::origin::RequestHead;
-use crate::policy::Policy;
+use crate::policy::{AtLimit, Policy};
 use crate::rejection::{Rejection, vary_by};
 #[cfg(feature = "sealed")]
 use crate::seal::SealKeys;
@@ -71,6 +72,38 @@ impl<D: SessionData> SessionLayer<D> {
     /// If sessions of another type use the same name: see [`Sessions::new`].
     pub fn new(store: impl SessionStore) -> Self {
         Self::from(Sessions::new(store))
+    }
+
+    /// Sessions in `store`, whose token comes in `Authorization: Bearer …` and never in a cookie: see [`Sessions::bearer`].
+    ///
+    /// ```
+    /// use axum::{Router, routing::{get, post}};
+    /// use cloakroom::{MemoryStore, Session, SessionData, SessionError, SessionLayer, require_session};
+    ///
+    /// #[derive(SessionData)]
+    /// #[session(cookie = "api")]
+    /// struct Api { #[session(owner)] user_id: Option<u64> }
+    ///
+    /// async fn sign_in(session: Session<Api>) -> Result<String, SessionError> {
+    ///     session.set_user_id(7).await?; // once the password was checked
+    ///     Ok(session.expose_token().await?.unwrap_or_default())
+    /// }
+    ///
+    /// #[require_session(Api, user_id)]
+    /// async fn me(#[session] user_id: u64) -> String {
+    ///     user_id.to_string()
+    /// }
+    ///
+    /// let app: Router = Router::new()
+    ///     .route("/sign-in", post(sign_in))
+    ///     .route("/me", get(me))
+    ///     .layer(SessionLayer::<Api>::bearer(MemoryStore::new()));
+    /// ```
+    ///
+    /// # Panics
+    /// As [`Sessions::bearer`].
+    pub fn bearer(store: impl SessionStore) -> Self {
+        Self::from(Sessions::bearer(store))
     }
 
     /// Sessions without a store, sealed into their cookies. **Without a deny list, signing out does not end them on the server, and of
@@ -127,6 +160,24 @@ builder_methods! {
     with_insecure_same_site_requests();
     with_insecure_log_only_origins();
     with_insecure_cross_site_path(path: impl Into<String>);
+}
+
+impl<D: OwnedData> SessionLayer<D> {
+    /// As [`Sessions::with_owner_index`].
+    ///
+    /// # Panics
+    /// Where that method does.
+    pub fn with_owner_index(self) -> Self {
+        Self { sessions: self.sessions.with_owner_index(), ..self }
+    }
+
+    /// As [`Sessions::with_session_limit`].
+    ///
+    /// # Panics
+    /// Where that method does.
+    pub fn with_session_limit(self, most: usize, at_limit: AtLimit) -> Self {
+        Self { sessions: self.sessions.with_session_limit(most, at_limit), ..self }
+    }
 }
 
 impl<D> From<Sessions<D>> for SessionLayer<D> {
@@ -189,11 +240,14 @@ where
     }
 
     fn call(&mut self, mut request: Request<ReqBody>) -> Self::Future {
-        if let Err(refused) = self.sessions.admit(&head(&request), cookies(request.headers())) {
+        let carrier = self.sessions.carrier();
+        if let Err(refused) = self.sessions.admit(&head(&request), credentials(request.headers(), carrier)) {
             let response = text_response(StatusCode::FORBIDDEN, refused.to_string());
             return ResponseFuture { running: Running(None), step: Step::Refused { response: Some(response) } };
         }
-        let session = self.sessions.open(cookies(request.headers()));
+        let session = self.sessions.open(credentials(request.headers(), carrier));
+        #[cfg(feature = "cookies")]
+        crate::web::cookies::SessionsBefore::announce(&session, request.extensions_mut());
         let running = Running(Some(Arc::clone(session.inner())));
         let arrived = Arrived { session, uri: request.uri().clone(), answer: self.answer.clone() };
         request.extensions_mut().insert(arrived);
@@ -267,8 +321,9 @@ fn head<B>(request: &Request<B>) -> RequestHead<'_> {
     }
 }
 
-fn cookies(headers: &HeaderMap) -> impl Iterator<Item = &[u8]> {
-    headers.get_all(header::COOKIE).iter().map(HeaderValue::as_bytes)
+/// What the request's token comes in.
+fn credentials(headers: &HeaderMap, carrier: Carrier) -> impl Iterator<Item = &[u8]> {
+    headers.get_all(carrier.header()).iter().map(HeaderValue::as_bytes)
 }
 
 /// The session of a request whose handler runs. Dropped early, the request was cut short.
@@ -298,7 +353,7 @@ pin_project! {
     enum Step<F, B> {
         Refused { response: Option<Response<B>> },
         Handler { #[pin] future: F },
-        Closing { task: JoinHandle<Closed>, response: Option<Response<B>> },
+        Closing { task: JoinHandle<Closed>, response: Option<Response<B>>, varies_by: &'static str },
     }
 }
 
@@ -317,13 +372,14 @@ where
                 StepProjection::Handler { future } => {
                     let response = ready!(future.poll(cx))?;
                     let Some(inner) = this.running.0.take() else { return Poll::Ready(Ok(response)) };
+                    let varies_by = inner.shared.carrier.varies_by();
                     match start_closing(inner, !response.status().is_server_error(), cx) {
                         Ok(closed) => return Poll::Ready(Ok(close_response(response, closed))),
-                        Err(task) => this.step.set(Step::Closing { task, response: Some(response) }),
+                        Err(task) => this.step.set(Step::Closing { task, response: Some(response), varies_by }),
                     }
                 }
-                StepProjection::Closing { task, response } => {
-                    let closed = ready!(Pin::new(task).poll(cx)).unwrap_or_else(|error| cut_short(&error));
+                StepProjection::Closing { task, response, varies_by } => {
+                    let closed = ready!(Pin::new(task).poll(cx)).unwrap_or_else(|error| cut_short(&error, varies_by));
                     return Poll::Ready(Ok(close_response(finished(response.take()), closed)));
                 }
             }
@@ -348,10 +404,10 @@ fn start_closing(inner: Arc<Inner>, success: bool, cx: &mut Context<'_>) -> Resu
     }
 }
 
-fn cut_short(error: &tokio::task::JoinError) -> Closed {
+fn cut_short(error: &tokio::task::JoinError, varies_by: &'static str) -> Closed {
     tracing::error!(%error, "a session commit was cut short");
     let error = SessionError::Store(StoreError::message("the commit was cut short"));
-    Closed { set_cookie: None, uncacheable: true, error: Some(error) }
+    Closed { set_cookie: None, uncacheable: true, varies_by, error: Some(error) }
 }
 
 fn close_response<B: From<Bytes>>(response: Response<B>, closed: Closed) -> Response<B> {
@@ -364,7 +420,7 @@ fn close_response<B: From<Bytes>>(response: Response<B>, closed: Closed) -> Resp
         headers.append(header::SET_COOKIE, cookie);
     }
     if closed.uncacheable {
-        vary_by(headers, "Cookie");
+        vary_by(headers, closed.varies_by);
         headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     }
     response
