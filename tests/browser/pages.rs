@@ -1,7 +1,6 @@
 //! How the pages look: on a desk and on a phone, in the light and in the dark.
 //!
-//! `SCREENSHOTS=docs/screenshots cargo test -p tests --features browser --test browser pages` keeps pictures of them in that folder,
-//! which is taken from the repository's root.
+//! `docs/screenshots/take` keeps pictures of them.
 
 use std::path::PathBuf;
 
@@ -54,7 +53,7 @@ async fn resize(visitor: &Visitor, width: u32, height: u64) {
     visitor.chromium.ask("Emulation.setDeviceMetricsOverride", window).await;
 }
 
-/// A picture of the page from top to bottom, where pictures are asked for.
+/// A picture of the page from top to bottom, where the environment names a folder for it (from the repository's root).
 async fn keep(visitor: &Visitor, width: u32, name: &str) {
     let Some(folder) = std::env::var_os("SCREENSHOTS") else { return };
     let folder = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/..")).join(folder);
