@@ -4,6 +4,8 @@
 mod chromium;
 #[path = "browser/cookies.rs"]
 mod cookies;
+#[path = "browser/devices.rs"]
+mod devices;
 #[path = "browser/elsewhere.rs"]
 mod elsewhere;
 #[path = "browser/pages.rs"]

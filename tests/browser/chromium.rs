@@ -16,7 +16,7 @@ use thirtyfour::stringmatch::StringMatchable as _;
 static DRIVER: LazyLock<ChromeDriver> = LazyLock::new(ChromeDriver::start);
 
 /// How long a page may take, on a machine that does ten other things.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_secs(30);
 const HOW_OFTEN_TO_LOOK: Duration = Duration::from_millis(20);
 
 pub struct Chromium {
@@ -160,7 +160,7 @@ async fn start(profile: &Path) -> WebDriver {
     // 5: a new tab. What would bring session cookies back is 1, to go on where one left off.
     options.add_experimental_option("prefs", json!({ "session": { "restore_on_startup": 5 } })).expect("preferences");
     // No connection is kept: one of this test's runtime would answer nobody while a dropped driver waits for the browser's end.
-    let client = reqwest::Client::builder().no_proxy().pool_max_idle_per_host(0).timeout(PATIENCE * 2);
+    let client = reqwest::Client::builder().no_proxy().pool_max_idle_per_host(0).timeout(PATIENCE * 4);
     let client = client.build().expect("a client");
     let poller = ElementPollerWithTimeout::new(PATIENCE, HOW_OFTEN_TO_LOOK);
     let driver = WebDriver::builder(DRIVER.url(), options).client(client).poller(Arc::new(poller)).await;
