@@ -18,6 +18,7 @@ mod served;
 #[cfg(feature = "stores")]
 pub mod servers;
 mod shop;
+pub mod shop_server;
 mod stores;
 mod visitor;
 pub mod web;
