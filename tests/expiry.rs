@@ -4,13 +4,12 @@
 
 use std::time::{Duration, SystemTime};
 
-use axum::Router;
-use axum::routing::{get, post};
 use cloakroom::{
     Clock, DEFAULT_ABSOLUTE, DEFAULT_IDLE, ManualClock, MemoryStore, Policy, Session, SessionError, SessionLayer,
     Sessions,
 };
-use tests::{Browser, CartItem, Role, Shop, UserId, Visitor, WatchedStore};
+use tests::web::{Browser, Routes, get, post};
+use tests::{CartItem, Role, Shop, UserId, Visitor, WatchedStore, on_both};
 
 const MOMENT: Duration = Duration::from_millis(1);
 const MINUTE: Duration = Duration::from_secs(60);
@@ -164,10 +163,9 @@ async fn no_activity_stretches_the_absolute_end() {
 }
 
 /// The browser's opinion does not matter: a cookie that it should have dropped opens nothing, and gets no new life.
-#[tokio::test]
 async fn an_old_cookie_opens_nothing() {
     let world = World::new();
-    let app = Router::new()
+    let app = Routes::new()
         .route("/", post(async |session: Session<Shop>| session.set_visits(1).await))
         .route("/", get(async |session: Session<Shop>| session.visits().await.map(|visits| visits.to_string())))
         .layer(SessionLayer::from(world.sessions.clone()));
@@ -741,3 +739,5 @@ async fn the_store_is_told_the_same_end() {
     assert_eq!(told().await, clock.now() + DAY);
     assert_eq!(end(&mut visitor).await, clock.now() + DAY);
 }
+
+on_both!(an_old_cookie_opens_nothing,);

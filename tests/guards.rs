@@ -1,17 +1,15 @@
 //! `#[require_session]`: who gets in, what the others get, and that nothing of the request is read before.
 
 use axum::body::Body;
-use axum::extract::{Path, State};
-use axum::response::IntoResponse;
-use axum::routing::{get, post};
-use axum::{Json, Router};
 use cloakroom::{
     ManualClock, MemoryStore, Rejection, Session, SessionData, SessionError, SessionLayer, require_session,
     session_guard,
 };
+use futures_util::FutureExt as _;
 use http::{Method, StatusCode, header};
 use std::time::Duration;
-use tests::{Browser, CountingStore, Deed, FlakyStore, Role, Shop, Theme, UserId};
+use tests::web::{Answer, Browser, Json, Path, Routes, Sent, State, any, get, post};
+use tests::{CountingStore, Deed, FlakyStore, Role, Shop, Theme, UserId, on_both};
 
 #[require_session(Shop, user_id)]
 async fn account(#[session] user_id: UserId) -> String {
@@ -28,7 +26,7 @@ async fn orders(
 }
 
 #[require_session(Shop, user_id, role = Role::Admin, redirect = "/login?why=admin")]
-async fn admin(State(greeting): State<&'static str>, #[session] role: Role) -> impl IntoResponse {
+async fn admin(State(greeting): State<&'static str>, #[session] role: Role) -> impl Answer {
     format!("{greeting}, {role:?}")
 }
 
@@ -71,8 +69,8 @@ async fn says_the_word(#[session] notice: String) -> String {
     notice
 }
 
-fn teapot(rejection: &Rejection) -> impl IntoResponse {
-    (StatusCode::IM_A_TEAPOT, format!("{:?}", rejection.reason))
+fn teapot(rejection: &Rejection) -> Sent {
+    Sent::new(StatusCode::IM_A_TEAPOT).body(format!("{:?}", rejection.reason))
 }
 
 #[require_session(Shop, user_id, reject = teapot)]
@@ -115,8 +113,8 @@ async fn both(_: PanelOpen) -> &'static str {
     "both"
 }
 
-fn routes() -> Router {
-    Router::new()
+fn routes() -> Routes {
+    Routes::new()
         .route("/in/{user}/{role}", post(sign_in))
         .route("/set/{field}/{value}", post(set))
         .route("/account", get(account))
@@ -138,7 +136,6 @@ fn browser() -> Browser {
     Browser::new(routes().layer(SessionLayer::<Shop>::new(MemoryStore::new())))
 }
 
-#[tokio::test]
 async fn a_session_that_lacks_a_need_gets_401() {
     let mut browser = browser();
     assert_eq!(browser.get("/account").await.status, 401);
@@ -149,7 +146,6 @@ async fn a_session_that_lacks_a_need_gets_401() {
     assert_eq!((reply.status.as_u16(), reply.body.as_str()), (200, "account of 7"));
 }
 
-#[tokio::test]
 async fn a_value_that_will_not_do_gets_403() {
     let mut browser = browser();
     assert_eq!(browser.get("/admin").await.status, 401);
@@ -162,7 +158,6 @@ async fn a_value_that_will_not_do_gets_403() {
     assert_eq!(browser.get("/admin").await.body, "hello, Admin");
 }
 
-#[tokio::test]
 async fn browsers_are_sent_to_sign_in_and_programs_are_told() {
     let browser = browser();
     let reply = browser.fetch(browser.navigation(Method::GET, "/orders/2?sort=a&b=%20")).await;
@@ -197,9 +192,8 @@ async fn browsers_are_sent_to_sign_in_and_programs_are_told() {
 }
 
 /// A router's catch-all may stand behind a guard, so the path may be anything that a link can name.
-#[tokio::test]
 async fn the_way_back_never_leads_off_the_site() {
-    let app = Router::new().fallback(change_email).layer(SessionLayer::<Shop>::new(MemoryStore::new()));
+    let app = Routes::new().fallback(any(change_email)).layer(SessionLayer::<Shop>::new(MemoryStore::new()));
     let browser = Browser::new(app);
     for path in ["//evil.example/", "//evil.example/%2e%2e", "///evil.example"] {
         let reply = browser.fetch(browser.navigation(Method::GET, path)).await;
@@ -207,15 +201,13 @@ async fn the_way_back_never_leads_off_the_site() {
     }
 }
 
-#[tokio::test]
 async fn the_way_back_is_the_whole_path_also_from_a_nested_router() {
-    let app = Router::new().nest("/shop", routes()).layer(SessionLayer::<Shop>::new(MemoryStore::new()));
+    let app = Routes::new().nest("/shop", routes()).layer(SessionLayer::<Shop>::new(MemoryStore::new()));
     let browser = Browser::new(app);
     let reply = browser.fetch(browser.navigation(Method::GET, "/shop/orders/2")).await;
     assert_eq!(reply.header("location"), Some("/login?next=/shop/orders/2"));
 }
 
-#[tokio::test]
 async fn what_was_proved_arrives_beside_the_other_parameters() {
     let mut browser = browser();
     browser.post("/in/7/customer").await;
@@ -223,7 +215,6 @@ async fn what_was_proved_arrives_beside_the_other_parameters() {
 }
 
 /// Defect 12: a guard that runs after the body was parsed tells strangers what the body should look like, and costs their upload.
-#[tokio::test]
 async fn the_body_is_not_read_before_the_guard_has_spoken() {
     let browser = browser();
     let mut request = browser.request(Method::POST, "/body");
@@ -234,7 +225,6 @@ async fn the_body_is_not_read_before_the_guard_has_spoken() {
     assert_eq!(browser.fetch(request).await.status, 401);
 }
 
-#[tokio::test]
 async fn a_step_up_asks_again_after_ten_minutes() {
     let clock = ManualClock::default();
     let store = MemoryStore::new().with_clock(clock.clone());
@@ -250,7 +240,6 @@ async fn a_step_up_asks_again_after_ten_minutes() {
     assert_eq!(browser.post("/email").await.status, 200);
 }
 
-#[tokio::test]
 async fn a_check_of_the_applications_own() {
     let mut browser = browser();
     assert_eq!(browser.get("/even").await.status, 401, "the needs before it come first");
@@ -261,7 +250,6 @@ async fn a_check_of_the_applications_own() {
 }
 
 /// Defect 12: `A && B || C` let a user without a role in.
-#[tokio::test]
 async fn groups_mean_what_they_say() {
     let mut browser = browser();
     assert_eq!(browser.get("/regular").await.status, 401);
@@ -281,7 +269,6 @@ async fn groups_mean_what_they_say() {
     assert_eq!(browser.get("/morning").await.status, 403);
 }
 
-#[tokio::test]
 async fn guards_look_at_a_flash_without_taking_it() {
     let mut browser = browser();
     browser.post("/set/notice/other").await;
@@ -291,13 +278,11 @@ async fn guards_look_at_a_flash_without_taking_it() {
     assert_eq!(browser.get("/word").await.body, "secret");
 }
 
-#[tokio::test]
 async fn a_rejection_of_the_applications_own() {
     let reply = browser().get("/own").await;
     assert_eq!((reply.status.as_u16(), reply.body.as_str()), (418, "Missing(\"user_id\")"));
 }
 
-#[tokio::test]
 async fn a_store_that_is_down_is_no_missing_user() {
     let store = FlakyStore::new(MemoryStore::new());
     let mut browser = Browser::new(routes().layer(SessionLayer::<Shop>::new(store.clone())));
@@ -307,7 +292,6 @@ async fn a_store_that_is_down_is_no_missing_user() {
     assert_eq!((reply.status.as_u16(), reply.header("location")), (503, None));
 }
 
-#[tokio::test]
 async fn guards_never_ask_a_cache() {
     let (store, calls) = CountingStore::new(MemoryStore::new());
     let mut browser = Browser::new(routes().layer(SessionLayer::<Shop>::new(store)));
@@ -317,35 +301,29 @@ async fn guards_never_ask_a_cache() {
     assert_eq!(calls.take(), [Deed::LoadCurrent], "one call for guard, parameter and handler together");
 }
 
-#[tokio::test]
 async fn a_guard_without_its_layer_names_it() {
     let reply = Browser::new(routes()).get("/account").await;
     assert_eq!(reply.status, 500);
-    assert!(reply.body.contains("SessionLayer") && reply.body.contains("Shop"), "{}", reply.body);
+    assert!(reply.body.contains("`Session") && reply.body.contains("Shop"), "{}", reply.body);
 }
 
-#[tokio::test]
 async fn what_was_ended_before_a_need_is_asked_holds_nothing() {
     let mut browser = browser();
     browser.post("/in/7/admin").await;
     assert_eq!(browser.get("/ended").await.status, 401);
     assert_eq!(browser.get("/account").await.status, 401);
 
-    let sign_out = async |request: axum::extract::Request, next: axum::middleware::Next| {
-        Session::<Shop>::from_extensions(request.extensions())?.destroy().await?;
-        Ok::<_, SessionError>(next.run(request).await)
-    };
-    let app = Router::new().route("/account", get(account)).layer(axum::middleware::from_fn(sign_out));
+    let sign_out = |session: Session<Shop>| async move { session.destroy().await }.boxed();
+    let app = Routes::new().route("/account", get(account)).before(sign_out);
     let app = app.route("/in/{user}/{role}", post(sign_in)).layer(SessionLayer::<Shop>::new(MemoryStore::new()));
     let mut browser = Browser::new(app);
     browser.post("/in/7/admin").await;
     assert_eq!(browser.get("/account").await.status, 401);
 }
 
-#[tokio::test]
 async fn two_sessions_are_guarded_each_on_its_own() {
     let open = async |session: Session<Panel>| session.set_is_open(true).await;
-    let app = Router::new()
+    let app = Routes::new()
         .route("/both", get(both))
         .route("/open", post(open))
         .route("/in/{user}/{role}", post(sign_in))
@@ -359,3 +337,23 @@ async fn two_sessions_are_guarded_each_on_its_own() {
     panel.post("/in/7/customer").await;
     assert_eq!(panel.get("/both").await.body, "both");
 }
+
+on_both!(
+    a_session_that_lacks_a_need_gets_401,
+    a_value_that_will_not_do_gets_403,
+    browsers_are_sent_to_sign_in_and_programs_are_told,
+    the_way_back_never_leads_off_the_site,
+    the_way_back_is_the_whole_path_also_from_a_nested_router,
+    what_was_proved_arrives_beside_the_other_parameters,
+    the_body_is_not_read_before_the_guard_has_spoken,
+    a_step_up_asks_again_after_ten_minutes,
+    a_check_of_the_applications_own,
+    groups_mean_what_they_say,
+    guards_look_at_a_flash_without_taking_it,
+    a_rejection_of_the_applications_own,
+    a_store_that_is_down_is_no_missing_user,
+    guards_never_ask_a_cache,
+    a_guard_without_its_layer_names_it,
+    what_was_ended_before_a_need_is_asked_holds_nothing,
+    two_sessions_are_guarded_each_on_its_own,
+);

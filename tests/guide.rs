@@ -39,16 +39,16 @@ fn sources(program: &str) -> String {
     files.map(text).collect()
 }
 
-/// Is it a test there, by an attribute or in the list of those that run on every store?
+/// Is it a test there, by an attribute or in the list of those that run on every store or framework?
 fn has_test(program: &str, test: &str) -> bool {
     let source = sources(program);
     let by_attribute = source.split("fn ").skip(1).zip(source.split("fn ")).any(|(item, before)| {
         let attributes = before.rsplit("\n\n").next().unwrap_or_default();
         item.starts_with(&format!("{test}(")) && (attributes.contains("test]") || attributes.contains("test("))
     });
-    let in_lists = source.split("on_every_store!(").skip(1).any(|list| {
-        let list = list.split(')').next().unwrap_or_default();
-        list.split(|c: char| !(c.is_alphanumeric() || c == '_')).any(|name| name == test)
+    let in_lists = ["on_both", "on_every_store", "on_every_store_and_framework"].iter().any(|list| {
+        let lists = source.split(&format!("{list}!(")).skip(1);
+        lists.filter_map(|rest| rest.split(')').next()).any(|names| names.split(|c: char| !(c.is_alphanumeric() || c == '_')).any(|name| name == test))
     });
     by_attribute || in_lists
 }

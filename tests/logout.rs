@@ -4,12 +4,13 @@
 
 use std::sync::Arc;
 
-use axum::Router;
-use axum::routing::{get, post};
 use cloakroom::store::SessionStore;
 use cloakroom::{MemoryStore, Session, SessionError, SessionLayer};
 use http::{Method, StatusCode};
-use tests::{Browser, CartItem, Deed, FlakyStore, Place, Role, Shop, UserId, WatchedStore, on_every_store};
+use tests::web::{Browser, Routes, get, post};
+use tests::{
+    CartItem, Deed, FlakyStore, Place, Role, Shop, UserId, WatchedStore, on_both, on_every_store_and_framework,
+};
 use tokio::sync::{Barrier, Notify};
 
 const COOKIE: &str = "__Host-shop";
@@ -27,15 +28,15 @@ async fn who(session: Session<Shop>) -> Result<String, SessionError> {
     Ok(format!("{:?}", session.user_id().await?))
 }
 
-fn app(store: impl SessionStore) -> Router {
+fn app(store: impl SessionStore) -> Routes {
     routes().layer(SessionLayer::<Shop>::new(store))
 }
 
-fn routes() -> Router {
-    Router::new().route("/in", post(sign_in)).route("/out", post(sign_out)).route("/who", get(who))
+fn routes() -> Routes {
+    Routes::new().route("/in", post(sign_in)).route("/out", post(sign_out)).route("/who", get(who))
 }
 
-async fn signed_in(app: Router) -> Browser {
+async fn signed_in(app: Routes) -> Browser {
     let mut browser = Browser::new(app);
     browser.post("/in").await;
     assert_eq!(browser.get("/who").await.body, "Some(UserId(7))");
@@ -72,10 +73,8 @@ async fn late_writes_after_a_logout(place: Place<impl SessionStore>) {
 
     let mut browser = signed_in(app).await;
     let stolen = browser.clone();
-    let late = ["/late/set", "/late/update", "/late/regenerate"].map(|path| {
-        let browser = browser.clone();
-        tokio::spawn(async move { browser.fetch(browser.request(Method::POST, path)).await })
-    });
+    let late = ["/late/set", "/late/update", "/late/regenerate"]
+        .map(|path| browser.spawn(browser.request(Method::POST, path)));
     inside.wait().await;
     let reply = browser.post("/out").await;
     assert_eq!(reply.status, StatusCode::OK);
@@ -114,21 +113,16 @@ async fn writers_around_a_logout(place: Place<impl SessionStore + Clone>) {
             }),
         )
         .layer(SessionLayer::<Shop>::new(store.clone()));
-    let mut browser = signed_in(app).await;
+    let browser = signed_in(app).await;
     let stolen = browser.clone();
-    let writers: Vec<_> = (0..WRITERS)
-        .map(|_| {
-            let browser = browser.clone();
-            tokio::spawn(async move { browser.fetch(browser.request(Method::POST, "/write")).await })
-        })
-        .collect();
+    let writers: Vec<_> = (0..WRITERS).map(|_| browser.spawn(browser.request(Method::POST, "/write"))).collect();
     // Every writer has read the session by now: one that comes after the logout would rightly begin a session of its own.
     barrier.wait().await;
-    let out = tokio::spawn(async move { (browser.post("/out").await, browser) });
+    let out = browser.spawn(browser.request(Method::POST, "/out"));
     for writer in writers {
         assert!(writer.await.unwrap().set_cookies().is_empty());
     }
-    assert_eq!(out.await.unwrap().0.status, StatusCode::OK);
+    assert_eq!(out.await.unwrap().status, StatusCode::OK);
     let mut stolen = stolen;
     assert_eq!(stolen.get("/who").await.body, "None");
     // The same cookie before another node.
@@ -137,7 +131,7 @@ async fn writers_around_a_logout(place: Place<impl SessionStore + Clone>) {
     assert_eq!(store.left().await, [], "something was left behind");
 }
 
-on_every_store!(late_writes_after_a_logout, writers_around_a_logout);
+on_every_store_and_framework!(late_writes_after_a_logout, writers_around_a_logout);
 
 /// An update that changes nothing looks whether there is still a session: a long-lived connection learns that it has ended.
 #[tokio::test]
@@ -159,7 +153,6 @@ async fn an_update_that_changes_nothing_notices_a_logout() {
 }
 
 /// Writes after `destroy` in the same request begin a session with a new token and nothing of the old one (defect 8).
-#[tokio::test]
 async fn writing_after_destroy_begins_anew() {
     let store = MemoryStore::new();
     let app = routes()
@@ -189,7 +182,6 @@ async fn writing_after_destroy_begins_anew() {
 }
 
 /// A forgotten `.await` warns, and still logs out.
-#[tokio::test]
 async fn a_forgotten_await_still_logs_out() {
     let app = routes()
         .route(
@@ -207,7 +199,6 @@ async fn a_forgotten_await_still_logs_out() {
 }
 
 /// Promise 10: a 5xx drops pending writes, a destroy holds.
-#[tokio::test]
 async fn a_failing_handler_still_logs_out() {
     let app = routes()
         .route(
@@ -229,7 +220,6 @@ async fn a_failing_handler_still_logs_out() {
 }
 
 /// Promise 10: the client goes away in the middle of the handler (defect 17 and 6: nothing is left behind).
-#[tokio::test]
 async fn a_cancelled_handler_still_logs_out() {
     let store = MemoryStore::new();
     let app = routes()
@@ -254,7 +244,6 @@ async fn a_cancelled_handler_still_logs_out() {
 }
 
 /// The client goes away while the commit is under way: the logout runs to its end.
-#[tokio::test]
 async fn a_cancelled_commit_still_logs_out() {
     let memory = MemoryStore::new();
     let store = tests::SteppedStore::new(memory.clone());
@@ -273,7 +262,6 @@ async fn a_cancelled_commit_still_logs_out() {
 }
 
 /// A logout that the store could not carry out says so, and leaves the cookie alone: the session is still alive.
-#[tokio::test]
 async fn a_failed_logout_is_no_logout() {
     let store = FlakyStore::new(MemoryStore::new());
     let mut browser = signed_in(app(store.clone())).await;
@@ -289,7 +277,6 @@ async fn a_failed_logout_is_no_logout() {
 }
 
 /// A logout with a token that was retired a moment ago ends the session that came of it, if the request did not know.
-#[tokio::test]
 async fn a_blind_logout_with_a_retired_token_ends_the_successor() {
     let mut browser = Browser::new(app(MemoryStore::new()));
     browser.post("/in").await;
@@ -300,3 +287,13 @@ async fn a_blind_logout_with_a_retired_token_ends_the_successor() {
     assert_eq!(reply.status, 200);
     assert_eq!(browser.get("/who").await.body, "None");
 }
+
+on_both!(
+    writing_after_destroy_begins_anew,
+    a_forgotten_await_still_logs_out,
+    a_failing_handler_still_logs_out,
+    a_cancelled_handler_still_logs_out,
+    a_cancelled_commit_still_logs_out,
+    a_failed_logout_is_no_logout,
+    a_blind_logout_with_a_retired_token_ends_the_successor,
+);

@@ -1,17 +1,16 @@
 //! `#[session_guard]`: one guard, and the same answer wherever it stands.
 
-use axum::Router;
-use axum::body::{Body, Bytes};
-use axum::extract::{FromRef, Path, Query, State};
-use axum::response::IntoResponse;
-use axum::routing::{get, post};
+use axum::body::Body;
+use axum::response::IntoResponse as _;
+use bytes::Bytes;
 use cloakroom::{
     Guard, GuardLayer, MemoryStore, Reason, Rejection, Session, SessionData, SessionError, SessionLayer, Sessions,
     require_session, session_guard,
 };
 use http::{Method, Request, StatusCode};
 use std::collections::HashMap;
-use tests::{Browser, CountingStore, Deed, FlakyStore, Role, Shop, Theme, UserId, Visitor};
+use tests::web::{Answer, Browser, Path, Query, Routes, Sent, State, get, post};
+use tests::{CountingStore, Deed, FlakyStore, Role, Shop, Theme, UserId, Visitor, on_both};
 
 #[session_guard(Shop, user_id, redirect = "/login")]
 pub struct SignedIn {
@@ -27,8 +26,8 @@ pub struct Admin {
 #[session_guard(Shop, theme = Theme::Dark)]
 struct Nocturnal;
 
-fn teapot(rejection: &Rejection) -> impl IntoResponse {
-    (StatusCode::IM_A_TEAPOT, format!("{:?}", rejection.reason))
+fn teapot(rejection: &Rejection) -> Sent {
+    Sent::new(StatusCode::IM_A_TEAPOT).body(format!("{:?}", rejection.reason))
 }
 
 #[session_guard(Shop, all(SignedIn, not(Nocturnal)), reject = teapot)]
@@ -90,11 +89,6 @@ async fn early(#[session] user_id: UserId) -> String {
 
 struct Pages;
 
-#[derive(Clone, FromRef)]
-struct App {
-    greeting: &'static str,
-}
-
 #[require_session]
 impl Pages {
     const NAME: &str = "pages";
@@ -104,7 +98,7 @@ impl Pages {
         State(greeting): State<&'static str>,
         #[session] user_id: UserId,
         Path(page): Path<u8>,
-    ) -> impl IntoResponse {
+    ) -> impl Answer {
         format!("{greeting} {} on {page} of {}", user_id.0, Self::NAME)
     }
 
@@ -151,9 +145,9 @@ async fn set(session: Session<Shop>, Path((field, value)): Path<(String, String)
     }
 }
 
-fn routes() -> Router {
-    let office = Router::new().route("/desk", get(|| async { "desk" }).post(|body: Bytes| async { body }));
-    Router::new()
+fn routes() -> Routes {
+    let office = Routes::new().route("/desk", get(|| async { "desk" }).post(|body: Bytes| async { body }));
+    Routes::new()
         .route("/account", get(account).post(account_of))
         .route("/extracted", get(extracted))
         .route("/third", get(third_visit))
@@ -166,10 +160,10 @@ fn routes() -> Router {
         .route("/pages/{page}", get(Pages::show))
         .route("/keep", post(Pages::keep::<String>))
         .route("/more", get(MorePages::show))
-        .nest("/office", office.route_layer(GuardLayer::<Admin>::new()))
+        .nest("/office", office.layer(GuardLayer::<Admin>::new()))
         .route("/in/{user}/{role}", post(sign_in))
         .route("/set/{field}/{value}", post(set))
-        .with_state(App { greeting: "hello" })
+        .with_state("hello")
 }
 
 fn browser() -> Browser {
@@ -184,7 +178,6 @@ async fn statuses(browser: &mut Browser, paths: &[&str]) -> Vec<u16> {
     statuses
 }
 
-#[tokio::test]
 async fn the_same_guard_answers_the_same_wherever_it_stands() {
     let mut browser = browser();
     let admin = ["/extracted", "/more", "/office/desk"];
@@ -195,7 +188,6 @@ async fn the_same_guard_answers_the_same_wherever_it_stands() {
     assert_eq!(statuses(&mut browser, &admin).await, [200; 3]);
 }
 
-#[tokio::test]
 async fn the_struct_is_what_was_proved() {
     let mut browser = browser();
     browser.post("/in/7/admin").await;
@@ -208,7 +200,6 @@ async fn the_struct_is_what_was_proved() {
     assert_eq!(browser.get("/early").await.status, 403);
 }
 
-#[tokio::test]
 async fn a_guard_that_stands_first_is_a_need_as_well() {
     let mut browser = browser();
     browser.post("/set/visits/3").await;
@@ -223,7 +214,6 @@ async fn a_guard_that_stands_first_is_a_need_as_well() {
     assert_eq!(browser.get("/third-admin").await.status, 403);
 }
 
-#[tokio::test]
 async fn guards_with_names_stand_in_groups() {
     let mut browser = browser();
     browser.post("/set/theme/dark").await;
@@ -238,7 +228,6 @@ async fn guards_with_names_stand_in_groups() {
     assert_eq!(browser.get("/either").await.body, "7");
 }
 
-#[tokio::test]
 async fn the_outcome_is_the_guards_own_or_that_of_the_first_it_names() {
     let mut browser = browser();
     let location = |path| (browser.fetch(browser.navigation(Method::GET, path)), path);
@@ -262,7 +251,6 @@ async fn the_outcome_is_the_guards_own_or_that_of_the_first_it_names() {
     assert_eq!(browser.get("/sleep").await.status, 403, "its own outcome replaces the named guard's");
 }
 
-#[tokio::test]
 async fn functions_in_impl_blocks_have_guards() {
     let mut browser = browser();
     assert_eq!(browser.get("/pages/2").await.status, 401);
@@ -274,7 +262,6 @@ async fn functions_in_impl_blocks_have_guards() {
     assert_eq!(browser.get("/more?a=1&b=2").await.status, 403);
 }
 
-#[tokio::test]
 async fn a_layer_reads_no_body_and_names_what_it_lacks() {
     let browser = browser();
     let mut request = browser.request(Method::POST, "/office/desk");
@@ -284,17 +271,12 @@ async fn a_layer_reads_no_body_and_names_what_it_lacks() {
     assert_eq!(browser.fetch(request).await.status, 401);
 
     let reply = Browser::new(routes()).get("/office/desk").await;
-    assert!(
-        reply.status == 500 && reply.body.contains("SessionLayer") && reply.body.contains("Shop"),
-        "{}",
-        reply.body
-    );
+    assert!(reply.status == 500 && reply.body.contains("`Session") && reply.body.contains("Shop"), "{}", reply.body);
 }
 
-#[tokio::test]
 async fn a_layer_and_the_guards_behind_it_ask_the_store_once() {
     let (store, calls) = CountingStore::new(MemoryStore::new());
-    let app = routes().route_layer(GuardLayer::<SignedIn>::new()).route(
+    let app = routes().layer(GuardLayer::<SignedIn>::new()).route(
         "/sign-in",
         post(|session: Session<Shop>| async move {
             session.set_user_id(UserId(7)).await?;
@@ -308,7 +290,6 @@ async fn a_layer_and_the_guards_behind_it_ask_the_store_once() {
     assert_eq!(calls.take(), [Deed::LoadCurrent]);
 }
 
-#[tokio::test]
 async fn a_store_that_is_down_is_no_missing_user() {
     let store = FlakyStore::new(MemoryStore::new());
     let mut browser = Browser::new(routes().layer(SessionLayer::<Shop>::new(store.clone())));
@@ -342,21 +323,22 @@ async fn a_service_without_extractors() {
         }
         Ok(answer(request).await.into_response())
     }
-    let app = routes().route_service("/service", tower::service_fn(service));
-    assert_eq!(Browser::new(app.clone()).get("/service").await.status, 500, "there is no layer");
-    let mut browser = Browser::new(app.layer(SessionLayer::<Shop>::new(MemoryStore::new())));
+    let sign_in = async |session: Session<Shop>| session.set_user_id(UserId(7)).await;
+    let app = axum::Router::new().route("/in", axum::routing::post(sign_in));
+    let app = app.route_service("/service", tower::service_fn(service));
+    assert_eq!(tests::Browser::new(app.clone()).get("/service").await.status, 500, "there is no layer");
+    let mut browser = tests::Browser::new(app.layer(SessionLayer::<Shop>::new(MemoryStore::new())));
     assert_eq!(browser.get("/service").await.status, 401);
-    browser.post("/in/7/customer").await;
+    browser.post("/in").await;
     assert_eq!(browser.get("/service").await.body, "7");
 }
 
 /// Generic code takes any guard.
-#[tokio::test]
 async fn a_guard_is_a_type() {
-    fn guarded<G: Guard>(router: Router) -> Router {
-        router.route_layer(GuardLayer::<G>::new())
+    fn guarded<G: Guard>(routes: Routes) -> Routes {
+        routes.layer(GuardLayer::<G>::new())
     }
-    let app = guarded::<Nocturnal>(Router::new().route("/", get(|| async {})));
+    let app = guarded::<Nocturnal>(Routes::new().route("/", get(|| async {})));
     let browser = Browser::new(app.layer(SessionLayer::<Shop>::new(MemoryStore::new())));
     assert_eq!(browser.fetch(browser.request(Method::GET, "/")).await.status, 401);
 }
@@ -414,3 +396,16 @@ async fn what_no_longer_reads_is_not_set() {
     };
     visitor.request(look).await;
 }
+
+on_both!(
+    the_same_guard_answers_the_same_wherever_it_stands,
+    the_struct_is_what_was_proved,
+    a_guard_that_stands_first_is_a_need_as_well,
+    guards_with_names_stand_in_groups,
+    the_outcome_is_the_guards_own_or_that_of_the_first_it_names,
+    functions_in_impl_blocks_have_guards,
+    a_layer_reads_no_body_and_names_what_it_lacks,
+    a_layer_and_the_guards_behind_it_ask_the_store_once,
+    a_store_that_is_down_is_no_missing_user,
+    a_guard_is_a_type,
+);

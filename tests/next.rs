@@ -1,10 +1,10 @@
 //! The way back from signing in: whatever a link or a form says, it is a path on this site, and it is the page that was asked for.
 //! What counts is how browsers read an address, which the `url` crate does as they do (WHATWG).
 
-use axum::Router;
 use cloakroom::{MemoryStore, SessionLayer, require_session, same_site_path};
 use http::{Method, Uri, header};
-use tests::{Browser, Shop};
+use tests::web::{Browser, Framework, Routes, any};
+use tests::{Shop, on_both};
 use url::{Url, form_urlencoded};
 
 /// What addresses that lead astray are made of.
@@ -221,18 +221,19 @@ async fn sent_to_sign_in(browser: &Browser, target: &Uri) -> Option<String> {
 }
 
 /// A router's catch-all may stand behind a guard, so the target may be anything that a client can send.
-#[tokio::test]
 async fn the_way_back_is_what_was_asked_for() {
-    let app = Router::new().fallback(anything).layer(SessionLayer::<Shop>::new(MemoryStore::new()));
+    let app = Routes::new().fallback(any(anything)).layer(SessionLayer::<Shop>::new(MemoryStore::new()));
     let browser = Browser::new(app);
     let (mut kept, mut refused) = (0, 0);
     let texts = made().step_by(11).chain(KNOWN.into_iter().chain(ON_SITE).map(str::to_owned));
-    for target in texts.filter_map(|text| text.parse::<Uri>().ok()) {
+    for target in texts.filter(|text| Framework::current().reads(text)).filter_map(|text| text.parse::<Uri>().ok()) {
         let asked = target.path_and_query().map_or("", |asked| asked.as_str());
         match sent_to_sign_in(&browser, &target).await {
             Some(next) => {
-                assert_eq!(next, asked, "{target:?}");
-                assert_eq!(same_site_path(&next, "/fallback"), asked, "{target:?}: the sign-in page takes it");
+                // An address may leave out the slash before its query; actix puts it there.
+                assert_eq!(next.trim_start_matches('/'), asked.trim_start_matches('/'), "{target:?}");
+                assert!(asked.starts_with('?') || next == asked, "{target:?} became {next}");
+                assert_eq!(same_site_path(&next, "/fallback"), next, "{target:?}: the sign-in page takes it");
                 kept += 1;
             }
             None => {
@@ -243,3 +244,5 @@ async fn the_way_back_is_what_was_asked_for() {
     }
     assert!(kept + refused > 1000 && refused > 100, "{kept} ways back were kept, {refused} refused");
 }
+
+on_both!(the_way_back_is_what_was_asked_for,);

@@ -4,17 +4,14 @@
 use std::error::Error as _;
 use std::time::Duration;
 
-use axum::Router;
-use axum::http::HeaderMap;
-use axum::response::{Html, IntoResponse, Redirect, Response};
-use axum::routing::get;
 use cloakroom::{
     Format, GuardLayer, MemoryStore, Reason, Rejection, Session, SessionData, SessionError, SessionLayer, StoreError,
     require_session, session_guard,
 };
-use http::{Method, StatusCode, header};
+use http::{HeaderMap, Method, StatusCode, header};
 use tests::secret::assert_secret;
-use tests::{Browser, FlakyStore, Reply, Role, Shop, UserId};
+use tests::web::{Both, Browser, Routes, Sent, get};
+use tests::{FlakyStore, Reply, Role, Shop, UserId, on_both};
 
 const PAGE: &str = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
 const JSON: &str = "application/json, text/plain, */*";
@@ -35,8 +32,8 @@ async fn admin() -> &'static str {
     "admin"
 }
 
-fn teapot(_: &Rejection) -> impl IntoResponse {
-    (StatusCode::IM_A_TEAPOT, "tea")
+fn teapot(_: &Rejection) -> Sent {
+    Sent::new(StatusCode::IM_A_TEAPOT).body("tea")
 }
 
 #[require_session(Shop, user_id, reject = teapot)]
@@ -44,8 +41,8 @@ async fn own_answer() -> &'static str {
     "own"
 }
 
-fn bare(_: &Rejection) -> StatusCode {
-    StatusCode::UNAUTHORIZED
+fn bare(_: &Rejection) -> Sent {
+    Sent::new(StatusCode::UNAUTHORIZED)
 }
 
 #[require_session(Shop, user_id, reject = bare)]
@@ -58,8 +55,8 @@ async fn sign_in(session: Session<Shop>) -> Result<(), SessionError> {
     session.set_role(Role::Customer).await
 }
 
-fn routes() -> Router {
-    Router::new()
+fn routes() -> Routes {
+    Routes::new()
         .route("/in", get(sign_in))
         .route("/account", get(account))
         .route("/orders", get(orders).post(orders))
@@ -68,11 +65,11 @@ fn routes() -> Router {
         .route("/own-401", get(own_401))
 }
 
-fn layer() -> SessionLayer<Shop> {
-    SessionLayer::new(MemoryStore::new())
+fn layer() -> Both<Shop> {
+    SessionLayer::new(MemoryStore::new()).into()
 }
 
-fn browser(layer: SessionLayer<Shop>) -> Browser {
+fn browser(layer: Both<Shop>) -> Browser {
     Browser::new(routes().layer(layer))
 }
 
@@ -94,7 +91,6 @@ async fn turned_away() -> [(Browser, &'static str, u16, &'static str); 2] {
     [(browser(layer()), "/account", 401, "sign in first"), (customer, "/admin", 403, "not allowed")]
 }
 
-#[tokio::test]
 async fn a_person_gets_a_page() {
     for (browser, path, status, text) in turned_away().await {
         let reply = fetch(&browser, path, PAGE).await;
@@ -110,7 +106,6 @@ async fn a_person_gets_a_page() {
     }
 }
 
-#[tokio::test]
 async fn a_program_gets_a_problem() {
     for (browser, path, status, text) in turned_away().await {
         for accept in [JSON, "application/problem+json", "application/vnd.api+json"] {
@@ -127,7 +122,6 @@ async fn a_program_gets_a_problem() {
     }
 }
 
-#[tokio::test]
 async fn who_says_nothing_gets_a_line() {
     for (browser, path, status, text) in turned_away().await {
         for reply in [browser.fetch(browser.request(Method::GET, path)).await, fetch(&browser, path, "*/*").await] {
@@ -138,7 +132,6 @@ async fn who_says_nothing_gets_a_line() {
 }
 
 /// A cache that knows one answer has not seen the other.
-#[tokio::test]
 async fn what_depends_on_accept_says_so() {
     let browser = browser(layer());
     for accept in [PAGE, JSON, "*/*"] {
@@ -148,7 +141,6 @@ async fn what_depends_on_accept_says_so() {
     }
 }
 
-#[tokio::test]
 async fn a_script_that_names_html_second_is_not_redirected() {
     let browser = browser(layer());
     for (accept, status) in [
@@ -166,7 +158,6 @@ async fn a_script_that_names_html_second_is_not_redirected() {
 }
 
 /// RFC 9110, section 15.4.4: a redirect has a body for those who do not follow it.
-#[tokio::test]
 async fn a_redirect_has_a_link_to_follow() {
     let reply = fetch(&browser(layer()), "/orders?a=1&b=2", PAGE).await;
     let location = "/login?from=\"shop\"&next=/orders%3Fa%3D1%26b%3D2";
@@ -176,7 +167,6 @@ async fn a_redirect_has_a_link_to_follow() {
 }
 
 /// RFC 9110, section 15.5.2: a 401 says how to authenticate. Nothing else does.
-#[tokio::test]
 async fn a_401_says_how_to_sign_in() {
     let mut browser = browser(layer());
     for accept in [PAGE, JSON, "*/*"] {
@@ -192,10 +182,9 @@ async fn a_401_says_how_to_sign_in() {
     assert_eq!((forbidden.status.as_u16(), forbidden.header("www-authenticate")), (403, None));
 }
 
-#[tokio::test]
 async fn a_store_that_is_down_is_a_page_too() {
     let store = FlakyStore::new(MemoryStore::new());
-    let mut browser = browser(SessionLayer::new(store.clone()));
+    let mut browser = browser(SessionLayer::new(store.clone()).into());
     browser.get("/in").await;
     store.fail_all();
     let text = "the session store is not available; try again later";
@@ -210,15 +199,14 @@ async fn a_store_that_is_down_is_a_page_too() {
     }
 }
 
-/// The example of the documentation, word by word but for the page.
-fn themed(rejection: &Rejection) -> Response {
+/// The example of the documentation, but for the page.
+fn themed(rejection: &Rejection) -> Sent {
     match rejection.prefers() {
-        Format::Html if rejection.location.is_none() => (rejection.status(), Html("<h1>Ours</h1>")).into_response(),
-        _ => rejection.into_response(),
+        Format::Html if rejection.location.is_none() => Sent::new(rejection.status()).body("<h1>Ours</h1>"),
+        _ => rejection.into(),
     }
 }
 
-#[tokio::test]
 async fn an_application_can_have_its_own_pages_and_leave_the_rest() {
     let mut browser = browser(layer().with_rejection(themed));
     let page = fetch(&browser, "/account", PAGE).await;
@@ -245,10 +233,10 @@ async fn an_application_can_have_its_own_pages_and_leave_the_rest() {
 }
 
 /// All that an application can learn of a rejection, as text.
-fn told(rejection: &Rejection) -> impl IntoResponse {
+fn told(rejection: &Rejection) -> Sent {
     let header = |headers: &HeaderMap| headers.get("x-request-id").and_then(|id| id.to_str().ok()).map(str::to_owned);
     let id = rejection.headers().and_then(header);
-    format!(
+    Sent::default().body(format!(
         "{:?} {:?} {} {:?} {:?} {:?}",
         rejection.reason,
         rejection.location,
@@ -256,12 +244,11 @@ fn told(rejection: &Rejection) -> impl IntoResponse {
         rejection.method().map(Method::as_str),
         rejection.uri().map(ToString::to_string),
         id
-    )
+    ))
 }
 
-#[tokio::test]
 async fn the_hook_sees_everything() {
-    let app = Router::new().nest("/shop", routes()).layer(layer().with_rejection(told));
+    let app = Routes::new().nest("/shop", routes()).layer(layer().with_rejection(told));
     let mut browser = Browser::new(app);
     let mut request = browser.request(Method::POST, "/shop/orders?page=2");
     request.headers_mut().insert("x-request-id", "abc".parse().unwrap());
@@ -274,48 +261,50 @@ async fn the_hook_sees_everything() {
     assert_eq!(body, "Mismatch(\"role\") None 403 Some(\"GET\") Some(\"/shop/admin\") None");
 }
 
+/// The layer's settings and the middleware's.
+macro_rules! with_settings {
+    () => {
+        |layer| {
+            let layer = layer.with_idle(Duration::from_secs(60)).with_absolute(Duration::from_secs(600));
+            layer.with_public_origin("https://shop.test").with_strict_origins()
+        }
+    };
+}
+
 /// What is set later does not take the hook away, and what the hook says counts: to hide that there is a page, for one.
-#[tokio::test]
 async fn the_hook_stays_through_the_other_settings() {
     let layer = layer()
         .with_rejection(|rejection: &Rejection| match rejection.reason {
-            Reason::Missing(_) => StatusCode::NOT_FOUND.into_response(),
-            _ => Redirect::to("/elsewhere").into_response(),
+            Reason::Missing(_) => Sent::new(StatusCode::NOT_FOUND),
+            _ => Sent::see_other("/elsewhere"),
         })
-        .with_idle(Duration::from_secs(60))
-        .with_absolute(Duration::from_secs(600))
-        .with_public_origin("https://shop.test")
-        .with_strict_origins();
-    let mut browser = browser(layer.clone());
+        .map(with_settings!(), with_settings!());
+    let mut browser = browser(layer);
     let reply = fetch(&browser, "/account", PAGE).await;
     assert_eq!((reply.status.as_u16(), reply.header("www-authenticate")), (404, None));
     browser.get("/in").await;
     assert_eq!(fetch(&browser, "/admin", PAGE).await.header("location"), Some("/elsewhere"));
 }
 
-#[tokio::test]
 async fn a_hook_that_panics_leaves_the_door_shut() {
-    let app = routes()
-        .layer(layer().with_rejection(|_: &Rejection| -> StatusCode { panic!("a mistake") }))
-        .layer(tower_http::catch_panic::CatchPanicLayer::new());
+    let app = routes().layer(layer().with_rejection(|_: &Rejection| panic!("a mistake"))).catch_panic();
     assert_eq!(Browser::new(app).get("/account").await.status, 500);
 }
 
 /// One answer, wherever the guard stands. Inside a body the function answers, and still says how to sign in.
-#[tokio::test]
 async fn the_hook_answers_for_guards_of_every_kind() {
     #[session_guard(Shop, user_id, redirect = "/login")]
     struct SignedIn;
     async fn in_the_body(session: Session<Shop>) -> Result<&'static str, Rejection> {
         SignedIn::check(&session).await.map(|_| "in")
     }
-    let app = Router::new()
-        .route("/layer", get(async || "in").layer(GuardLayer::<SignedIn>::new()))
+    let app = Routes::new()
+        .nest("/layer", Routes::new().route("/in", get(async || "in")).layer(GuardLayer::<SignedIn>::new()))
         .route("/extractor", get(async |_: SignedIn| "in"))
         .route("/body", get(in_the_body))
         .layer(layer().with_rejection(told));
     let browser = Browser::new(app);
-    for path in ["/layer", "/extractor"] {
+    for path in ["/layer/in", "/extractor"] {
         let expected = format!("Missing(\"user_id\") None 401 Some(\"GET\") Some({path:?}) None");
         assert_eq!(fetch(&browser, path, JSON).await.body, expected);
     }
@@ -325,7 +314,6 @@ async fn the_hook_answers_for_guards_of_every_kind() {
 }
 
 /// Two types of session have a hook each.
-#[tokio::test]
 async fn a_hook_is_for_the_guards_of_its_own_session() {
     #[derive(SessionData)]
     #[session(cookie = "staff")]
@@ -344,7 +332,6 @@ async fn a_hook_is_for_the_guards_of_its_own_session() {
 }
 
 /// Inside a body there is no request at hand, and `?` does the rest.
-#[tokio::test]
 async fn a_rejection_can_be_returned_by_hand() {
     async fn by_hand(session: Session<Shop>) -> Result<&'static str, Rejection> {
         if !session.has_user_id().await? {
@@ -383,12 +370,11 @@ fn a_rejection_is_an_error_like_any_other() {
 }
 
 /// The copy of the head holds the cookie. Neither the rejection nor its header fields show it.
-#[tokio::test]
 async fn a_rejection_shows_no_secret() {
     let show = |rejection: &Rejection| {
         let headers = rejection.headers().expect("a request");
         assert!(headers.contains_key(header::COOKIE) && headers.contains_key(header::AUTHORIZATION));
-        format!("{rejection:?} {rejection:#?} {rejection} {headers:?}")
+        Sent::default().body(format!("{rejection:?} {rejection:#?} {rejection} {headers:?}"))
     };
     let mut browser = browser(layer().with_rejection(show));
     browser.get("/in").await;
@@ -400,3 +386,22 @@ async fn a_rejection_shows_no_secret() {
     assert!(!text.contains("abracadabra"), "{text}");
     assert_secret(&text, &[token]);
 }
+
+on_both!(
+    a_person_gets_a_page,
+    a_program_gets_a_problem,
+    who_says_nothing_gets_a_line,
+    what_depends_on_accept_says_so,
+    a_script_that_names_html_second_is_not_redirected,
+    a_redirect_has_a_link_to_follow,
+    a_401_says_how_to_sign_in,
+    a_store_that_is_down_is_a_page_too,
+    an_application_can_have_its_own_pages_and_leave_the_rest,
+    the_hook_sees_everything,
+    the_hook_stays_through_the_other_settings,
+    a_hook_that_panics_leaves_the_door_shut,
+    the_hook_answers_for_guards_of_every_kind,
+    a_hook_is_for_the_guards_of_its_own_session,
+    a_rejection_can_be_returned_by_hand,
+    a_rejection_shows_no_secret,
+);

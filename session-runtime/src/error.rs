@@ -52,6 +52,8 @@ pub enum SessionError {
     MissingLayer {
         /// The session's type.
         data: &'static str,
+        /// What would open it: `SessionLayer`, `SessionMiddleware`.
+        layer: &'static str,
     },
 }
 
@@ -117,8 +119,9 @@ impl fmt::Display for SessionError {
             Self::Unsupported => f.write_str(
                 "a sealed session is saved by its response alone: leave out `save`, or keep these sessions in a store",
             ),
-            Self::MissingLayer { data } => {
-                write!(f, "no `SessionLayer::<{data}>` stands before this handler: add it with `Router::layer`")
+            Self::MissingLayer { data, layer } => {
+                let method = if *layer == "SessionMiddleware" { "App::wrap" } else { "Router::layer" };
+                write!(f, "no `{layer}::<{data}>` stands before this handler: add it with `{method}`")
             }
         }
     }

@@ -14,9 +14,11 @@ use crate::session::Session;
 
 mod place;
 mod refused;
+mod reply;
 
 pub use place::{Place, StrPlace};
 pub use refused::{NoSession, Refused};
+pub use reply::{Reply, ReplyWithNone};
 
 /// What a session must have, as a type: made by `#[session_guard]`, and by `#[require_session]` for the needs written in it.
 ///
@@ -44,9 +46,9 @@ pub trait Guard: Send + Sync + 'static {
         session: &Session<Self::Data>,
     ) -> impl Future<Output = Result<Result<Self::Proof, Holds>, SessionError>> + Send;
 
-    /// The whole response, where `reject = …` decides: a response of the web framework in use.
+    /// The whole response, where `reject = …` decides: a response of the web framework whose request this is.
     #[doc(hidden)]
-    fn reject(_: &Rejection) -> Option<Box<dyn Any + Send>> {
+    fn reject(_: &Rejection, _: &dyn Any) -> Option<Box<dyn Any>> {
         None
     }
 }
@@ -84,7 +86,7 @@ impl<G: Guard> Named<G> {
     /// Has it an outcome? Then a guard which begins with it and says none has the same.
     pub const IS_GUARD: bool = true;
     pub const REDIRECT: Option<&'static str> = G::REDIRECT;
-    pub const REJECT: fn(&Rejection) -> Option<Box<dyn Any + Send>> = G::reject;
+    pub const REJECT: fn(&Rejection, &dyn Any) -> Option<Box<dyn Any>> = G::reject;
 
     pub async fn ask(session: &Session<G::Data>) -> Result<Result<G::Proof, Holds>, SessionError> {
         G::examine(session).await
@@ -97,7 +99,7 @@ impl<G: Guard> Named<G> {
 pub trait NotNamed {
     const IS_GUARD: bool = false;
     const REDIRECT: Option<&'static str> = None;
-    const REJECT: fn(&Rejection) -> Option<Box<dyn Any + Send>> = |_| None;
+    const REJECT: fn(&Rejection, &dyn Any) -> Option<Box<dyn Any>> = |_, _| None;
 
     fn ask<S, P>(_: S) -> Ready<Result<Result<P, Holds>, SessionError>> {
         unreachable!("refused at compile time")
@@ -118,10 +120,14 @@ impl<G: Guard> Guarded<G> {
     /// Runs the guard on a session: what an adapter does before it reads anything of the request but its head.
     ///
     /// # Errors
-    /// [`Rejection`] says why the request is turned away.
-    pub async fn check(session: &Session<G::Data>, head: &Head<'_>) -> Result<Self, Rejection> {
-        let rejected = |reason| Rejection::new(reason, G::Data::NAME, G::REDIRECT, Some(head));
-        examined::<G>(session).await.map(Self).map_err(rejected)
+    /// Why the request is turned away.
+    pub async fn check(session: &Session<G::Data>) -> Result<Self, Reason> {
+        examined::<G>(session).await.map(Self)
+    }
+
+    /// What a request with this head gets that is turned away.
+    pub fn rejection(reason: Reason, head: &Head<'_>) -> Rejection {
+        Rejection::new(reason, G::Data::NAME, G::REDIRECT, Some(head))
     }
 }
 
@@ -278,35 +284,3 @@ impl<D: SessionData> Opened<'_, D> {
         }
     }
 }
-
-/// Turns what a `reject = …` function returned into a response of the web framework in use.
-#[doc(hidden)]
-pub struct Reply<T>(pub std::cell::Cell<Option<T>>);
-
-impl<T> Reply<T> {
-    pub fn new(value: T) -> Self {
-        Self(std::cell::Cell::new(Some(value)))
-    }
-}
-
-/// Asked last, where no web framework takes the type for a response: demands what no type has, so that the compiler speaks.
-#[doc(hidden)]
-pub trait ReplyWithNone<T> {
-    fn reply(&self) -> Option<Box<dyn Any + Send>>
-    where
-        T: IsResponse,
-    {
-        None
-    }
-}
-
-impl<T> ReplyWithNone<T> for Reply<T> {}
-
-/// Implemented by nothing: its message is what a user reads.
-#[doc(hidden)]
-#[diagnostic::on_unimplemented(
-    message = "a `reject` function returns a response, and this one a `{Self}`",
-    label = "what it returns is no response",
-    note = "return what a handler may return, such as `impl IntoResponse`"
-)]
-pub trait IsResponse {}

@@ -12,6 +12,7 @@ mod cookie;
 mod data;
 mod error;
 mod field;
+mod fields;
 mod guard;
 mod handle;
 mod line;
@@ -56,3 +57,5 @@ pub use store::{MemoryStore, SessionStore, StoreError};
 pub use token::{InvalidSessionId, MAX_NAME_LEN, SessionId, StoreKey, Token};
 #[cfg(feature = "tower")]
 pub use web::{GuardLayer, GuardService, ResponseFuture, SessionLayer, SessionService};
+#[cfg(feature = "actix")]
+pub use web::{GuardMiddleware, GuardMiddlewareService, SessionMiddleware, SessionMiddlewareService};

@@ -294,7 +294,7 @@ pub(crate) async fn close(inner: &Inner, success: bool) -> Closed {
 }
 
 /// [`close`], where nothing needs the store.
-#[cfg(feature = "tower")]
+#[cfg(any(feature = "actix", feature = "tower"))]
 pub(crate) fn close_at_once(inner: &Inner, success: bool) -> Option<Closed> {
     inner.close_at_once(success).map(Closed::from)
 }

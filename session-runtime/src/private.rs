@@ -17,17 +17,32 @@ pub use crate::data::{Accessors, Field, Key, Need, Put, SessionData, Settings, V
 pub use crate::error::SessionError;
 pub use crate::guard::{
     Answer, Anyone, Asked, Guard, Guarded, Holds, Is, Named, NoSession, NotNamed, Opened, Place, Refused, Reply,
-    ReplyWithNone, StrPlace, asks_for_something, checked, opened,
+    StrPlace, asks_for_something, checked, opened,
 };
 pub use crate::handle::{Done, Handle, Later};
 pub use crate::rejection::{Head, Rejection};
 pub use crate::session::Session;
 #[cfg(feature = "axum")]
-pub use crate::web::{AnswerWith, ReplyWith, extracted};
+pub use crate::web::{AnswerWith, extracted};
+#[cfg(feature = "actix")]
+pub use crate::web::{Checking, checking};
+#[cfg(feature = "actix")]
+pub use actix_web::{Error, FromRequest, HttpRequest, dev::Payload};
 #[cfg(feature = "axum")]
 pub use axum_core::{extract::FromRequestParts, response::Response};
 #[cfg(feature = "axum")]
 pub use http::request::Parts;
+
+/// The traits that make a response of what a `reject = …` function returned.
+pub mod replies {
+    pub use crate::guard::ReplyWithNone as _;
+    #[cfg(feature = "actix")]
+    pub use crate::web::ReplyWithActix as _;
+    #[cfg(feature = "axum")]
+    pub use crate::web::ReplyWithAxum as _;
+    #[cfg(all(feature = "actix", feature = "axum"))]
+    pub use crate::web::ReplyWithEither as _;
+}
 
 /// What the generated methods answer.
 pub type Result<T, E = SessionError> = core::result::Result<T, E>;

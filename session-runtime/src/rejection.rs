@@ -12,11 +12,9 @@ use http::{HeaderMap, Method, StatusCode, Uri, header};
 use crate::accept::{Format, Wishes};
 use crate::error::SessionError;
 pub use next::same_site_path;
-#[cfg(feature = "tower")]
-pub(crate) use response::vary_by;
 
 /// Why a guard turned a request away, what that request was, and what the client would get. `reject = …` functions and
-/// `SessionLayer::with_rejection` receive it.
+/// `with_rejection` receive it.
 ///
 /// ```
 /// use axum::response::IntoResponse;

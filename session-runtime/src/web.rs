@@ -1,25 +1,54 @@
 //! Adapters for web frameworks: off-by-default features, and no session logic.
 
+#[cfg(feature = "actix")]
+mod actix;
 #[cfg(feature = "axum")]
 mod axum;
+#[cfg(any(feature = "actix", feature = "tower"))]
+mod exchange;
 #[cfg(feature = "tower")]
 mod guard;
 #[cfg(feature = "tower")]
 mod rejection;
+#[cfg(any(feature = "actix", feature = "tower"))]
+mod settings;
 #[cfg(feature = "tower")]
 mod tower;
 
+#[cfg(all(feature = "actix", feature = "axum"))]
+pub use actix::ReplyWithEither;
+#[cfg(feature = "actix")]
+pub use actix::{
+    Checking, GuardMiddleware, GuardMiddlewareService, ReplyWithActix, SessionMiddleware, SessionMiddlewareService,
+    checking,
+};
 #[cfg(feature = "axum")]
-pub use axum::{AnswerWith, ReplyWith, extracted};
+pub use axum::{AnswerWith, ReplyWithAxum, extracted};
 #[cfg(feature = "tower")]
 pub use guard::{GuardLayer, GuardService};
 #[cfg(feature = "tower")]
 pub use tower::{ResponseFuture, SessionLayer, SessionService};
 
-/// No web framework is in use that a guard could be an extractor for.
-#[cfg(not(feature = "axum"))]
+/// Makes a guard with a name an extractor of every framework in use.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __extractor {
+    ($guard:ty) => {
+        $crate::__actix_extractor!($guard);
+        $crate::__axum_extractor!($guard);
+    };
+}
+
+#[cfg(not(feature = "actix"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __actix_extractor {
+    ($guard:ty) => {};
+}
+
+#[cfg(not(feature = "axum"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __axum_extractor {
     ($guard:ty) => {};
 }

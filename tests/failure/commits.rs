@@ -3,23 +3,22 @@
 use std::pin::Pin;
 use std::sync::{Arc, OnceLock};
 
-use axum::routing::post;
 use cloakroom::{MemoryStore, Session, SessionData, SessionError, SessionLayer, Sessions};
 use http::{Method, StatusCode};
-use tests::{Browser, CartItem, Shop, SteppedStore, UserId, poll_step};
+use tests::web::{Browser, Sent, post};
+use tests::{CartItem, Shop, SteppedStore, UserId, on_both, poll_step};
 use tokio::sync::Notify;
 
 use crate::wire::{Replies, Wire};
-use crate::{COOKIE, app, assert_intact, assert_no_cookie, begin, plain, routes, see};
+use crate::{COOKIE, app, assert_intact, assert_no_cookie, begin, elsewhere, plain, routes, see};
 
 /// Defect 17: the response's head waits for the store, so a client that follows the redirect sees what was written.
-#[tokio::test]
 async fn a_redirect_never_outruns_the_commit() {
     let memory = MemoryStore::new();
     let store = SteppedStore::new(memory.clone());
     let handler = async |session: Session<Shop>| {
         session.set_visits(4).await?;
-        Ok::<_, SessionError>(axum::response::Redirect::to("/all"))
+        Ok::<_, SessionError>(Sent::see_other("/all"))
     };
     let browser = begin(app!(store.clone(), handler)).await;
     let reader = browser.at(plain(memory));
@@ -43,9 +42,8 @@ async fn a_redirect_never_outruns_the_commit() {
 }
 
 /// A regenerate or a second look at a session that another request has ended: the response is replaced by a 409.
-#[tokio::test]
 async fn a_rotation_of_a_session_that_has_ended_is_a_409() {
-    let rival = Arc::new(OnceLock::<Browser>::new());
+    let rival = Arc::new(OnceLock::<tests::Browser>::new());
     let ends = Arc::clone(&rival);
     let handler = async move |session: Session<Shop>| {
         session.visits().await?;
@@ -56,7 +54,7 @@ async fn a_rotation_of_a_session_that_has_ended_is_a_409() {
     };
     let store = MemoryStore::new();
     let browser = begin(app!(store.clone(), handler)).await;
-    assert!(rival.set(browser.clone()).is_ok());
+    assert!(rival.set(browser.at(elsewhere(store.clone()))).is_ok());
     let mut late = browser.clone();
     let reply = late.post("/do").await;
     assert_eq!(reply.status, 409);
@@ -77,7 +75,6 @@ enum Ending {
 
 /// A `save` (or an owner's `update`) of a rotation that is dropped at any step, before the store did it or after it did: the cookie
 /// of the response opens the session, with everything in it.
-#[tokio::test]
 async fn an_interrupted_rotation_never_loses_the_session() {
     use Ending::{Fail, Return, SaveAgain, SaveTwiceCutShort, Update};
     for late_replies in [false, true] {
@@ -147,7 +144,6 @@ fn pair(set_cookie: &str) -> String {
 }
 
 /// What a task of the same request sets while the commit is under way is not swallowed: its own `save` brings it to the store.
-#[tokio::test]
 async fn what_a_task_sets_during_the_commit_is_saved_by_the_task() {
     let store = SteppedStore::new(MemoryStore::new());
     let sessions = Sessions::<Shop>::new(store.clone());
@@ -171,7 +167,6 @@ async fn what_a_task_sets_during_the_commit_is_saved_by_the_task() {
 
 /// A task of the request is in the middle of a rotation, or of a creation, when the handler returns: the response waits for it and
 /// carries its cookie.
-#[tokio::test]
 async fn the_response_waits_for_a_task_that_is_changing_the_token() {
     for status in [StatusCode::OK, StatusCode::INTERNAL_SERVER_ERROR] {
         for signed_in in [true, false] {
@@ -195,8 +190,7 @@ async fn the_response_waits_for_a_task_that_is_changing_the_token() {
             };
             let app = routes().route("/do", post(handler)).layer(SessionLayer::<Shop>::new(store.clone()));
             let mut browser = if signed_in { begin(app).await } else { Browser::new(app) };
-            let sender = browser.clone();
-            let request = tokio::spawn(async move { sender.fetch(sender.request(Method::POST, "/do")).await });
+            let request = browser.spawn(browser.request(Method::POST, "/do"));
             for _ in 0..20 {
                 tokio::task::yield_now().await;
             }
@@ -211,7 +205,6 @@ async fn the_response_waits_for_a_task_that_is_changing_the_token() {
 }
 
 /// `set_all` is all or nothing.
-#[tokio::test]
 async fn set_all_changes_nothing_if_one_field_is_refused() {
     let handler = async |session: Session<Shop>| {
         let mut shop = session.snapshot().await?;
@@ -236,7 +229,6 @@ struct OwnedLast {
 }
 
 /// The order in which fields are declared does not decide what of a whole value is kept for a new owner.
-#[tokio::test]
 async fn set_all_for_another_owner_keeps_every_field() {
     let sessions = Sessions::<OwnedLast>::new(MemoryStore::new());
     let session = sessions.open([]);
@@ -250,7 +242,6 @@ async fn set_all_for_another_owner_keeps_every_field() {
 }
 
 /// A write that follows `destroy` while a `save` is under way is not taken for one that the `save` has covered.
-#[tokio::test]
 async fn what_is_set_after_a_destroy_during_a_save_is_kept() {
     let store = SteppedStore::new(MemoryStore::new());
     let sessions = Sessions::<Shop>::new(store.clone());
@@ -278,3 +269,14 @@ async fn what_is_set_after_a_destroy_during_a_save_is_kept() {
     assert_eq!((now.visits, now.cart), (0, vec![CartItem::one("hat")]));
     assert_eq!(sessions.open([cookie.as_bytes()]).visits().await.unwrap(), 0, "the destroyed session is gone");
 }
+
+on_both!(
+    a_redirect_never_outruns_the_commit,
+    a_rotation_of_a_session_that_has_ended_is_a_409,
+    an_interrupted_rotation_never_loses_the_session,
+    what_a_task_sets_during_the_commit_is_saved_by_the_task,
+    the_response_waits_for_a_task_that_is_changing_the_token,
+    set_all_changes_nothing_if_one_field_is_refused,
+    set_all_for_another_owner_keeps_every_field,
+    what_is_set_after_a_destroy_during_a_save_is_kept,
+);

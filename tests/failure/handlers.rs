@@ -2,21 +2,15 @@
 
 use std::time::Duration;
 
-use axum::routing::post;
 use cloakroom::{ManualClock, MemoryStore, Session, SessionError, SessionLayer};
 use http::{Method, StatusCode};
-use tests::{Browser, CountingStore, Deed, Reply, Shop, SteppedStore, UserId};
-use tower_http::catch_panic::CatchPanicLayer;
+use tests::web::{Browser, Path, post};
+use tests::{CountingStore, Deed, Shop, SteppedStore, UserId, on_both};
 
 use crate::{COOKIE, app, assert_intact, assert_no_cookie, begin, plain, routes, see};
 
 const BROKEN: StatusCode = StatusCode::INTERNAL_SERVER_ERROR;
 
-async fn post_to(browser: &Browser, path: &str) -> Reply {
-    browser.fetch(browser.request(Method::POST, path)).await
-}
-
-#[tokio::test]
 async fn a_5xx_drops_what_was_pending() {
     let handler = async |session: Session<Shop>| {
         session.set_visits(4).await?;
@@ -32,7 +26,6 @@ async fn a_5xx_drops_what_was_pending() {
 }
 
 /// A failing request is activity all the same: its record gets more time, and nothing else.
-#[tokio::test]
 async fn a_5xx_that_extends_the_session_drops_what_was_pending() {
     let clock = ManualClock::default();
     let (store, calls) = CountingStore::new(MemoryStore::new().with_clock(clock.clone()));
@@ -51,7 +44,6 @@ async fn a_5xx_that_extends_the_session_drops_what_was_pending() {
     assert_intact(&browser).await;
 }
 
-#[tokio::test]
 async fn a_5xx_begins_no_session() {
     let store = MemoryStore::new();
     let handler = async |session: Session<Shop>| {
@@ -64,13 +56,12 @@ async fn a_5xx_begins_no_session() {
 }
 
 /// What was shown on a page that broke is shown on the next one.
-#[tokio::test]
 async fn a_5xx_keeps_the_flash_for_the_next_request() {
     let app = routes()
         .route("/put", post(async |session: Session<Shop>| session.set_notice("saved".to_owned()).await))
         .route(
             "/show/{status}",
-            post(async |session: Session<Shop>, axum::extract::Path(status): axum::extract::Path<u16>| {
+            post(async |session: Session<Shop>, Path(status): Path<u16>| {
                 let notice = session.notice().await?;
                 Ok::<_, SessionError>((StatusCode::from_u16(status).unwrap(), format!("{notice:?}")))
             }),
@@ -85,7 +76,6 @@ async fn a_5xx_keeps_the_flash_for_the_next_request() {
 }
 
 /// Defect 9: a rotation that the failing handler asked for does not take place, and the session stays.
-#[tokio::test]
 async fn a_rotation_and_then_a_5xx_keeps_the_session() {
     let app = routes()
         .route(
@@ -120,7 +110,6 @@ async fn a_rotation_and_then_a_5xx_keeps_the_session() {
 }
 
 /// A rotation that took place sets its cookie, whatever becomes of the handler then.
-#[tokio::test]
 async fn a_committed_rotation_sets_its_cookie_whatever_the_status() {
     for status in [200, 404, 500] {
         let handler = async move |session: Session<Shop>| {
@@ -139,7 +128,6 @@ async fn a_committed_rotation_sets_its_cookie_whatever_the_status() {
 }
 
 /// The same where the rotation went ahead of an update.
-#[tokio::test]
 async fn an_update_after_regenerate_rotates_and_sets_the_cookie_on_a_5xx() {
     let handler = async |session: Session<Shop>| {
         session.regenerate().await?;
@@ -165,10 +153,9 @@ async fn panics_in_update(session: Session<Shop>) -> Result<(), SessionError> {
 }
 
 /// A panic that is caught inside the layer is a 500 like any other.
-#[tokio::test]
 async fn a_panic_that_is_caught_leaves_the_session() {
     let routes = routes().route("/do", post(panics_in_update)).route("/later", post(panics));
-    let app = routes.layer(CatchPanicLayer::new()).layer(SessionLayer::<Shop>::new(MemoryStore::new()));
+    let app = routes.catch_panic().layer(SessionLayer::<Shop>::new(MemoryStore::new()));
     let mut browser = begin(app).await;
     assert_eq!(browser.post("/do").await.status, 500);
     assert_intact(&browser).await;
@@ -178,17 +165,14 @@ async fn a_panic_that_is_caught_leaves_the_session() {
 }
 
 /// A panic that goes through the layer ends the connection, not the session.
-#[tokio::test]
 async fn a_panic_through_the_layer_leaves_the_session() {
     let app = routes().route("/do", post(panics_in_update)).layer(SessionLayer::<Shop>::new(MemoryStore::new()));
     let browser = begin(app).await;
-    let thrown = browser.clone();
-    assert!(tokio::spawn(async move { post_to(&thrown, "/do").await }).await.is_err());
+    assert!(browser.spawn(browser.request(Method::POST, "/do")).await.is_err());
     assert_intact(&browser).await;
 }
 
 /// Defect 15: what was deleted and set before anything was loaded is saved as the request saw it.
-#[tokio::test]
 async fn delete_then_set_before_the_first_load_is_kept() {
     let app = routes()
         .route(
@@ -226,7 +210,6 @@ async fn delete_then_set_before_the_first_load_is_kept() {
 }
 
 /// Defect 15, its other half: deleting with no cookie writes no empty record.
-#[tokio::test]
 async fn deleting_without_a_session_writes_nothing() {
     let (store, calls) = CountingStore::new(MemoryStore::new());
     let app = routes()
@@ -245,7 +228,6 @@ async fn deleting_without_a_session_writes_nothing() {
 }
 
 /// Defect 16: whatever is done after `regenerate`, the token is new and the old one is dead.
-#[tokio::test]
 async fn a_write_after_regenerate_keeps_the_regeneration() {
     let app = routes()
         .route(
@@ -289,7 +271,6 @@ async fn a_write_after_regenerate_keeps_the_regeneration() {
 }
 
 /// Defect 17: leaving a handler early loses nothing, unless it says that the server failed.
-#[tokio::test]
 async fn an_early_return_keeps_the_changes() {
     for status in [StatusCode::BAD_REQUEST, StatusCode::NOT_FOUND, StatusCode::SEE_OTHER, StatusCode::CONFLICT] {
         let handler = async move |session: Session<Shop>| {
@@ -303,7 +284,6 @@ async fn an_early_return_keeps_the_changes() {
 }
 
 /// Defect 17: nobody has to await a change for it to be saved.
-#[tokio::test]
 async fn a_forgotten_await_loses_no_change() {
     let handler = async |session: Session<Shop>| {
         drop(session.set_visits(4));
@@ -316,7 +296,6 @@ async fn a_forgotten_await_loses_no_change() {
 }
 
 /// The client goes away while the handler runs.
-#[tokio::test]
 async fn a_cancelled_handler_drops_what_was_pending_and_keeps_what_was_committed() {
     let handler = async |session: Session<Shop>| {
         session.set_cart(vec![]).await?;
@@ -340,7 +319,6 @@ async fn a_cancelled_handler_drops_what_was_pending_and_keeps_what_was_committed
 }
 
 /// The client goes away while its write is on the way to the store: after any step, both fields are written.
-#[tokio::test]
 async fn a_client_that_goes_away_during_the_commit_tears_nothing() {
     for steps in 1..5 {
         let memory = MemoryStore::new();
@@ -371,3 +349,22 @@ async fn a_client_that_goes_away_during_the_commit_tears_nothing() {
         assert_eq!(seen, "Some(UserId(7)) Admin 0 4 None", "gone after {steps} steps");
     }
 }
+
+on_both!(
+    a_5xx_drops_what_was_pending,
+    a_5xx_that_extends_the_session_drops_what_was_pending,
+    a_5xx_begins_no_session,
+    a_5xx_keeps_the_flash_for_the_next_request,
+    a_rotation_and_then_a_5xx_keeps_the_session,
+    a_committed_rotation_sets_its_cookie_whatever_the_status,
+    an_update_after_regenerate_rotates_and_sets_the_cookie_on_a_5xx,
+    a_panic_that_is_caught_leaves_the_session,
+    a_panic_through_the_layer_leaves_the_session,
+    delete_then_set_before_the_first_load_is_kept,
+    deleting_without_a_session_writes_nothing,
+    a_write_after_regenerate_keeps_the_regeneration,
+    an_early_return_keeps_the_changes,
+    a_forgotten_await_loses_no_change,
+    a_cancelled_handler_drops_what_was_pending_and_keeps_what_was_committed,
+    a_client_that_goes_away_during_the_commit_tears_nothing,
+);

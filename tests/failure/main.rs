@@ -11,11 +11,10 @@ mod stored;
 mod streams;
 mod wire;
 
-use axum::Router;
-use axum::routing::{get, post};
 use cloakroom::store::SessionStore;
 use cloakroom::{Session, SessionError, SessionLayer};
-use tests::{Browser, CartItem, Reply, Role, Shop, UserId};
+use tests::web::{Browser, Routes, get, post};
+use tests::{CartItem, Reply, Role, Shop, UserId};
 
 const COOKIE: &str = "__Host-shop";
 
@@ -38,22 +37,22 @@ async fn sign_out(session: Session<Shop>) -> Result<(), SessionError> {
     session.destroy().await
 }
 
-fn routes() -> Router {
-    Router::new().route("/in", post(sign_in)).route("/all", get(all)).route("/out", post(sign_out))
+fn routes() -> Routes {
+    Routes::new().route("/in", post(sign_in)).route("/all", get(all)).route("/out", post(sign_out))
 }
 
 /// An application whose `/do` is this handler.
 macro_rules! app {
     ($store:expr, $handler:expr) => {
         $crate::routes()
-            .route("/do", axum::routing::post($handler))
+            .route("/do", tests::web::post($handler))
             .layer(cloakroom::SessionLayer::<tests::Shop>::new($store))
     };
 }
 use app;
 
 /// A browser that is signed in.
-async fn begin(app: Router) -> Browser {
+async fn begin(app: Routes) -> Browser {
     let mut browser = Browser::new(app);
     assert_eq!(browser.post("/in").await.status, 200);
     assert_intact(&browser).await;
@@ -70,8 +69,13 @@ async fn see(browser: &Browser) -> String {
 }
 
 /// The same cookies before the plain routes, on another face of the same store.
-fn plain(store: impl SessionStore) -> Router {
+fn plain(store: impl SessionStore) -> Routes {
     routes().layer(SessionLayer::<Shop>::new(store))
+}
+
+/// The way out, as another device finds it: a handler can go there in the middle of its own request.
+fn elsewhere(store: impl SessionStore) -> axum::Router {
+    axum::Router::new().route("/out", axum::routing::post(sign_out)).layer(SessionLayer::<Shop>::new(store))
 }
 
 /// A failure that says no more than its status.

@@ -4,10 +4,10 @@ use std::future::Future;
 use std::pin::Pin;
 use std::time::Duration;
 
-use axum::routing::{get, post};
 use cloakroom::{ManualClock, MemoryStore, Session, SessionError, SessionLayer, Sessions};
 use http::StatusCode;
-use tests::{Browser, CountingStore, Deed, FlakyStore, Reply, Shop};
+use tests::web::{Browser, get, post};
+use tests::{CountingStore, Deed, FlakyStore, Reply, Shop, on_both};
 
 use crate::wire::{Replies, Wire};
 use crate::{COOKIE, app, assert_intact, assert_no_cookie, assert_opaque, begin, plain, routes, see};
@@ -37,7 +37,6 @@ fn assert_unavailable(reply: &Reply) {
 }
 
 /// Defect 7: a load that fails is a 503, never an empty session, and takes nothing away.
-#[tokio::test]
 async fn a_load_that_fails_is_never_an_empty_session() {
     for (name, read) in READS {
         let read = *read;
@@ -54,7 +53,6 @@ async fn a_load_that_fails_is_never_an_empty_session() {
 
 /// Defect 7: a handler that passes over the failed load and then writes adds to the session that was there; it does not take
 /// the session's place.
-#[tokio::test]
 async fn writing_after_a_load_that_failed_merges_into_what_is_there() {
     let store = FlakyStore::new(MemoryStore::new());
     let handler = async |session: Session<Shop>| {
@@ -70,7 +68,6 @@ async fn writing_after_a_load_that_failed_merges_into_what_is_there() {
     assert_eq!(see(&browser).await, "Some(UserId(7)) Admin 1 3 Some(\"saw 0\")");
 }
 
-#[tokio::test]
 async fn a_load_that_fails_once_is_tried_again_at_the_next_access() {
     let store = FlakyStore::new(MemoryStore::new());
     let flaky = store.clone();
@@ -85,7 +82,6 @@ async fn a_load_that_fails_once_is_tried_again_at_the_next_access() {
 }
 
 /// Each kind of commit, and the store's call that fails in it.
-#[tokio::test]
 async fn a_commit_that_fails_says_so_and_changes_nothing() {
     let cases: &[(Deed, Act)] = &[
         (Deed::Replace, |session| Box::pin(async move { session.set_visits(4).await })),
@@ -120,7 +116,6 @@ async fn a_commit_that_fails_says_so_and_changes_nothing() {
     }
 }
 
-#[tokio::test]
 async fn a_session_that_could_not_be_created_sets_no_cookie() {
     let memory = MemoryStore::new();
     let store = FlakyStore::new(memory.clone());
@@ -135,7 +130,6 @@ async fn a_session_that_could_not_be_created_sets_no_cookie() {
 }
 
 /// Activity that cannot be written down costs nothing but that.
-#[tokio::test]
 async fn a_touch_that_fails_fails_no_response() {
     let clock = ManualClock::default();
     let (counting, calls) = CountingStore::new(MemoryStore::new().with_clock(clock.clone()));
@@ -154,7 +148,6 @@ async fn a_touch_that_fails_fails_no_response() {
 }
 
 /// The store retired the old record, and its answer was lost on the way: the session goes on under the new token.
-#[tokio::test]
 async fn a_lost_answer_to_a_rotation_loses_no_session() {
     let wire = Wire::new();
     let mut browser = begin(app!(wire.store(), async |session: Session<Shop>| session.regenerate().await)).await;
@@ -169,7 +162,6 @@ async fn a_lost_answer_to_a_rotation_loses_no_session() {
 }
 
 /// A write that arrived without an answer is told as failed; sent again, it does no harm.
-#[tokio::test]
 async fn a_lost_answer_to_a_write_is_an_error() {
     let wire = Wire::new();
     let handler = async |session: Session<Shop>| session.set_cart(vec![]).await;
@@ -182,7 +174,6 @@ async fn a_lost_answer_to_a_write_is_an_error() {
 }
 
 /// A store that is down does not matter to who does not ask for it.
-#[tokio::test]
 async fn a_store_that_is_down_stops_no_page_without_a_session() {
     let store = FlakyStore::new(MemoryStore::new());
     let app = routes()
@@ -196,3 +187,15 @@ async fn a_store_that_is_down_stops_no_page_without_a_session() {
     let app = plain(store);
     assert_eq!(Browser::new(app).get("/all").await.body, "None Customer 0 0 None");
 }
+
+on_both!(
+    a_load_that_fails_is_never_an_empty_session,
+    writing_after_a_load_that_failed_merges_into_what_is_there,
+    a_load_that_fails_once_is_tried_again_at_the_next_access,
+    a_commit_that_fails_says_so_and_changes_nothing,
+    a_session_that_could_not_be_created_sets_no_cookie,
+    a_touch_that_fails_fails_no_response,
+    a_lost_answer_to_a_rotation_loses_no_session,
+    a_lost_answer_to_a_write_is_an_error,
+    a_store_that_is_down_stops_no_page_without_a_session,
+);

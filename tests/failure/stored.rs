@@ -1,11 +1,10 @@
 //! What is stored cannot be read.
 
-use axum::Router;
-use axum::routing::post;
 use cloakroom::store::SessionStore;
 use cloakroom::{MemoryStore, RecordError, Session, SessionData, SessionError, SessionLayer, Sessions};
 use serde::{Deserialize, Serialize};
-use tests::{Browser, Shop};
+use tests::web::{Browser, Routes, post};
+use tests::{Shop, on_both};
 
 use crate::wire::Wire;
 use crate::{COOKIE, assert_intact, assert_no_cookie, assert_opaque, begin, plain, see};
@@ -68,8 +67,8 @@ async fn look(session: Session<Fragile>) -> Result<(), SessionError> {
     Ok(())
 }
 
-fn fragile(store: impl SessionStore) -> Router {
-    Router::new()
+fn fragile(store: impl SessionStore) -> Routes {
+    Routes::new()
         .route("/spoil", post(spoil))
         .route("/look", post(look))
         .route("/error", post(async |session: Session<Fragile>| session.picky().await.map(drop)))
@@ -93,7 +92,6 @@ fn fragile(store: impl SessionStore) -> Router {
 }
 
 /// A field that no longer decodes is an error of that field: the others and the record stay as they are.
-#[tokio::test]
 async fn a_field_that_no_longer_decodes_is_an_error_that_names_it_alone() {
     let wire = Wire::new();
     let mut browser = Browser::new(fragile(wire.store()));
@@ -159,7 +157,6 @@ async fn some_record() -> Vec<u8> {
 }
 
 /// Defect 7 (its Astro half): a record that lost its end at any byte, even between two fields, is an error and is kept.
-#[tokio::test]
 async fn a_record_cut_anywhere_is_an_error_and_is_kept() {
     let record = some_record().await;
     for len in 0..record.len() {
@@ -167,7 +164,6 @@ async fn a_record_cut_anywhere_is_an_error_and_is_kept() {
     }
 }
 
-#[tokio::test]
 async fn a_record_with_something_behind_it_is_an_error_and_is_kept() {
     let mut record = some_record().await;
     for junk in [&[0][..], &[0, 0, 0, 0, 0], b"\x01x\x00\x00\x00\x00"] {
@@ -178,7 +174,6 @@ async fn a_record_with_something_behind_it_is_an_error_and_is_kept() {
     }
 }
 
-#[tokio::test]
 async fn garbage_is_an_error_and_is_kept() {
     for garbage in [&b""[..], b"\0", b"{\"user_id\":7}", b"\x01", b"\x01\x00", b"\x01\x01short", b"\x01\x02", &[0; 100]]
     {
@@ -188,7 +183,6 @@ async fn garbage_is_an_error_and_is_kept() {
     }
 }
 
-#[tokio::test]
 async fn a_record_of_a_newer_format_is_an_error_that_says_so_and_is_kept() {
     let mut record = some_record().await;
     record[0] = 2;
@@ -200,7 +194,6 @@ async fn a_record_of_a_newer_format_is_an_error_that_says_so_and_is_kept() {
 }
 
 /// The same through the web: a 500 that tells nothing, no cookie, and the session is back once the record is.
-#[tokio::test]
 async fn a_damaged_record_is_a_500_and_no_logout() {
     let wire = Wire::new();
     let mut browser = begin(plain(wire.store())).await;
@@ -222,7 +215,6 @@ async fn a_damaged_record_is_a_500_and_no_logout() {
 }
 
 /// A cookie of which no record exists is an anonymous visitor, not an error; and a write adopts no token.
-#[tokio::test]
 async fn a_cookie_without_a_record_is_anonymous() {
     let store = MemoryStore::new();
     let browser = begin(plain(store)).await;
@@ -231,3 +223,13 @@ async fn a_cookie_without_a_record_is_anonymous() {
     elsewhere.post("/in").await;
     assert_ne!(elsewhere.cookie(COOKIE), browser.cookie(COOKIE));
 }
+
+on_both!(
+    a_field_that_no_longer_decodes_is_an_error_that_names_it_alone,
+    a_record_cut_anywhere_is_an_error_and_is_kept,
+    a_record_with_something_behind_it_is_an_error_and_is_kept,
+    garbage_is_an_error_and_is_kept,
+    a_record_of_a_newer_format_is_an_error_that_says_so_and_is_kept,
+    a_damaged_record_is_a_500_and_no_logout,
+    a_cookie_without_a_record_is_anonymous,
+);

@@ -1,24 +1,17 @@
 //! The response's head has left, and its body still uses the session.
 
-use std::convert::Infallible;
 use std::time::Duration;
 
-use axum::body::Body;
-use axum::routing::post;
 use cloakroom::{MemoryStore, Session, SessionError, SessionLayer};
 use http::Method;
-use http_body_util::BodyExt as _;
-use tests::{Browser, Deed, FlakyStore, Shop, UserId};
-use tower::ServiceExt as _;
+use tests::web::{Browser, Later, post};
+use tests::{App as _, Deed, FlakyStore, Shop, UserId, on_both};
 
 use crate::{COOKIE, assert_no_cookie, begin, routes, see};
 
 /// A body that is made, by use of the session, when the head has left.
-fn later<F: Future<Output = Result<String, SessionError>> + Send + 'static>(body: F) -> Body {
-    Body::from_stream(futures_util::stream::once(async move {
-        let text = body.await.unwrap_or_else(|error| format!("{error:?}"));
-        Ok::<_, Infallible>(text)
-    }))
+fn later<F: Future<Output = Result<String, SessionError>> + Send + 'static>(body: F) -> Later {
+    Later::new(async move { body.await.unwrap_or_else(|error| format!("{error:?}")) })
 }
 
 /// An application whose `/do` streams this.
@@ -30,7 +23,6 @@ macro_rules! streaming {
     };
 }
 
-#[tokio::test]
 async fn a_stream_reads_and_saves_an_existing_session() {
     let app = streaming!(MemoryStore::new(), async |session: Session<Shop>| {
         let seen = session.visits().await?;
@@ -48,7 +40,6 @@ async fn a_stream_reads_and_saves_an_existing_session() {
     assert_eq!(see(&browser).await, "Some(UserId(7)) Admin 0 5 None");
 }
 
-#[tokio::test]
 async fn a_stream_cannot_begin_a_session() {
     let store = MemoryStore::new();
     let app = streaming!(store.clone(), async |session: Session<Shop>| {
@@ -64,7 +55,6 @@ async fn a_stream_cannot_begin_a_session() {
 }
 
 /// Whatever would need a new cookie is refused when it is called, and nothing is changed.
-#[tokio::test]
 async fn a_stream_cannot_change_the_token_or_its_cookie() {
     let app = streaming!(MemoryStore::new(), async |session: Session<Shop>| {
         let hour = Duration::from_secs(3600);
@@ -86,7 +76,6 @@ async fn a_stream_cannot_change_the_token_or_its_cookie() {
     assert_eq!(see(&browser).await, crate::INTACT);
 }
 
-#[tokio::test]
 async fn a_stream_destroys_the_session() {
     for look_first in [false, true] {
         let store = MemoryStore::new();
@@ -108,7 +97,6 @@ async fn a_stream_destroys_the_session() {
     }
 }
 
-#[tokio::test]
 async fn a_stream_hears_of_a_destroy_that_failed_and_may_try_again() {
     let memory = MemoryStore::new();
     let store = FlakyStore::new(memory.clone());
@@ -128,7 +116,6 @@ async fn a_stream_hears_of_a_destroy_that_failed_and_may_try_again() {
     assert!(memory.is_empty());
 }
 
-#[tokio::test]
 async fn a_stream_hears_that_another_request_ended_the_session() {
     let store = MemoryStore::new();
     let app = routes()
@@ -147,8 +134,17 @@ async fn a_stream_hears_that_another_request_ended_the_session() {
         )
         .layer(SessionLayer::<Shop>::new(store.clone()));
     let mut browser = begin(app.clone()).await;
-    let head = app.oneshot(browser.request(Method::POST, "/slow")).await.unwrap();
+    let head = app.answer(browser.request(Method::POST, "/slow")).await;
     assert_eq!(browser.post("/out").await.status, 200);
-    assert_eq!(head.into_body().collect().await.unwrap().to_bytes(), "told");
+    assert_eq!(head.body.await, "told");
     assert!(store.is_empty());
 }
+
+on_both!(
+    a_stream_reads_and_saves_an_existing_session,
+    a_stream_cannot_begin_a_session,
+    a_stream_cannot_change_the_token_or_its_cookie,
+    a_stream_destroys_the_session,
+    a_stream_hears_of_a_destroy_that_failed_and_may_try_again,
+    a_stream_hears_that_another_request_ended_the_session,
+);

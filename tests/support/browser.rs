@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use axum::Router;
 use axum::body::Body;
 use bytes::Bytes;
+use futures_util::future::BoxFuture;
 use http::{HeaderMap, HeaderValue, Method, Request, StatusCode, header};
 use http_body_util::BodyExt as _;
 use tower::ServiceExt as _;
@@ -33,22 +34,62 @@ impl Reply {
     }
 }
 
+/// The head of a response, and its body to come.
+pub struct Answered<B> {
+    /// The status.
+    pub status: StatusCode,
+    /// The header fields.
+    pub headers: HeaderMap,
+    /// Reads the body to its end.
+    pub body: B,
+}
+
+impl<B: Future<Output = Bytes>> Answered<B> {
+    /// With the body.
+    pub async fn read(self) -> Reply {
+        let body = String::from_utf8_lossy(&self.body.await).into_owned();
+        Reply { status: self.status, headers: self.headers, body }
+    }
+}
+
+/// What a browser can send requests to.
+pub trait App: Clone {
+    type Body: Future<Output = Bytes>;
+
+    fn answer(&self, request: Request<Body>) -> impl Future<Output = Answered<Self::Body>>;
+}
+
+impl App for Router {
+    type Body = BoxFuture<'static, Bytes>;
+
+    async fn answer(&self, request: Request<Body>) -> Answered<Self::Body> {
+        let (head, body) = self.clone().oneshot(request).await.expect("routers do not fail").into_parts();
+        let body = async move { body.collect().await.expect("the body ends well").to_bytes() };
+        Answered { status: head.status, headers: head.headers, body: Box::pin(body) }
+    }
+}
+
 /// Cookies by name, and the application to send them to. Clones start with the same cookies and go their own way.
 #[derive(Clone)]
-pub struct Browser {
-    app: Router,
+pub struct Browser<A = Router> {
+    app: A,
     jar: BTreeMap<String, String>,
 }
 
-impl Browser {
+impl<A: App> Browser<A> {
     /// A browser without cookies.
-    pub fn new(app: Router) -> Self {
+    pub fn new(app: A) -> Self {
         Self { app, jar: BTreeMap::new() }
     }
 
     /// The same cookies, before another application (or the same one after a restart).
-    pub fn at(&self, app: Router) -> Self {
-        Self { app, jar: self.jar.clone() }
+    pub fn at<B>(&self, app: B) -> Browser<B> {
+        Browser { app, jar: self.jar.clone() }
+    }
+
+    /// The application.
+    pub fn app(&self) -> &A {
+        &self.app
     }
 
     /// The value of a cookie.
@@ -91,10 +132,7 @@ impl Browser {
 
     /// Sends a request and leaves the cookies as they are.
     pub async fn fetch(&self, request: Request<Body>) -> Reply {
-        let response = self.app.clone().oneshot(request).await.expect("routers do not fail");
-        let (parts, body) = response.into_parts();
-        let body: Bytes = body.collect().await.expect("the body ends well").to_bytes();
-        Reply { status: parts.status, headers: parts.headers, body: String::from_utf8_lossy(&body).into_owned() }
+        self.app.answer(request).await.read().await
     }
 
     /// Takes over the cookies of a reply.

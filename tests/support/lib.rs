@@ -17,8 +17,9 @@ pub mod servers;
 mod shop;
 mod stores;
 mod visitor;
+pub mod web;
 
-pub use browser::{Browser, Reply};
+pub use browser::{Answered, App, Browser, Reply};
 pub use example::{Serving, example, example_package};
 pub use log::Log;
 #[cfg(feature = "stores")]

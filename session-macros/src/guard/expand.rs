@@ -254,7 +254,7 @@ fn outcome(guard: &Guard) -> TokenStream {
     let reject = guard.reject.as_ref().map(|path| {
         let span =
             path.segments.last().map_or_else(Span::mixed_site, |last| Span::mixed_site().located_at(last.ident.span()));
-        quote_spanned!(span=> (&&__private::Reply::new(#path(rejection))).reply())
+        quote_spanned!(span=> (&&&&__private::Reply::new(#path(rejection), request)).reply())
     });
     if redirect.is_some() || reject.is_some() {
         return outcome_items(redirect.as_ref(), reject.as_ref());
@@ -270,7 +270,7 @@ fn outcome(guard: &Guard) -> TokenStream {
         }
     };
     let reject = inherited("REJECT");
-    outcome_items(Some(&inherited("REDIRECT")), Some(&quote_here!((#reject)(rejection))))
+    outcome_items(Some(&inherited("REDIRECT")), Some(&quote_here!((#reject)(rejection, request))))
 }
 
 /// A constant of a guard with a name; of a session's struct, that there is none.
@@ -288,8 +288,9 @@ fn outcome_items(redirect: Option<&TokenStream>, reject: Option<&TokenStream>) -
         quote_here! {
             fn reject(
                 rejection: &__private::Rejection,
-            ) -> __private::core::option::Option<__private::std::boxed::Box<dyn __private::core::any::Any + __private::core::marker::Send>> {
-                use __private::{ReplyWith as _, ReplyWithNone as _};
+                request: &dyn __private::core::any::Any,
+            ) -> __private::core::option::Option<__private::std::boxed::Box<dyn __private::core::any::Any>> {
+                use __private::replies::*;
                 #reject
             }
         }

@@ -130,16 +130,15 @@ const _: () = {
         };
         fn reject(
             rejection: &__private::Rejection,
+            request: &dyn __private::core::any::Any,
         ) -> __private::core::option::Option<
-            __private::std::boxed::Box<
-                dyn __private::core::any::Any + __private::core::marker::Send,
-            >,
+            __private::std::boxed::Box<dyn __private::core::any::Any>,
         > {
-            use __private::{ReplyWith as _, ReplyWithNone as _};
+            use __private::replies::*;
             ({
                 use __private::NotNamed as _;
                 __private::Named::<Shop>::REJECT
-            })(rejection)
+            })(rejection, request)
         }
     }
 };

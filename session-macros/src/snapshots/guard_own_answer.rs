@@ -106,13 +106,12 @@ const _: () = {
         }
         fn reject(
             rejection: &__private::Rejection,
+            request: &dyn __private::core::any::Any,
         ) -> __private::core::option::Option<
-            __private::std::boxed::Box<
-                dyn __private::core::any::Any + __private::core::marker::Send,
-            >,
+            __private::std::boxed::Box<dyn __private::core::any::Any>,
         > {
-            use __private::{ReplyWith as _, ReplyWithNone as _};
-            (&&__private::Reply::new(own::page(rejection))).reply()
+            use __private::replies::*;
+            (&&&&__private::Reply::new(own::page(rejection), request)).reply()
         }
     }
 };

@@ -127,12 +127,11 @@ const _: () = {
         };
         fn reject(
             rejection: &__private::Rejection,
+            request: &dyn __private::core::any::Any,
         ) -> __private::core::option::Option<
-            __private::std::boxed::Box<
-                dyn __private::core::any::Any + __private::core::marker::Send,
-            >,
+            __private::std::boxed::Box<dyn __private::core::any::Any>,
         > {
-            use __private::{ReplyWith as _, ReplyWithNone as _};
+            use __private::replies::*;
             (if {
                 use __private::NotNamed as _;
                 __private::Named::<Shop>::IS_GUARD
@@ -146,7 +145,7 @@ const _: () = {
                     use __private::NotNamed as _;
                     __private::Named::<SignedIn>::REJECT
                 }
-            })(rejection)
+            })(rejection, request)
         }
     }
 };

@@ -2,9 +2,10 @@
 
 use std::fmt::Write as _;
 
-use http::{HeaderMap, HeaderValue, Response, StatusCode, header};
+use http::{HeaderValue, Response, StatusCode, header};
 
 use crate::accept::Format;
+use crate::fields::Fields;
 use crate::rejection::{Reason, Rejection};
 
 impl Rejection {
@@ -29,7 +30,7 @@ impl Rejection {
         if let Some(location) = self.location.as_deref().and_then(|location| HeaderValue::try_from(location).ok()) {
             headers.insert(header::LOCATION, location);
         }
-        self.complete(status, headers);
+        self.complete(status.as_u16(), headers);
         response
     }
 
@@ -37,10 +38,10 @@ impl Rejection {
     ///
     /// Every 401 must say how to authenticate (RFC 9110, section 15.5.2). No scheme is registered for cookies; this is the one of
     /// draft-broyer-http-cookie-auth. Browsers do not know it, and so show the response instead of asking for a password.
-    pub(crate) fn complete(&self, status: StatusCode, headers: &mut HeaderMap) {
-        vary_by(headers, "Accept");
-        if let (StatusCode::UNAUTHORIZED, Ok(challenge)) = (status, HeaderValue::try_from(self.challenge())) {
-            headers.entry(header::WWW_AUTHENTICATE).or_insert(challenge);
+    pub(crate) fn complete(&self, status: u16, fields: &mut impl Fields) {
+        fields.vary_by("Accept");
+        if status == StatusCode::UNAUTHORIZED {
+            fields.append_if_absent("www-authenticate", &self.challenge());
         }
     }
 
@@ -57,15 +58,6 @@ impl Rejection {
             Reason::Mismatch(_) => "not allowed".into(),
             Reason::Failed(error) => error.public_text(),
         }
-    }
-}
-
-/// Adds a name to `Vary`, unless it is there.
-pub(crate) fn vary_by(headers: &mut HeaderMap, name: &'static str) {
-    let fields = headers.get_all(header::VARY).iter().filter_map(|value| value.to_str().ok());
-    let mut names = fields.flat_map(|names| names.split(',')).map(str::trim);
-    if !names.any(|other| other == "*" || other.eq_ignore_ascii_case(name)) {
-        headers.append(header::VARY, HeaderValue::from_static(name));
     }
 }
 

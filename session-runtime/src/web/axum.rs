@@ -1,7 +1,6 @@
 //! Extractors, guards and error responses for axum 0.8.
 
 use std::any::Any;
-use std::cell::Cell;
 use std::sync::Arc;
 
 use axum_core::body::Body;
@@ -14,7 +13,8 @@ use crate::error::SessionError;
 use crate::guard::{Guard, Guarded, Refused, Reply};
 use crate::rejection::{Head, Rejection};
 use crate::session::Session;
-use crate::web::rejection::{built_in_response, rejection_response};
+use crate::web::exchange::log_returned;
+use crate::web::rejection::{OverHttp, built_in_response, rejection_response};
 use crate::web::tower::{Arrived, SessionLayer, error_response};
 
 /// The session that a [`SessionLayer`](crate::SessionLayer) opened. Without the layer: a 500 that names it.
@@ -38,11 +38,7 @@ impl<S: Send + Sync, D: SessionData> OptionalFromRequestParts<S> for Session<D> 
 /// The error's [`status`](SessionError::status), with a text that tells a client nothing of the inside.
 impl IntoResponse for SessionError {
     fn into_response(self) -> Response {
-        if self.status().is_server_error() {
-            tracing::error!(error = %self, "a handler returned a session error");
-        } else {
-            tracing::debug!(error = %self, "a handler returned a session error");
-        }
+        log_returned(&self);
         error_response::<Body>(&self)
     }
 }
@@ -86,14 +82,14 @@ pub async fn extracted<G: Guard>(parts: &Parts) -> Result<Guarded<G>, Response> 
     let Arrived { session, uri, answer } =
         Arrived::<G::Data>::find(&parts.extensions).map_err(IntoResponse::into_response)?;
     let head = Head { method: &parts.method, uri, headers: &parts.headers };
-    let checked = Guarded::check(session, &head).await;
-    checked.map_err(|rejection| rejection_response::<G, Body>(&rejection, answer.as_ref()))
+    let checked = Guarded::check(session).await;
+    checked.map_err(|reason| rejection_response::<G, Body>(reason, &head, answer.as_ref()))
 }
 
 /// Makes a guard with a name an extractor. The guard is the application's type, so the application's crate must do it.
 #[doc(hidden)]
 #[macro_export]
-macro_rules! __extractor {
+macro_rules! __axum_extractor {
     ($guard:ty) => {
         #[automatically_derived]
         // The names of types are not hygienic: a guard may be called `S`.
@@ -158,13 +154,17 @@ impl<'a, F: Fn(&'a Rejection) -> R, R: IntoResponse> AnswerWith<'a> for F {
 
 /// Makes a response of what a `reject = …` function returned.
 #[doc(hidden)]
-pub trait ReplyWith {
-    fn reply(&self) -> Option<Box<dyn Any + Send>>;
+pub trait ReplyWithAxum {
+    fn reply(&self) -> Option<Box<dyn Any>>;
 }
 
-impl<T: IntoResponse> ReplyWith for &Reply<T> {
-    fn reply(&self) -> Option<Box<dyn Any + Send>> {
-        let value = Cell::take(&self.0)?;
-        Some(Box::new(value.into_response()))
+impl<T: IntoResponse> ReplyWithAxum for &&Reply<'_, T> {
+    fn reply(&self) -> Option<Box<dyn Any>> {
+        self.request.is::<OverHttp>().then(|| self.take().map(reply)).flatten()
     }
+}
+
+/// The reply for axum.
+pub(super) fn reply(value: impl IntoResponse) -> Box<dyn Any> {
+    Box::new(value.into_response())
 }

@@ -124,11 +124,12 @@ where
         let next = self.inner.clone();
         let mut ready = std::mem::replace(&mut self.inner, next);
         Box::pin(async move {
+            let reason = match Guarded::<G>::check(&arrived.session).await {
+                Ok(Guarded(_)) => return ready.call(request).await,
+                Err(reason) => reason,
+            };
             let head = Head { method: request.method(), uri: &arrived.uri, headers: request.headers() };
-            match Guarded::<G>::check(&arrived.session, &head).await {
-                Ok(Guarded(_)) => ready.call(request).await,
-                Err(rejection) => Ok(rejection_response::<G, _>(&rejection, arrived.answer.as_ref())),
-            }
+            Ok(rejection_response::<G, _>(reason, &head, arrived.answer.as_ref()))
         })
     }
 }

@@ -5,22 +5,24 @@ use std::any::Any;
 use bytes::Bytes;
 use http::Response;
 
-use crate::guard::Guard;
-use crate::rejection::Rejection;
+use crate::guard::{Guard, Guarded};
+use crate::rejection::{Head, Reason, Rejection};
 use crate::web::tower::Answer;
 
 /// The response for a request that the guard `G` turned away.
 pub(crate) fn rejection_response<G: Guard, B: From<Bytes> + 'static>(
-    rejection: &Rejection,
+    reason: Reason,
+    head: &Head<'_>,
     answer: Option<&Answer>,
 ) -> Response<B> {
-    if let Some(own) = G::reject(rejection).and_then(as_response) {
+    let rejection = &Guarded::<G>::rejection(reason, head);
+    if let Some(own) = G::reject(rejection, &OverHttp).and_then(as_response) {
         return own;
     }
     let Some(mut response) = answer.and_then(|answer| as_response(answer(rejection))) else {
         return built_in_response(rejection);
     };
-    rejection.complete(response.status(), response.headers_mut());
+    rejection.complete(response.status().as_u16(), response.headers_mut());
     response
 }
 
@@ -29,6 +31,9 @@ pub(crate) fn built_in_response<B: From<Bytes>>(rejection: &Rejection) -> Respon
     rejection.response().map(|body| B::from(Bytes::from(body)))
 }
 
-fn as_response<B: 'static>(response: Box<dyn Any + Send>) -> Option<Response<B>> {
+fn as_response<B: 'static>(response: Box<dyn Any>) -> Option<Response<B>> {
     response.downcast().ok().map(|response| *response)
 }
+
+/// Asks for a response of the `http` crate, as far as a `reject = …` function has one.
+pub(crate) struct OverHttp;

@@ -12,28 +12,20 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
-use std::time::Duration;
 
 use bytes::Bytes;
-use http::{HeaderMap, HeaderValue, Request, Response, StatusCode, Uri, header};
+use http::{HeaderValue, Request, Response, StatusCode, Uri, header, uri::Authority};
 use pin_project_lite::pin_project;
-use tokio::task::JoinHandle;
 use tower_layer::Layer;
 use tower_service::Service;
 
-use crate::clock::Clock;
-use crate::cookie::SameSite;
 use crate::data::SessionData;
 use crate::error::SessionError;
-use crate::manager::{Closed, Sessions, abandon, close, close_at_once};
-use crate::origin::RequestHead;
-use crate::policy::Policy;
-use crate::rejection::{Rejection, vary_by};
-#[cfg(feature = "sealed")]
-use crate::seal::SealKeys;
+use crate::manager::{Closed, Sessions};
+use crate::rejection::Rejection;
 use crate::session::Session;
-use crate::state::Inner;
-use crate::store::{Boxed, SessionStore, StoreError};
+use crate::web::exchange::{Ending, PLAIN, Running, finish, opened};
+use crate::web::settings::settings;
 
 /// Opens a session of type `D` for every request, and saves it before the response's head leaves.
 ///
@@ -64,88 +56,7 @@ pub struct SessionLayer<D> {
     pub(super) answer: Option<Answer>,
 }
 
-impl<D: SessionData> SessionLayer<D> {
-    /// Sessions in `store`, by the policy that the struct's own attribute states.
-    ///
-    /// # Panics
-    /// If sessions of another type use the same name: see [`Sessions::new`].
-    pub fn new(store: impl SessionStore) -> Self {
-        Self::from(Sessions::new(store))
-    }
-
-    /// Sessions without a store, sealed into their cookies. **Without a deny list, signing out does not end them on the server, and of
-    /// two requests that overlap the later answer wins**: see [`Sessions::sealed`].
-    ///
-    /// # Panics
-    /// As [`new`](Self::new).
-    #[cfg(feature = "sealed")]
-    pub fn sealed(keys: SealKeys) -> Self {
-        Self::from(Sessions::sealed(keys))
-    }
-
-    /// As [`Sessions::with_deny_list`].
-    ///
-    /// # Panics
-    /// Where that method does.
-    #[cfg(feature = "sealed")]
-    pub fn with_deny_list(self, store: impl SessionStore) -> Self {
-        Self { sessions: self.sessions.with_deny_list(store), ..self }
-    }
-
-    /// The manager, for sessions outside of requests.
-    pub fn sessions(&self) -> &Sessions<D> {
-        &self.sessions
-    }
-}
-
-/// The builder methods of [`Sessions`], on the layer.
-macro_rules! builder_methods {
-    ($($method:ident($($argument:ident: $type:ty)?);)*) => {
-        impl<D: SessionData> SessionLayer<D> {$(
-            #[doc = concat!("As [`Sessions::", stringify!($method), "`].")]
-            #[doc = ""]
-            #[doc = "# Panics"]
-            #[doc = "Where that method does."]
-            pub fn $method(self $(, $argument: $type)?) -> Self {
-                Self { sessions: self.sessions.$method($($argument)?), ..self }
-            }
-        )*}
-    };
-}
-
-builder_methods! {
-    with_policy(policy: Policy);
-    with_clock(clock: impl Clock);
-    with_idle(idle: Duration);
-    with_absolute(absolute: Duration);
-    with_max_record_size(bytes: usize);
-    with_same_site(same_site: SameSite);
-    with_insecure_development_cookie();
-    with_public_origin(origin: &str);
-    with_trusted_origin(origin: &str);
-    with_strict_origins();
-    with_insecure_same_site_requests();
-    with_insecure_log_only_origins();
-    with_insecure_cross_site_path(path: impl Into<String>);
-}
-
-impl<D> From<Sessions<D>> for SessionLayer<D> {
-    fn from(sessions: Sessions<D>) -> Self {
-        Self { sessions, answer: None }
-    }
-}
-
-impl<D> Clone for SessionLayer<D> {
-    fn clone(&self) -> Self {
-        Self { sessions: self.sessions.clone(), answer: self.answer.clone() }
-    }
-}
-
-impl<D> fmt::Debug for SessionLayer<D> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("SessionLayer").field(&self.sessions).finish()
-    }
-}
+settings!(SessionLayer);
 
 impl<D, S> Layer<S> for SessionLayer<D> {
     type Service = SessionService<D, S>;
@@ -189,13 +100,17 @@ where
     }
 
     fn call(&mut self, mut request: Request<ReqBody>) -> Self::Future {
-        if let Err(refused) = self.sessions.admit(&head(&request), cookies(request.headers())) {
-            let response = text_response(StatusCode::FORBIDDEN, refused.to_string());
-            return ResponseFuture { running: Running(None), step: Step::Refused { response: Some(response) } };
-        }
-        let session = self.sessions.open(cookies(request.headers()));
-        let running = Running(Some(Arc::clone(session.inner())));
-        let arrived = Arrived { session, uri: request.uri().clone(), answer: self.answer.clone() };
+        let (uri, headers) = (request.uri(), request.headers());
+        let asked = (request.method().as_str(), uri.path(), uri.authority().map(Authority::as_str));
+        let session = match opened(&self.sessions, asked, headers) {
+            Ok(session) => session,
+            Err(refused) => {
+                let response = Some(text_response(StatusCode::FORBIDDEN, refused.to_string()));
+                return ResponseFuture { running: None, step: Step::Refused { response } };
+            }
+        };
+        let running = Some(Running::new(&session));
+        let arrived = Arrived { session, uri: uri.clone(), answer: self.answer.clone() };
         request.extensions_mut().insert(arrived);
         ResponseFuture { running, step: Step::Handler { future: self.inner.call(request) } }
     }
@@ -250,44 +165,15 @@ impl<D: SessionData> Session<D> {
 impl<D: SessionData> Arrived<D> {
     /// What the layer left in a request.
     pub(crate) fn find(extensions: &http::Extensions) -> Result<&Self, SessionError> {
-        extensions.get().ok_or(SessionError::MissingLayer { data: std::any::type_name::<D>() })
-    }
-}
-
-fn head<B>(request: &Request<B>) -> RequestHead<'_> {
-    let field = |name| request.headers().get(name).map(HeaderValue::as_bytes);
-    let authority = || request.uri().authority().map(|authority| authority.as_str().as_bytes());
-    RequestHead {
-        method: request.method().as_str(),
-        path: request.uri().path(),
-        sec_fetch_site: field("sec-fetch-site"),
-        origin: field("origin"),
-        host: field("host").or_else(authority),
-        upgrade: field("upgrade"),
-    }
-}
-
-fn cookies(headers: &HeaderMap) -> impl Iterator<Item = &[u8]> {
-    headers.get_all(header::COOKIE).iter().map(HeaderValue::as_bytes)
-}
-
-/// The session of a request whose handler runs. Dropped early, the request was cut short.
-struct Running(Option<Arc<Inner>>);
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        let Some(rest) = self.0.take().and_then(abandon) else { return };
-        match tokio::runtime::Handle::try_current() {
-            Ok(runtime) => drop(runtime.spawn(rest)),
-            Err(_) => tracing::error!("the runtime stopped before a destroyed session was deleted"),
-        }
+        let data = std::any::type_name::<D>();
+        extensions.get().ok_or(SessionError::MissingLayer { data, layer: "SessionLayer" })
     }
 }
 
 pin_project! {
     /// A response with the session saved.
     pub struct ResponseFuture<F, B> {
-        running: Running,
+        running: Option<Running>,
         #[pin]
         step: Step<F, B>,
     }
@@ -298,7 +184,7 @@ pin_project! {
     enum Step<F, B> {
         Refused { response: Option<Response<B>> },
         Handler { #[pin] future: F },
-        Closing { task: JoinHandle<Closed>, response: Option<Response<B>> },
+        Closing { ending: Ending, response: Option<Response<B>> },
     }
 }
 
@@ -313,18 +199,18 @@ where
         loop {
             let mut this = self.as_mut().project();
             match this.step.as_mut().project() {
-                StepProjection::Refused { response } => return Poll::Ready(Ok(finished(response.take()))),
+                StepProjection::Refused { response } => return Poll::Ready(Ok(taken(response))),
                 StepProjection::Handler { future } => {
                     let response = ready!(future.poll(cx))?;
-                    let Some(inner) = this.running.0.take() else { return Poll::Ready(Ok(response)) };
-                    match start_closing(inner, !response.status().is_server_error(), cx) {
-                        Ok(closed) => return Poll::Ready(Ok(close_response(response, closed))),
-                        Err(task) => this.step.set(Step::Closing { task, response: Some(response) }),
+                    let success = !response.status().is_server_error();
+                    match this.running.as_mut().and_then(|running| running.end(success)) {
+                        Some(ending) => this.step.set(Step::Closing { ending, response: Some(response) }),
+                        None => return Poll::Ready(Ok(response)),
                     }
                 }
-                StepProjection::Closing { task, response } => {
-                    let closed = ready!(Pin::new(task).poll(cx)).unwrap_or_else(|error| cut_short(&error));
-                    return Poll::Ready(Ok(close_response(finished(response.take()), closed)));
+                StepProjection::Closing { ending, response } => {
+                    let closed = ready!(Pin::new(ending).poll(cx));
+                    return Poll::Ready(Ok(close_response(taken(response), &closed)));
                 }
             }
         }
@@ -332,41 +218,13 @@ where
 }
 
 /// A future that is polled again after its end is a caller's mistake; it gets an empty answer.
-fn finished<B: From<Bytes>>(response: Option<Response<B>>) -> Response<B> {
-    response.unwrap_or_else(|| text_response(StatusCode::INTERNAL_SERVER_ERROR, String::new()))
+fn taken<B: From<Bytes>>(response: &mut Option<Response<B>>) -> Response<B> {
+    response.take().unwrap_or_else(|| text_response(StatusCode::INTERNAL_SERVER_ERROR, String::new()))
 }
 
-/// Closes the session: at once where the store need not be waited for, else on a task of its own.
-fn start_closing(inner: Arc<Inner>, success: bool, cx: &mut Context<'_>) -> Result<Closed, JoinHandle<Closed>> {
-    if let Some(closed) = close_at_once(&inner, success) {
-        return Ok(closed);
-    }
-    let mut closing: Boxed<'static, Closed> = Box::pin(async move { close(&inner, success).await });
-    match closing.as_mut().poll(cx) {
-        Poll::Ready(closed) => Ok(closed),
-        Poll::Pending => Err(tokio::spawn(closing)),
-    }
-}
-
-fn cut_short(error: &tokio::task::JoinError) -> Closed {
-    tracing::error!(%error, "a session commit was cut short");
-    let error = SessionError::Store(StoreError::message("the commit was cut short"));
-    Closed { set_cookie: None, uncacheable: true, error: Some(error) }
-}
-
-fn close_response<B: From<Bytes>>(response: Response<B>, closed: Closed) -> Response<B> {
-    let mut response = match closed.error {
-        Some(error) => error_response(&error),
-        None => response,
-    };
-    let headers = response.headers_mut();
-    if let Some(cookie) = closed.set_cookie.and_then(|text| HeaderValue::try_from(text).ok()) {
-        headers.append(header::SET_COOKIE, cookie);
-    }
-    if closed.uncacheable {
-        vary_by(headers, "Cookie");
-        headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
-    }
+fn close_response<B: From<Bytes>>(response: Response<B>, closed: &Closed) -> Response<B> {
+    let mut response = closed.error.as_ref().map_or(response, error_response);
+    finish(closed, response.headers_mut());
     response
 }
 
@@ -378,7 +236,6 @@ pub(crate) fn error_response<B: From<Bytes>>(error: &SessionError) -> Response<B
 pub(crate) fn text_response<B: From<Bytes>>(status: StatusCode, text: impl Into<String>) -> Response<B> {
     let mut response = Response::new(B::from(Bytes::from(text.into())));
     *response.status_mut() = status;
-    let plain = HeaderValue::from_static("text/plain; charset=utf-8");
-    response.headers_mut().insert(header::CONTENT_TYPE, plain);
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(PLAIN));
     response
 }

@@ -18,6 +18,7 @@ const TRAITS: &[(&str, &[&str])] = &[
     ("Clone", &["clone", "clone_from"]),
     ("Debug", &["fmt"]),
     ("Deref", &["deref"]),
+    ("FromRequest", &[]),
     ("FromRequestParts", &[]),
     ("OptionalFromRequestParts", &[]),
 ];

@@ -1,0 +1,100 @@
+//! Responses for session errors, and what closing a session does to the response that a handler made.
+
+use std::fmt;
+
+use actix_web::body::{EitherBody, MessageBody};
+use actix_web::dev::ServiceResponse;
+use actix_web::http::StatusCode;
+use actix_web::http::header::HeaderMap;
+use actix_web::{Error, HttpResponse, ResponseError};
+
+use crate::error::SessionError;
+use crate::manager::Closed;
+use crate::origin::CrossSite;
+use crate::web::exchange::{PLAIN, finish, log_returned};
+
+/// The error's [`status`](SessionError::status), with a text that tells a client nothing of the inside.
+impl ResponseError for SessionError {
+    fn status_code(&self) -> StatusCode {
+        status(self.status())
+    }
+
+    fn error_response(&self) -> HttpResponse {
+        log_returned(self);
+        error_response(self)
+    }
+}
+
+/// The response to another site's request.
+pub(super) fn refusal(refused: &CrossSite) -> HttpResponse {
+    text_response(StatusCode::FORBIDDEN, refused.to_string())
+}
+
+/// The response for an error that no handler returned.
+pub(super) fn error_response(error: &SessionError) -> HttpResponse {
+    text_response(status(error.status()), error.public_text())
+}
+
+fn text_response(status: StatusCode, text: String) -> HttpResponse {
+    HttpResponse::build(status).content_type(PLAIN).body(text)
+}
+
+pub(super) fn status(core: http::StatusCode) -> StatusCode {
+    StatusCode::from_u16(core.as_u16()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+}
+
+/// What becomes of the handler's response.
+pub(super) fn close_response<B: MessageBody>(
+    response: ServiceResponse<B>,
+    closed: Closed,
+) -> ServiceResponse<EitherBody<B>> {
+    let mut response = match &closed.error {
+        Some(error) => response.into_response(error_response(error)).map_into_right_body(),
+        None => response.map_into_left_body(),
+    };
+    finish(&closed, response.headers_mut());
+    response
+}
+
+/// What becomes of an error that a middleware within returned, which the server makes a response of.
+pub(super) fn close_error(error: Error, closed: Closed) -> Error {
+    if closed.error.is_none() && closed.set_cookie.is_none() && !closed.uncacheable {
+        return error;
+    }
+    ClosedError { error, closed }.into()
+}
+
+/// An error, and what its response has to carry.
+#[derive(Debug)]
+struct ClosedError {
+    error: Error,
+    closed: Closed,
+}
+
+impl fmt::Display for ClosedError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.closed.error {
+            Some(error) => error.fmt(f),
+            None => self.error.fmt(f),
+        }
+    }
+}
+
+impl ResponseError for ClosedError {
+    fn status_code(&self) -> StatusCode {
+        match &self.closed.error {
+            Some(error) => status(error.status()),
+            None => self.error.as_response_error().status_code(),
+        }
+    }
+
+    fn error_response(&self) -> HttpResponse {
+        let mut response = match &self.closed.error {
+            Some(error) => error_response(error),
+            None => self.error.error_response(),
+        };
+        let headers: &mut HeaderMap = response.headers_mut();
+        finish(&self.closed, headers);
+        response
+    }
+}

@@ -1,0 +1,126 @@
+//! What every adapter does for a request, whatever its framework's types: the session is opened, or the request refused; and it is
+//! closed on a task of its own, so that a closed connection cannot cut a commit in half.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, ready};
+
+use tokio::task::{JoinError, JoinHandle};
+
+use crate::data::SessionData;
+use crate::error::SessionError;
+use crate::fields::Fields;
+use crate::manager::{Closed, Sessions, abandon, close, close_at_once};
+use crate::origin::{CrossSite, RequestHead};
+use crate::session::Session;
+use crate::state::Inner;
+use crate::store::{Boxed, StoreError};
+
+/// A plain text's content type.
+pub(crate) const PLAIN: &str = "text/plain; charset=utf-8";
+
+/// Opens the session of a request, unless another site sent it.
+pub(crate) fn opened<D: SessionData>(
+    sessions: &Sessions<D>,
+    (method, path, authority): (&str, &str, Option<&str>),
+    fields: &impl Fields,
+) -> Result<Session<D>, CrossSite> {
+    let head = RequestHead {
+        method,
+        path,
+        sec_fetch_site: fields.value("sec-fetch-site"),
+        origin: fields.value("origin"),
+        host: fields.value("host").or(authority.map(str::as_bytes)),
+        upgrade: fields.value("upgrade"),
+    };
+    sessions.admit(&head, fields.values("cookie"))?;
+    Ok(sessions.open(fields.values("cookie")))
+}
+
+/// Gives the head of a response what closing the session came to.
+pub(crate) fn finish(closed: &Closed, fields: &mut impl Fields) {
+    if let Some(cookie) = &closed.set_cookie {
+        fields.append("set-cookie", cookie);
+    }
+    if closed.uncacheable {
+        fields.vary_by("Cookie");
+        fields.append_if_absent("cache-control", "no-store");
+    }
+}
+
+/// The session of a request whose handler runs. Dropped early, the request was cut short: only a `destroy` is carried out.
+pub(crate) struct Running(Option<Arc<Inner>>);
+
+impl Running {
+    pub(crate) fn new<D: SessionData>(session: &Session<D>) -> Self {
+        Self(Some(Arc::clone(session.inner())))
+    }
+
+    /// The handler returned; `success` is `false` for a 5xx. `None` if it did so before.
+    pub(crate) fn end(&mut self, success: bool) -> Option<Ending> {
+        self.0.take().map(|inner| Ending::Due { inner, success })
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let Some(rest) = self.0.take().and_then(abandon) else { return };
+        match tokio::runtime::Handle::try_current() {
+            Ok(runtime) => drop(runtime.spawn(rest)),
+            Err(_) => tracing::error!("the runtime stopped before a destroyed session was deleted"),
+        }
+    }
+}
+
+/// Closes a session: at once where the store need not be waited for, else on a task of its own.
+pub(crate) enum Ending {
+    Due { inner: Arc<Inner>, success: bool },
+    UnderWay(JoinHandle<Closed>),
+}
+
+impl Future for Ending {
+    type Output = Closed;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Closed> {
+        loop {
+            match &mut *self {
+                Self::Due { inner, success } => match start_closing(Arc::clone(inner), *success, cx) {
+                    Ok(closed) => return Poll::Ready(closed),
+                    Err(task) => self.set(Self::UnderWay(task)),
+                },
+                Self::UnderWay(task) => {
+                    let closed = ready!(Pin::new(task).poll(cx));
+                    return Poll::Ready(closed.unwrap_or_else(|error| cut_short(&error)));
+                }
+            }
+        }
+    }
+}
+
+fn start_closing(inner: Arc<Inner>, success: bool, cx: &mut Context<'_>) -> Result<Closed, JoinHandle<Closed>> {
+    if let Some(closed) = close_at_once(&inner, success) {
+        return Ok(closed);
+    }
+    let mut closing: Boxed<'static, Closed> = Box::pin(async move { close(&inner, success).await });
+    match closing.as_mut().poll(cx) {
+        Poll::Ready(closed) => Ok(closed),
+        Poll::Pending => Err(tokio::spawn(closing)),
+    }
+}
+
+fn cut_short(error: &JoinError) -> Closed {
+    tracing::error!(%error, "a session commit was cut short");
+    let error = SessionError::Store(StoreError::message("the commit was cut short"));
+    Closed { set_cookie: None, uncacheable: true, error: Some(error) }
+}
+
+/// Says that a handler returned an error: the server's own are for whoever runs it.
+#[cfg(any(feature = "actix", feature = "axum"))]
+pub(crate) fn log_returned(error: &SessionError) {
+    if error.status().is_server_error() {
+        tracing::error!(%error, "a handler returned a session error");
+    } else {
+        tracing::debug!(%error, "a handler returned a session error");
+    }
+}

@@ -1,0 +1,73 @@
+//! What goes around routes, on every framework.
+
+use actix_web::web::{ServiceConfig, scope};
+use axum::Router;
+use cloakroom::{Guard, GuardLayer, GuardMiddleware, Rejection, SessionData, SessionLayer, SessionMiddleware};
+
+use crate::web::Sent;
+use crate::web::routes::Config;
+
+/// What goes around routes.
+pub trait Middleware: 'static {
+    fn on_axum(&self, routes: Router) -> Router;
+    fn on_actix(&self, routes: &Config, app: &mut ServiceConfig);
+}
+
+/// The same sessions as one framework's layer and as the other's middleware.
+pub struct Both<D> {
+    axum: SessionLayer<D>,
+    actix: SessionMiddleware<D>,
+}
+
+impl<D: SessionData> From<SessionLayer<D>> for Both<D> {
+    fn from(axum: SessionLayer<D>) -> Self {
+        let actix = SessionMiddleware::from(axum.sessions().clone());
+        Self { axum, actix }
+    }
+}
+
+impl<D: SessionData> Both<D> {
+    /// With an answer for all guards.
+    pub fn with_rejection(self, answer: fn(&Rejection) -> Sent) -> Self {
+        Self { axum: self.axum.with_rejection(answer), actix: self.actix.with_rejection(answer) }
+    }
+
+    /// With what changes both.
+    pub fn map(
+        self,
+        axum: impl FnOnce(SessionLayer<D>) -> SessionLayer<D>,
+        actix: impl FnOnce(SessionMiddleware<D>) -> SessionMiddleware<D>,
+    ) -> Self {
+        Self { axum: axum(self.axum), actix: actix(self.actix) }
+    }
+}
+
+impl<D: SessionData> Middleware for Both<D> {
+    fn on_axum(&self, routes: Router) -> Router {
+        routes.layer(self.axum.clone())
+    }
+
+    fn on_actix(&self, routes: &Config, app: &mut ServiceConfig) {
+        app.service(scope("").configure(|inner| routes(inner)).wrap(self.actix.clone()));
+    }
+}
+
+impl<D: SessionData> Middleware for SessionLayer<D> {
+    fn on_axum(&self, routes: Router) -> Router {
+        routes.layer(self.clone())
+    }
+
+    fn on_actix(&self, routes: &Config, app: &mut ServiceConfig) {
+        Both::from(self.clone()).on_actix(routes, app);
+    }
+}
+
+impl<G: Guard> Middleware for GuardLayer<G> {
+    fn on_axum(&self, routes: Router) -> Router {
+        routes.route_layer(*self)
+    }
+
+    fn on_actix(&self, routes: &Config, app: &mut ServiceConfig) {
+        app.service(scope("").configure(|inner| routes(inner)).wrap(GuardMiddleware::<G>::new()));
+    }
+}
