@@ -46,9 +46,9 @@ fn has_test(program: &str, test: &str) -> bool {
         let attributes = before.rsplit("\n\n").next().unwrap_or_default();
         item.starts_with(&format!("{test}(")) && (attributes.contains("test]") || attributes.contains("test("))
     });
-    let in_lists = ["on_both!(", "on_every_store!(", "on_every_store_and_framework!("].iter().any(|list| {
-        let lists = source.split(list).skip(1).filter_map(|rest| rest.split(')').next());
-        lists.flat_map(|names| names.split([',', ' ', '\n'])).any(|name| name == test)
+    let in_lists = ["on_both!", "on_every_store!", "on_every_store_and_framework!"].iter().any(|list| {
+        let lists = source.split(list).skip(1).filter_map(|rest| rest.split([')', '}']).next());
+        lists.flat_map(|names| names.split(|c: char| !(c.is_alphanumeric() || c == '_'))).any(|name| name == test)
     });
     by_attribute || in_lists
 }
