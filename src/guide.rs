@@ -14,6 +14,7 @@ macro_rules! chapter {
 
 chapter!(quick_start "quick-start.md");
 chapter!(migrating "migrating.md");
+chapter!(moving_sessions "moving-sessions.md");
 chapter!(stores "stores.md");
 chapter!(security "security.md");
 chapter!(operating "operating.md");
