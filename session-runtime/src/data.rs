@@ -6,9 +6,10 @@ use std::time::Duration;
 
 use bytes::Bytes;
 
+use crate::assurance::Assurance;
 use crate::codec::{Codec, NIL};
 use crate::cookie::SameSite;
-use crate::error::SessionError;
+use crate::error::{BoxError, SessionError};
 pub use crate::field::Field;
 use crate::handle::Handle;
 
@@ -53,6 +54,8 @@ pub struct Settings {
     pub idle: Option<Duration>,
     /// The longest life after sign-in, whatever happens.
     pub absolute: Option<Duration>,
+    /// The assurance level whose limits hold.
+    pub assurance: Option<Assurance>,
     /// The cookie's `SameSite`.
     pub same_site: Option<SameSite>,
     /// The cookie's `Path`.
@@ -66,7 +69,15 @@ pub struct Settings {
 impl Settings {
     /// Nothing said.
     pub const fn new() -> Self {
-        Self { idle: None, absolute: None, same_site: None, path: None, domain: None, partitioned: false }
+        Self {
+            idle: None,
+            absolute: None,
+            assurance: None,
+            same_site: None,
+            path: None,
+            domain: None,
+            partitioned: false,
+        }
     }
 
     /// `idle = "…"`.
@@ -78,6 +89,12 @@ impl Settings {
     /// `absolute = "…"`.
     pub const fn with_absolute(mut self, absolute: Duration) -> Self {
         self.absolute = Some(absolute);
+        self
+    }
+
+    /// `assurance = "…"`.
+    pub const fn with_assurance(mut self, assurance: Assurance) -> Self {
+        self.assurance = Some(assurance);
         self
     }
 
@@ -177,10 +194,11 @@ impl<D, T> Key<D, T> {
         match (self.codec.decode)(bytes) {
             Ok(value) => Ok(Some(value)),
             Err(error) if self.field.lenient => {
+                let error = self.shown(error);
                 tracing::warn!(field = self.field.name, %error, "a stored session field no longer reads as its type; it counts as unset");
                 Ok(None)
             }
-            Err(source) => Err(SessionError::Decode { field: self.field.name, source }),
+            Err(source) => Err(SessionError::Decode { field: self.field.name, source: self.shown(source) }),
         }
     }
 
@@ -190,8 +208,13 @@ impl<D, T> Key<D, T> {
         match (self.codec.encode)(value, &mut out) {
             Ok(()) if out == NIL && !self.field.keeps_nil => Ok(None),
             Ok(()) => Ok(Some(out.into())),
-            Err(source) => Err(SessionError::Encode { field: self.field.name, source }),
+            Err(source) => Err(SessionError::Encode { field: self.field.name, source: self.shown(source) }),
         }
+    }
+
+    /// What a codec said, unless it may have named a secret value: serde's errors say what they found.
+    fn shown(&self, error: BoxError) -> BoxError {
+        if self.field.secret { "why is not shown, since the field is `secret`".into() } else { error }
     }
 }
 

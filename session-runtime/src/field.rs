@@ -19,6 +19,8 @@ pub struct Field {
     pub flash: bool,
     /// It says whose session this is.
     pub owner: bool,
+    /// Its value is never shown: not by `debug_view`, and not in an error's text.
+    pub secret: bool,
     /// A value that is written as nothing (`None`, `()`) is stored, not dropped, because unset may read as something else.
     pub keeps_nil: bool,
     /// What no longer decodes reads as unset.
@@ -29,7 +31,16 @@ impl Field {
     /// A plain field.
     pub const fn new(name: &'static str) -> Self {
         assert!(!name.is_empty() && name.len() <= MAX_FIELD_NAME_LEN, "a field's stored name has 1 to 127 bytes");
-        Self { name, aliases: &[], ttl: None, flash: false, owner: false, keeps_nil: false, lenient: false }
+        Self {
+            name,
+            aliases: &[],
+            ttl: None,
+            flash: false,
+            owner: false,
+            secret: false,
+            keeps_nil: false,
+            lenient: false,
+        }
     }
 
     /// Also read under these names.
@@ -53,6 +64,12 @@ impl Field {
     /// It says whose session this is.
     pub const fn with_owner(mut self) -> Self {
         self.owner = true;
+        self
+    }
+
+    /// Its value is never shown.
+    pub const fn with_secret(mut self) -> Self {
+        self.secret = true;
         self
     }
 

@@ -4,6 +4,7 @@
 //! web framework ([`Sessions`]).
 
 mod accept;
+mod assurance;
 mod base;
 mod clock;
 mod codec;
@@ -36,6 +37,7 @@ mod token;
 mod web;
 
 pub use accept::Format;
+pub use assurance::{AAL1_ABSOLUTE, AAL2_ABSOLUTE, AAL2_IDLE, AAL3_ABSOLUTE, AAL3_IDLE, Assurance};
 #[cfg(any(test, feature = "testing"))]
 pub use clock::ManualClock;
 pub use clock::{Clock, SystemClock};

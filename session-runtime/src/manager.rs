@@ -10,6 +10,7 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::assurance::Assurance;
 use crate::base::{Backing, Sealing, Shared};
 use crate::clock::{Clock, SharedClock, SystemClock};
 use crate::commit::Closing;
@@ -117,6 +118,11 @@ impl<D: SessionData> Sessions<D> {
     /// As [`Policy::with_absolute`].
     pub fn with_absolute(self, absolute: Duration) -> Self {
         self.with_policy_by(|policy| policy.with_absolute(absolute))
+    }
+
+    /// As [`Policy::with_assurance`].
+    pub fn with_assurance(self, level: Assurance) -> Self {
+        self.with_policy_by(|policy| policy.with_assurance(level))
     }
 
     /// As [`Policy::with_max_record_size`].

@@ -21,6 +21,7 @@ use tokio::task::JoinHandle;
 use tower_layer::Layer;
 use tower_service::Service;
 
+use crate::assurance::Assurance;
 use crate::clock::Clock;
 use crate::cookie::SameSite;
 use crate::data::SessionData;
@@ -118,6 +119,7 @@ builder_methods! {
     with_clock(clock: impl Clock);
     with_idle(idle: Duration);
     with_absolute(absolute: Duration);
+    with_assurance(level: Assurance);
     with_max_record_size(bytes: usize);
     with_same_site(same_site: SameSite);
     with_insecure_development_cookie();
