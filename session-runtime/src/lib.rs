@@ -11,6 +11,8 @@ mod codec;
 mod commit;
 mod cookie;
 mod data;
+#[cfg(feature = "debug-view")]
+mod debug_view;
 mod error;
 mod field;
 mod guard;
