@@ -13,7 +13,7 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 use bytes::Bytes;
-use session_runtime::store::{Created, Replaced, SessionStore, StoreError, StoreKey, Stored, Touched, Version};
+use session_runtime::store::{Created, Replaced, SessionStore, StoreError, StoreKey, Stored, Swept, Touched, Version};
 use session_runtime::{Clock, SystemClock};
 
 use self::file::File;
@@ -140,6 +140,10 @@ impl SessionStore for RedbStore {
     async fn touch(&self, key: &StoreKey, expected: &Version, expires_at: SystemTime) -> Result<Touched, StoreError> {
         let (key, expected) = (*key, *expected);
         self.0.writer.write(move |write: &mut Write<'_>| write.touch(&key, &expected, expires_at)).await
+    }
+
+    async fn sweep(&self) -> Result<Swept, StoreError> {
+        Self::sweep(self).await.map(Swept::Removed)
     }
 
     async fn delete(&self, key: &StoreKey) -> Result<Option<Stored>, StoreError> {

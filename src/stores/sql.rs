@@ -15,7 +15,8 @@ use std::time::{Duration, SystemTime};
 use bytes::Bytes;
 use session_runtime::Clock;
 use session_runtime::store::{
-    Created, Refreshed, Replaced, SessionStore, StoreError, StoreKey, Stored, Touched, Version, from_millis, millis,
+    Created, Refreshed, Replaced, SessionStore, StoreError, StoreKey, Stored, Swept, Touched, Version, from_millis,
+    millis,
 };
 use sqlx::{AssertSqlSafe, Error, Pool, SqlSafeStr, SqlStr};
 use tokio::sync::Semaphore;
@@ -249,6 +250,10 @@ impl<DB: Dialect> SessionStore for SqlStore<DB> {
 
     async fn delete(&self, key: &StoreKey) -> Result<Option<Stored>, StoreError> {
         self.0.run(move || self.0.delete(key)).await
+    }
+
+    async fn sweep(&self) -> Result<Swept, StoreError> {
+        Self::sweep(self).await.map(Swept::Removed)
     }
 
     fn pause(&self, time: Duration) -> Option<impl Future<Output = ()> + Send> {

@@ -17,6 +17,7 @@ use std::time::{Duration, SystemTime};
 use futures_util::future::{Either, select};
 
 use crate::base::{Base, Live};
+use crate::clock::random_below;
 use crate::error::SessionError;
 use crate::line::Turn;
 use crate::state::{Inner, Io};
@@ -136,12 +137,6 @@ impl<'a> Rivals<'a> {
         self.tries_since = self.inner.now();
         has_paused
     }
-}
-
-/// Without random numbers the pause is as long as it may be: rivals then only meet more often.
-fn random_below(end: Duration) -> Duration {
-    let share = getrandom::u32().map_or(1.0, |random| f64::from(random) / f64::from(u32::MAX));
-    end.mul_f64(share)
 }
 
 /// Lets other tasks run before the next try.

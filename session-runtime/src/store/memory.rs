@@ -13,7 +13,7 @@ use bytes::Bytes;
 
 use self::shard::{Moment, cost};
 use self::shards::Shards;
-use super::{Created, Replaced, SessionStore, StoreError, StoreKey, Stored, Touched, Version};
+use super::{Created, Replaced, SessionStore, StoreError, StoreKey, Stored, Swept, Touched, Version};
 use crate::clock::{Clock, SharedClock, SystemClock, millis};
 
 /// Heap slots that every create looks at. More than one, so that a growing store is swept faster than it is filled.
@@ -153,6 +153,10 @@ impl SessionStore for MemoryStore {
     async fn delete(&self, key: &StoreKey) -> Result<Option<Stored>, StoreError> {
         let moment = self.0.moment();
         Ok(self.0.shards.of(key, |shard| shard.delete(key, moment)))
+    }
+
+    async fn sweep(&self) -> Result<Swept, StoreError> {
+        Ok(Swept::Removed(Self::sweep(self) as u64))
     }
 }
 
