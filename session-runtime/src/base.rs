@@ -9,6 +9,7 @@ use crate::field::Field;
 use crate::line::Lines;
 use crate::policy::Policy;
 use crate::record::{Header, Parsed, Record};
+use crate::report::{EndReason, Ended, Report};
 use crate::seal::SealKeys;
 use crate::store::{DynStore, Stored, Version};
 use crate::token::{StoreKey, Token};
@@ -22,6 +23,7 @@ pub(crate) struct Shared {
     pub(crate) lines: Arc<Lines<Live>>,
     /// The field that says whose session it is.
     pub(crate) owner: Option<&'static Field>,
+    pub(crate) report: Report,
 }
 
 /// Where sessions are between two requests.
@@ -49,6 +51,9 @@ impl Shared {
     pub(crate) fn read(&self, token: Token, key: StoreKey, stored: Stored) -> Result<Base, RecordError> {
         let now = self.clock.now();
         if stored.expires_at <= now {
+            if let Ok(Parsed::Live(record)) = Parsed::parse(stored.bytes) {
+                self.ended(key, EndReason::Expired, record);
+            }
             return Ok(Base::Absent);
         }
         let record = match Parsed::parse(stored.bytes)? {
@@ -56,6 +61,7 @@ impl Shared {
             Parsed::Live(record) => record,
         };
         if record.header.absolute_end(self.policy.lifetimes(&record.header)) <= now {
+            self.ended(key, EndReason::Expired, record);
             return Ok(Base::Absent);
         }
         Ok(Base::Live(Live {
@@ -66,6 +72,11 @@ impl Shared {
             expires_at: stored.expires_at,
             behind: false,
         }))
+    }
+
+    /// Tells that a session is over. Not while its state is locked: the application hears of it.
+    pub(crate) fn ended(&self, key: StoreKey, reason: EndReason, record: Record) {
+        self.report.ended(&Ended { key, reason, record, at: self.clock.now() });
     }
 
     /// Does the record say whose it is?
@@ -79,6 +90,18 @@ impl Shared {
         let end = live.record.header.idle_end(lifetimes, self.clock.now());
         let moved = end.duration_since(live.expires_at).ok()?;
         (moved > Duration::ZERO && moved >= self.policy.touch_step(lifetimes)).then_some(end)
+    }
+}
+
+impl Base {
+    /// What a load found, in a word.
+    pub(crate) fn as_str(&self) -> &'static str {
+        match self {
+            Self::Unloaded(_) | Self::Sealed | Self::Absent => "absent",
+            Self::Retired => "retired",
+            Self::Live(_) => "live",
+            Self::Ended(_) => "ended",
+        }
     }
 }
 

@@ -13,12 +13,14 @@ mod cookie;
 mod data;
 #[cfg(feature = "debug-view")]
 mod debug_view;
+mod ends;
 mod error;
 mod field;
 mod guard;
 mod handle;
 mod line;
 mod manager;
+pub mod observe;
 mod origin;
 mod patch;
 mod policy;
@@ -26,6 +28,7 @@ mod policy;
 pub mod private;
 mod record;
 mod rejection;
+mod report;
 #[cfg(feature = "sealed")]
 mod seal;
 #[cfg(not(feature = "sealed"))]
@@ -45,6 +48,7 @@ pub use clock::ManualClock;
 pub use clock::{Clock, SystemClock};
 pub use cookie::SameSite;
 pub use data::{Key, SessionData, Settings};
+pub use ends::SessionEnd;
 pub use error::{BoxError, RecordError, SessionError};
 pub use field::{Field, MAX_FIELD_NAME_LEN};
 pub use guard::Guard;
@@ -53,6 +57,7 @@ pub use manager::{Closed, Sessions};
 pub use origin::{CrossSite, RequestHead};
 pub use policy::{DEFAULT_ABSOLUTE, DEFAULT_IDLE, DEFAULT_MAX_RECORD_SIZE, DEFAULT_RETIREMENT, MAX_LIFETIME, Policy};
 pub use rejection::{Reason, Rejection, same_site_path};
+pub use report::EndReason;
 #[cfg(feature = "sealed")]
 pub use seal::{OpenError, Opened, SEAL_OVERHEAD, SealKeyError, SealKeyId, SealKeys};
 pub use session::Session;

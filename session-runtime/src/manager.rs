@@ -20,12 +20,14 @@ use crate::error::SessionError;
 use crate::handle::Handle;
 use crate::origin::{CrossSite, Origin, OriginPolicy, RequestHead};
 use crate::policy::Policy;
+use crate::report::Report;
 use crate::session::Session;
 use crate::state::Inner;
 use crate::store::SessionStore;
 use crate::token::Token;
 
 mod claim;
+mod ends;
 #[cfg(feature = "sealed")]
 mod sealed;
 
@@ -75,7 +77,8 @@ impl<D: SessionData> Sessions<D> {
     fn on(backing: Backing) -> Self {
         let (policy, clock) = (Policy::of::<D>(), SharedClock::new(SystemClock));
         let owner = D::STORED.iter().find(|field| field.owner);
-        let shared = Shared { backing, policy, clock, lines: Arc::default(), owner };
+        let report = Report::new(policy.name(), owner);
+        let shared = Shared { backing, policy, clock, lines: Arc::default(), owner, report };
         Self { shared: Arc::new(shared), origins: Arc::default(), name: ClaimedName::claim::<D>(), data: PhantomData }
     }
 
@@ -198,10 +201,10 @@ impl<D: SessionData> Sessions<D> {
         let has_cookie = self.origins.strict && self.has_cookie(cookies);
         let Err(refused) = self.origins.check(head, has_cookie) else { return Ok(()) };
         if self.origins.log_only {
-            tracing::warn!(method = head.method, path = head.path, %refused, "a cross-site request would be refused");
+            tracing::warn!(session = D::NAME, method = head.method, path = head.path, %refused, "a cross-site request would be refused");
             return Ok(());
         }
-        tracing::warn!(method = head.method, path = head.path, %refused, "refused a cross-site request");
+        self.shared.report.refused_cross_site(head.method, head.path, &refused);
         Err(refused)
     }
 

@@ -3,7 +3,7 @@
 //! In this order, since a crash between the two must not leave the visitor with nowhere to go. Until the tombstone stands the
 //! old token opens the old record, and nobody knows the new one.
 
-use super::{MakePatch, Rivals, Try, log_commit};
+use super::{MakePatch, Rivals, Try};
 use crate::base::Live;
 use crate::clock::{duration_ms, from_millis};
 use crate::error::{RecordError, SessionError};
@@ -26,11 +26,13 @@ impl Inner {
         self.may_set_cookie()?;
         self.check_size(Some(&old.record), &merged, patch.largest())?;
         let new = self.create_successor(merged).await?;
-        let key = new.key;
+        let (key, old_key, before) = (new.key, old.key, old.record.clone());
         match self.retire(io, old, new, make, rivals).await {
             Ok(new) => {
+                let after = new.record.clone();
                 self.settle(new, true)?;
                 self.state().successor = None;
+                self.report(Some((&old_key, &before)), &key, &after, patch, rivals.begun());
                 Ok(Try::Settled)
             }
             // Whether the old record names the successor is unknown: the next commit of this request goes on from there.
@@ -59,7 +61,7 @@ impl Inner {
                 Ok(Replaced::Gone) => return Err(self.ended(old.key)),
                 Ok(Replaced::Stale(stored)) => stored,
                 Err(error) => {
-                    log_commit(&error);
+                    self.log_commit(&error);
                     return if self.is_retired(&old.key, &new.key).await { Ok(new) } else { Err(error.into()) };
                 }
             };
@@ -88,7 +90,12 @@ impl Inner {
         let token = *self.state().successor.get_or_insert_with(|| self.draw_token());
         let key = self.shared.key(&token);
         let expires_at = self.expiry_of(&merged);
-        match self.store.create(&key, merged.record.bytes(), expires_at).await.inspect_err(log_commit)? {
+        match self
+            .store
+            .create(&key, merged.record.bytes(), expires_at)
+            .await
+            .inspect_err(|error| self.log_commit(error))?
+        {
             Created::New(version) => Ok(Live { token, key, version, record: merged.record, expires_at, behind: false }),
             Created::Taken => {
                 let Some(stored) = self.store.load_current(&key).await? else { return Err(SessionError::Contended) };
@@ -102,7 +109,12 @@ impl Inner {
     async fn rebuild_successor(&self, new: Live, merged: Merged) -> Result<Live, SessionError> {
         let expires_at = self.expiry_of(&merged);
         let bytes = merged.record.bytes();
-        match self.store.replace(&new.key, &new.version, bytes, expires_at).await.inspect_err(log_commit)? {
+        match self
+            .store
+            .replace(&new.key, &new.version, bytes, expires_at)
+            .await
+            .inspect_err(|error| self.log_commit(error))?
+        {
             Replaced::Done(version) => Ok(Live { version, record: merged.record, expires_at, ..new }),
             // Nobody else knows its token: it was revoked or evicted.
             Replaced::Stale(_) | Replaced::Gone => Err(SessionError::Ended),
@@ -113,7 +125,8 @@ impl Inner {
     async fn take_back(&self, successor: &StoreKey) {
         self.state().successor = None;
         if let Err(error) = self.store.delete(successor).await {
-            tracing::error!(id = %successor.id(), %error, "cannot delete the successor of a session that has ended");
+            let session = self.shared.policy.name();
+            tracing::error!(session, id = %successor.id(), %error, "cannot delete the successor of a session that has ended");
         }
     }
 }

@@ -9,6 +9,7 @@ use futures_util::future::select;
 
 use super::{SessionStore, Swept};
 use crate::clock::random_below;
+use crate::report::swept;
 
 /// How long to wait from one sweep to the next, unless the application says otherwise.
 const DEFAULT_PERIOD: Duration = Duration::from_secs(5 * 60);
@@ -92,6 +93,7 @@ where
             match self.store.sweep().await {
                 Ok(Swept::Removed(removed)) => {
                     tracing::debug!(removed, "swept expired sessions");
+                    swept(removed);
                     (pause, after_error) = (about(self.period), FIRST_WAIT.min(self.period));
                 }
                 Ok(Swept::ByItself) => {

@@ -25,6 +25,7 @@ use crate::assurance::Assurance;
 use crate::clock::Clock;
 use crate::cookie::SameSite;
 use crate::data::SessionData;
+use crate::ends::SessionEnd;
 use crate::error::SessionError;
 use crate::manager::{Closed, Sessions, abandon, close, close_at_once};
 use crate::origin::RequestHead;
@@ -129,6 +130,7 @@ builder_methods! {
     with_insecure_same_site_requests();
     with_insecure_log_only_origins();
     with_insecure_cross_site_path(path: impl Into<String>);
+    on_end(told: impl Fn(&SessionEnd<D>) + Send + Sync + 'static);
 }
 
 impl<D> From<Sessions<D>> for SessionLayer<D> {
