@@ -38,6 +38,8 @@ mod sealed;
 mod session;
 mod state;
 pub mod store;
+#[cfg(feature = "testing")]
+pub mod testing;
 mod token;
 mod web;
 

@@ -13,6 +13,8 @@ mod tower;
 pub use axum::{AnswerWith, ReplyWith, extracted};
 #[cfg(feature = "tower")]
 pub use guard::{GuardLayer, GuardService};
+#[cfg(all(feature = "testing", feature = "tower"))]
+pub(crate) use tower::Arrived;
 #[cfg(feature = "tower")]
 pub use tower::{ResponseFuture, SessionLayer, SessionService};
 
