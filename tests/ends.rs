@@ -6,7 +6,8 @@ use std::time::Duration;
 use axum::Router;
 use axum::routing::post;
 use cloakroom::{
-    EndReason, ManualClock, MemoryStore, SealKeys, Session, SessionEnd, SessionId, SessionLayer, Sessions, SystemClock,
+    AtLimit, EndReason, ManualClock, MemoryStore, SealKeys, Session, SessionEnd, SessionId, SessionLayer, Sessions,
+    SystemClock,
 };
 use tests::{Browser, Deed, FlakyStore, Log, Place, Shop, UserId, Visitor, on_every_store};
 
@@ -59,6 +60,7 @@ async fn a_logout_is_told_once<S: cloakroom::store::SessionStore + Clone>(place:
     visitor.visit(async |session| session.destroy().await).await.unwrap();
     let end = here.one();
     assert_eq!((end.id(), end.reason()), (id, EndReason::Destroyed));
+    assert_eq!(end.owner().unwrap(), Some(UserId(7)));
     assert_eq!(end.get(Shop::USER_ID).unwrap(), Some(UserId(7)));
     assert_eq!(end.snapshot().unwrap().notice.as_deref(), Some("welcome"));
     assert!(end.created_at() <= end.at());
@@ -111,7 +113,7 @@ async fn a_hook_that_panics_breaks_nothing() {
     let reply = browser.post("/out").await;
     assert_eq!(reply.status, 200);
     assert_eq!(browser.cookie("__Host-shop"), None, "the cookie is removed");
-    assert_eq!(ends.one().get(Shop::USER_ID).unwrap(), Some(UserId(7)));
+    assert_eq!(ends.one().owner().unwrap(), Some(UserId(7)));
     assert!(log.text().contains("`on_end` was given has panicked"), "{}", log.text());
     assert!(!log.text().contains(&token));
 }
@@ -146,7 +148,7 @@ async fn what_is_found_expired_is_told_once() {
     }
     let end = ends.one();
     assert_eq!((end.id(), end.reason()), (id, EndReason::Expired));
-    assert_eq!(end.get(Shop::USER_ID).unwrap(), Some(UserId(7)));
+    assert_eq!(end.owner().unwrap(), Some(UserId(7)));
 }
 
 /// A sealed session brings all that is to be told along, also when it has expired.
@@ -167,13 +169,42 @@ async fn the_ends_of_sealed_sessions_are_told() {
         visitor.visit(sign_out).await.unwrap();
         let end = ends.one();
         assert_eq!((end.id(), end.reason()), (id, EndReason::Destroyed));
-        assert_eq!(end.get(Shop::USER_ID).unwrap(), Some(UserId(7)));
+        assert_eq!(end.owner().unwrap(), Some(UserId(7)));
 
         clock.advance(Duration::from_secs(31 * 60));
         for _ in 0..2 {
             assert_eq!(late.visit(async |session| session.user_id().await).await.unwrap(), None);
         }
         assert_eq!(ends.one().reason(), EndReason::Expired);
+    }
+}
+
+/// Whoever ends sessions from elsewhere is told of each, and of none twice; so is who pushes one out.
+#[tokio::test]
+async fn revocations_and_evictions_are_told() {
+    let (log, ends) = (Log::start(), Ends::default());
+    let sessions = Sessions::<Shop>::new(MemoryStore::new()).on_end(ends.hook());
+    let sessions = sessions.with_session_limit(3, AtLimit::EvictOldest);
+    let mut devices = Vec::new();
+    for _ in 0..4 {
+        let mut device = Visitor::new(sessions.clone());
+        devices.push((sign_in(&mut device).await, device));
+    }
+    let evicted = ends.one();
+    assert_eq!((evicted.id(), evicted.reason()), (devices[0].0, EndReason::Evicted));
+    assert_eq!(evicted.owner().unwrap(), Some(UserId(7)));
+
+    let mine = sessions.of(&UserId(7));
+    assert!(mine.revoke(&devices[1].0.to_string()).await.unwrap());
+    assert_eq!((ends.one().id(), mine.revoke_all().await.unwrap()), (devices[1].0, 2));
+    let revoked = ends.take();
+    assert_eq!(revoked.len(), 2, "{revoked:?}");
+    assert!(revoked.iter().all(|end| end.reason() == EndReason::Revoked));
+    assert_eq!(mine.revoke_all().await.unwrap(), 0);
+    ends.none();
+    for reason in ["evicted", "revoked"] {
+        let line = |line: &&str| line.contains("signed out") && line.contains(&format!("reason=\"{reason}\""));
+        assert!(log.text().lines().any(|text| line(&text)), "{}", log.text());
     }
 }
 

@@ -3,11 +3,13 @@
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
+use bytes::Bytes;
+
 use crate::clock::{SharedClock, millis};
 use crate::error::RecordError;
 use crate::field::Field;
 use crate::line::Lines;
-use crate::policy::Policy;
+use crate::policy::{Limit, Policy};
 use crate::record::{Header, Parsed, Record};
 use crate::report::{EndReason, Ended, Report};
 use crate::seal::SealKeys;
@@ -24,6 +26,14 @@ pub(crate) struct Shared {
     /// The field that says whose session it is.
     pub(crate) owner: Option<&'static Field>,
     pub(crate) report: Report,
+    /// Are sessions entered under their owners?
+    pub(crate) indexing: Option<Indexing>,
+}
+
+/// The owner index of a session type, where one is kept.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Indexing {
+    pub(crate) limit: Option<Limit>,
 }
 
 /// Where sessions are between two requests.
@@ -49,21 +59,14 @@ impl Shared {
 
     /// What stored bytes mean now.
     pub(crate) fn read(&self, token: Token, key: StoreKey, stored: Stored) -> Result<Base, RecordError> {
-        let now = self.clock.now();
-        if stored.expires_at <= now {
-            if let Ok(Parsed::Live(record)) = Parsed::parse(stored.bytes) {
-                self.ended(key, EndReason::Expired, record);
+        let record = match self.parse(&stored)? {
+            None => {
+                self.tell_expired(key, stored.bytes);
+                return Ok(Base::Absent);
             }
-            return Ok(Base::Absent);
-        }
-        let record = match Parsed::parse(stored.bytes)? {
-            Parsed::Tombstone { .. } => return Ok(Base::Retired),
-            Parsed::Live(record) => record,
+            Some(Parsed::Tombstone { .. }) => return Ok(Base::Retired),
+            Some(Parsed::Live(record)) => record,
         };
-        if record.header.absolute_end(self.policy.lifetimes(&record.header)) <= now {
-            self.ended(key, EndReason::Expired, record);
-            return Ok(Base::Absent);
-        }
         Ok(Base::Live(Live {
             token,
             key,
@@ -74,9 +77,28 @@ impl Shared {
         }))
     }
 
+    fn tell_expired(&self, key: StoreKey, bytes: Bytes) {
+        if let Ok(Parsed::Live(record)) = Parsed::parse(bytes) {
+            self.ended(key, EndReason::Expired, record);
+        }
+    }
+
     /// Tells that a session is over. Not while its state is locked: the application hears of it.
     pub(crate) fn ended(&self, key: StoreKey, reason: EndReason, record: Record) {
         self.report.ended(&Ended { key, reason, record, at: self.clock.now() });
+    }
+
+    /// What stored bytes are. `None` if their time is over.
+    pub(crate) fn parse(&self, stored: &Stored) -> Result<Option<Parsed>, RecordError> {
+        let now = self.clock.now();
+        if stored.expires_at <= now {
+            return Ok(None);
+        }
+        let parsed = Parsed::parse(stored.bytes.clone())?;
+        Ok(match &parsed {
+            Parsed::Live(record) if record.header.absolute_end(self.policy.lifetimes(&record.header)) <= now => None,
+            _ => Some(parsed),
+        })
     }
 
     /// Does the record say whose it is?

@@ -30,6 +30,7 @@ pub(crate) use self::closing::Closing;
 use self::rivals::Rivals;
 
 mod closing;
+mod owned;
 mod rivals;
 mod rotation;
 mod sealed;
@@ -150,9 +151,12 @@ impl Inner {
         }
         self.load_under(io, true).await?;
         let patch = self.state().patch.clone();
-        self.carry_out(io, &mut |_| Ok(patch.clone())).await?;
-        self.state().patch.forget(&patch);
-        Ok(())
+        let committed = self.carry_out(io, &mut |_| Ok(patch.clone())).await;
+        // Else the response that says so would be refused as well.
+        if matches!(committed, Ok(()) | Err(SessionError::TooManySessions { .. })) {
+            self.state().patch.forget(&patch);
+        }
+        committed
     }
 
     /// Deletes what `destroy` has doomed, once the response's head has left.
@@ -170,15 +174,16 @@ impl Inner {
         while let Some(key) = { self.state().doomed.first().copied() } {
             let deleting = self.store.delete(&key).await;
             let removed = deleting.inspect_err(|error| self.shared.report.failed(Call::Destroy, Some(&key), error))?;
-            let removed = removed.and_then(|stored| Parsed::parse(stored.bytes).ok());
+            let left = removed.and_then(|stored| Parsed::parse(stored.bytes).ok());
             {
                 let mut state = self.state();
                 state.doomed.remove(0);
-                if let Some(Parsed::Tombstone { successor }) = removed {
+                if let Some(Parsed::Tombstone { successor }) = left {
                     state.doomed.push(successor);
                 }
             }
-            if let Some(Parsed::Live(record)) = removed {
+            if let Some(Parsed::Live(record)) = left {
+                self.leave_owner(&record, &key).await;
                 self.shared.ended(key, EndReason::Destroyed, record);
             }
         }
@@ -243,6 +248,7 @@ impl Inner {
         let token = self.draw_token();
         let key = self.shared.key(&token);
         let expires_at = self.expiry_of(merged);
+        let owner = self.enter_owner(&key, None, &merged.record).await?;
         match self
             .store
             .create(&key, merged.record.bytes(), expires_at)
@@ -250,6 +256,7 @@ impl Inner {
             .inspect_err(|error| self.log_commit(error))?
         {
             Created::New(version) => {
+                self.keep_if_entered(owner, &key).await?;
                 let record = merged.record.clone();
                 self.settle(Live { token, key, version, record, expires_at, behind: false }, true)?;
                 self.state().born = true;
@@ -257,7 +264,10 @@ impl Inner {
                 Ok(Try::Settled)
             }
             // 256 random bits met twice, or a store that repeats itself: another token will do.
-            Created::Taken => Ok(Try::Overtaken),
+            Created::Taken => {
+                self.leave_owner(&merged.record, &key).await;
+                Ok(Try::Overtaken)
+            }
         }
     }
 
@@ -270,6 +280,7 @@ impl Inner {
         }
         self.check_size(Some(&live.record), &merged, patch.largest())?;
         let expires_at = self.expiry_of(&merged);
+        let owner = self.enter_owner_anew(&live, &merged.record).await?;
         let bytes = merged.record.bytes();
         match self
             .store
@@ -278,6 +289,10 @@ impl Inner {
             .inspect_err(|error| self.log_commit(error))?
         {
             Replaced::Done(version) => {
+                self.keep_if_entered(owner, &live.key).await?;
+                if self.changes_owner(&live.record, &merged.record) {
+                    self.leave_owner(&live.record, &live.key).await;
+                }
                 let (key, before, after) = (live.key, live.record.clone(), merged.record.clone());
                 self.settle(Live { version, record: merged.record, expires_at, ..live }, new_cookie)?;
                 self.report(Some((&key, &before)), &key, &after, patch, since);

@@ -5,7 +5,7 @@ use std::marker::PhantomData;
 use std::time::SystemTime;
 
 use crate::clock::{from_millis, millis};
-use crate::data::{Key, SessionData, View};
+use crate::data::{Key, OwnedData, SessionData, View};
 use crate::error::SessionError;
 use crate::report::{EndReason, Ended};
 use crate::token::SessionId;
@@ -41,12 +41,23 @@ impl<D: SessionData> SessionEnd<D> {
         from_millis(self.end.record.header.created_at)
     }
 
-    /// What a field last held: `end.get(Shop::USER_ID)` says whose session it was.
+    /// What a field last held.
     ///
     /// # Errors
     /// [`SessionError::Decode`] if the field no longer reads as its type.
     pub fn get<T>(&self, key: Key<D, T>) -> Result<T, SessionError> {
         key.read(self.end.record.get(key.field, millis(self.end.at)).as_deref())
+    }
+
+    /// Whose session it was. `None` if nobody was signed in.
+    ///
+    /// # Errors
+    /// [`SessionError::Decode`] if the owner field no longer reads as its type.
+    pub fn owner(&self) -> Result<Option<D::Owner>, SessionError>
+    where
+        D: OwnedData,
+    {
+        D::OWNER.read(|field| self.end.record.get(field, millis(self.end.at)))
     }
 
     /// All that the session last held.

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use crate::error::BoxError;
+
 /// The longest stored name of a field, in bytes.
 pub const MAX_FIELD_NAME_LEN: usize = 127;
 
@@ -83,6 +85,11 @@ impl Field {
     pub const fn with_lenient_reading(mut self) -> Self {
         self.lenient = true;
         self
+    }
+
+    /// What a codec said, unless it may have named a secret value: serde's errors say what they found.
+    pub(crate) fn shown(&self, error: BoxError) -> BoxError {
+        if self.secret { "why is not shown, since the field is `secret`".into() } else { error }
     }
 
     /// Is it stored under `name`, today or by an older program?

@@ -22,6 +22,7 @@ mod line;
 mod manager;
 pub mod observe;
 mod origin;
+mod owners;
 mod patch;
 mod policy;
 #[doc(hidden)]
@@ -49,15 +50,17 @@ pub use assurance::{AAL1_ABSOLUTE, AAL2_ABSOLUTE, AAL2_IDLE, AAL3_ABSOLUTE, AAL3
 pub use clock::ManualClock;
 pub use clock::{Clock, SystemClock};
 pub use cookie::SameSite;
-pub use data::{Key, SessionData, Settings};
+pub use data::{Key, OwnedData, SessionData, Settings};
 pub use ends::SessionEnd;
 pub use error::{BoxError, RecordError, SessionError};
 pub use field::{Field, MAX_FIELD_NAME_LEN};
 pub use guard::Guard;
 pub use handle::{Done, Later};
-pub use manager::{Closed, Sessions};
+pub use manager::{Closed, OwnedSession, Sessions, SessionsOf};
 pub use origin::{CrossSite, RequestHead};
-pub use policy::{DEFAULT_ABSOLUTE, DEFAULT_IDLE, DEFAULT_MAX_RECORD_SIZE, DEFAULT_RETIREMENT, MAX_LIFETIME, Policy};
+pub use policy::{
+    AtLimit, DEFAULT_ABSOLUTE, DEFAULT_IDLE, DEFAULT_MAX_RECORD_SIZE, DEFAULT_RETIREMENT, MAX_LIFETIME, Policy,
+};
 pub use rejection::{Reason, Rejection, same_site_path};
 pub use report::EndReason;
 #[cfg(feature = "sealed")]

@@ -28,10 +28,12 @@ use crate::token::Token;
 
 mod claim;
 mod ends;
+mod owned;
 #[cfg(feature = "sealed")]
 mod sealed;
 
 use claim::ClaimedName;
+pub use owned::{OwnedSession, SessionsOf};
 
 /// All sessions of one type: their store, their policy and their clock. Clones share everything.
 ///
@@ -78,7 +80,7 @@ impl<D: SessionData> Sessions<D> {
         let (policy, clock) = (Policy::of::<D>(), SharedClock::new(SystemClock));
         let owner = D::STORED.iter().find(|field| field.owner);
         let report = Report::new(policy.name(), owner);
-        let shared = Shared { backing, policy, clock, lines: Arc::default(), owner, report };
+        let shared = Shared { backing, policy, clock, lines: Arc::default(), owner, report, indexing: None };
         Self { shared: Arc::new(shared), origins: Arc::default(), name: ClaimedName::claim::<D>(), data: PhantomData }
     }
 

@@ -22,6 +22,22 @@ pub const DEFAULT_RETIREMENT: Duration = Duration::from_secs(60);
 /// How large a record may grow, in bytes, unless the application says otherwise.
 pub const DEFAULT_MAX_RECORD_SIZE: usize = 64 * 1024;
 
+/// What happens to a sign-in that brings an owner over the limit of sessions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AtLimit {
+    /// It succeeds, and the session that was signed in or regenerated the longest time ago is revoked.
+    EvictOldest,
+    /// It does not happen: [`SessionError::TooManySessions`](crate::SessionError::TooManySessions).
+    Refuse,
+}
+
+/// How many sessions an owner may have, and what becomes of the next one.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Limit {
+    pub(crate) most: usize,
+    pub(crate) then: AtLimit,
+}
+
 /// Lifetimes, limits and cookie of one session type. Starts from what `#[session(…)]` on the struct says.
 ///
 /// ```

@@ -20,10 +20,12 @@ mod boxed;
 #[cfg(feature = "testing")]
 pub mod contract;
 mod memory;
+mod owners;
 mod sweeper;
 
-pub(crate) use boxed::{Boxed, DynStore};
+pub(crate) use boxed::{Boxed, DynIndex, DynStore};
 pub use memory::MemoryStore;
+pub use owners::{MAX_REMOVED, OwnerEntry, OwnerIndex, OwnerKey};
 pub use sweeper::Sweeper;
 
 /// Keeps records. Every method is one atomic step on one key, as seen by all nodes that share the store.
@@ -111,6 +113,12 @@ pub trait SessionStore: Send + Sync + 'static {
     /// is there. Where this is `true`, what `load` found is loaded anew before a guard or a commit relies on it.
     fn load_may_be_behind(&self) -> bool {
         false
+    }
+
+    /// Which sessions an owner has. `None`, the default, where the store keeps no such index: sessions can then not be listed or
+    /// revoked by their owner. A store around another one hands on the other's, and one that is its own index says `Some(self)`.
+    fn owner_index(&self) -> Option<&impl OwnerIndex> {
+        None::<&owners::NoIndex>
     }
 }
 
@@ -324,5 +332,9 @@ impl<S: SessionStore + ?Sized> SessionStore for Arc<S> {
 
     fn load_may_be_behind(&self) -> bool {
         (**self).load_may_be_behind()
+    }
+
+    fn owner_index(&self) -> Option<&impl OwnerIndex> {
+        (**self).owner_index()
     }
 }

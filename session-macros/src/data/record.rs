@@ -45,6 +45,7 @@ pub(crate) fn session_data(data: &Data, items: &Items) -> TokenStream {
     let (impl_generics, _, where_clause) = items.generics.split_for_impl();
     let settings = settings(&data.settings);
     let fields = keys::fields(data, items);
+    let owner = keys::owner(data, items);
     let body =
         if data.fields.iter().any(|field| !field.sound) || data.fields.is_empty() { never() } else { whole(data) };
     quote_here! {
@@ -64,6 +65,8 @@ pub(crate) fn session_data(data: &Data, items: &Items) -> TokenStream {
             type Data = Self;
             type Guard = __private::Anyone<Self>;
         }
+
+        #owner
     }
 }
 

@@ -265,6 +265,14 @@ const _: () = {
         type Data = Self;
         type Guard = __private::Anyone<Self>;
     }
+    #[automatically_derived]
+    impl __private::OwnedData for Shop {
+        type Owner = UserId;
+        const OWNER: __private::OwnerField<UserId> = __private::OwnerField::new(
+            &__STORED[0usize],
+            __private::probe::Pick::<UserId>::CODEC,
+        );
+    }
     const _: fn() = || {
         use __private::probe::questions::*;
         {

@@ -9,9 +9,7 @@
 //! A store without a timer has neither line nor pauses, since nobody could leave them in time: its commits are tried again at
 //! once.
 
-use std::future::Future;
-use std::pin::{Pin, pin};
-use std::task::{Context, Poll};
+use std::pin::pin;
 use std::time::{Duration, SystemTime};
 
 use futures_util::future::{Either, select};
@@ -19,7 +17,7 @@ use futures_util::future::{Either, select};
 use crate::base::{Base, Live};
 use crate::clock::random_below;
 use crate::error::SessionError;
-use crate::line::Turn;
+use crate::line::{Turn, YieldOnce};
 use crate::report::Stopwatch;
 use crate::state::{Inner, Io};
 
@@ -152,21 +150,5 @@ impl<'a> Rivals<'a> {
         }
         self.tries_since = self.inner.now();
         has_paused
-    }
-}
-
-/// Lets other tasks run before the next try.
-#[derive(Default)]
-struct YieldOnce(bool);
-
-impl Future for YieldOnce {
-    type Output = ();
-
-    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
-        if std::mem::replace(&mut self.0, true) {
-            return Poll::Ready(());
-        }
-        cx.waker().wake_by_ref();
-        Poll::Pending
     }
 }

@@ -26,7 +26,7 @@ impl<D: SessionData> Sessions<D> {
     ///
     /// let (ends, to_clean_up) = std::sync::mpsc::channel();
     /// let layer = SessionLayer::<Shop>::new(MemoryStore::new()).on_end(move |end| {
-    ///     if end.reason() != EndReason::Expired && let Ok(Some(user_id)) = end.get(Shop::USER_ID) {
+    ///     if end.reason() != EndReason::Expired && let Ok(Some(user_id)) = end.owner() {
     ///         let _ = ends.send((user_id, end.id()));
     ///     }
     /// });

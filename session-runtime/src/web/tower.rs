@@ -24,12 +24,12 @@ use tower_service::Service;
 use crate::assurance::Assurance;
 use crate::clock::Clock;
 use crate::cookie::SameSite;
-use crate::data::SessionData;
+use crate::data::{OwnedData, SessionData};
 use crate::ends::SessionEnd;
 use crate::error::SessionError;
 use crate::manager::{Closed, Sessions, abandon, close, close_at_once};
 use crate::origin::RequestHead;
-use crate::policy::Policy;
+use crate::policy::{AtLimit, Policy};
 use crate::rejection::{Rejection, vary_by};
 #[cfg(feature = "sealed")]
 use crate::seal::SealKeys;
@@ -131,6 +131,24 @@ builder_methods! {
     with_insecure_log_only_origins();
     with_insecure_cross_site_path(path: impl Into<String>);
     on_end(told: impl Fn(&SessionEnd<D>) + Send + Sync + 'static);
+}
+
+impl<D: OwnedData> SessionLayer<D> {
+    /// As [`Sessions::with_owner_index`].
+    ///
+    /// # Panics
+    /// Where that method does.
+    pub fn with_owner_index(self) -> Self {
+        Self { sessions: self.sessions.with_owner_index(), ..self }
+    }
+
+    /// As [`Sessions::with_session_limit`].
+    ///
+    /// # Panics
+    /// Where that method does.
+    pub fn with_session_limit(self, most: usize, at_limit: AtLimit) -> Self {
+        Self { sessions: self.sessions.with_session_limit(most, at_limit), ..self }
+    }
 }
 
 impl<D> From<Sessions<D>> for SessionLayer<D> {
