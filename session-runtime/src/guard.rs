@@ -150,7 +150,12 @@ async fn examined<G: Guard>(session: &Session<G::Data>) -> Result<G::Proof, Reas
         Ok(Err(Holds::Yes)) => Reason::Mismatch("guard"),
         Err(error) => Reason::Failed(error),
     };
-    tracing::debug!(?reason, "a guard turned a request away");
+    let report = &session.inner().shared.report;
+    match &reason {
+        Reason::Missing(need) => report.turned_away("missing", need),
+        Reason::Mismatch(need) => report.turned_away("mismatch", need),
+        Reason::Failed(error) => report.turned_away("failed", error),
+    }
     Err(reason)
 }
 

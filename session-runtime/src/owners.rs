@@ -22,6 +22,7 @@ use crate::clock::millis;
 use crate::error::SessionError;
 use crate::policy::Limit;
 use crate::record::{Parsed, Record, tombstone};
+use crate::report::EndReason;
 use crate::store::{Created, DynIndex, DynStore, MAX_REMOVED, OwnerEntry, OwnerKey, StoreError, Stored};
 use crate::token::StoreKey;
 
@@ -136,7 +137,8 @@ impl Owners<'_> {
         let Some(stored) = self.store.load_current(key).await? else { return Ok(Seen::Nothing) };
         Ok(match self.shared.parse(&stored) {
             Err(error) => {
-                tracing::error!(id = %key.id(), %error, "cannot read a stored session; it is not listed");
+                let session = self.shared.policy.name();
+                tracing::error!(session, id = %key.id(), %error, "cannot read a stored session; it is not listed");
                 Seen::Unreadable
             }
             Ok(None) => Seen::Expired,
@@ -204,12 +206,12 @@ impl Owners<'_> {
     ) -> Result<bool, SessionError> {
         let entries = self.index.entries(owner).await?;
         let Some(entry) = entries.iter().find(|entry| is_meant(&entry.key)) else { return Ok(false) };
-        Ok(self.revoke_one(owner, entry).await?)
+        Ok(self.revoke_one(owner, entry, EndReason::Revoked).await?)
     }
 
     /// Whether it was a session of this owner until now.
-    async fn revoke_one(&self, owner: &OwnerKey, entry: &OwnerEntry) -> Result<bool, StoreError> {
-        let over = self.end(owner, entry).await?;
+    async fn revoke_one(&self, owner: &OwnerKey, entry: &OwnerEntry, why: EndReason) -> Result<bool, StoreError> {
+        let over = self.end(owner, entry, why).await?;
         if over != Over::Never {
             self.forget(owner, &[entry.key]).await?;
         }
@@ -228,7 +230,9 @@ impl Owners<'_> {
             let mut failure = None;
             for some in entries.chunks(AT_ONCE) {
                 let mut gone = Vec::with_capacity(some.len());
-                for (entry, over) in some.iter().zip(join_all(some.iter().map(|entry| self.end(owner, entry))).await) {
+                for (entry, over) in
+                    some.iter().zip(join_all(some.iter().map(|entry| self.end(owner, entry, EndReason::Revoked))).await)
+                {
                     match over {
                         Ok(Over::Never) => passed_over.push(entry.key),
                         Ok(over) => {
@@ -248,7 +252,7 @@ impl Owners<'_> {
     }
 
     /// Sees to it that what is entered here is no session of this owner, and never will be.
-    async fn end(&self, owner: &OwnerKey, entry: &OwnerEntry) -> Result<Over, StoreError> {
+    async fn end(&self, owner: &OwnerKey, entry: &OwnerEntry, why: EndReason) -> Result<Over, StoreError> {
         let mut key = entry.key;
         loop {
             match self.see(owner, &key).await? {
@@ -268,7 +272,11 @@ impl Owners<'_> {
             match self.store.delete(&key).await?.map(|removed| Parsed::parse(removed.bytes)) {
                 // Regenerated since it was looked at.
                 Some(Ok(Parsed::Tombstone { successor })) => key = successor,
-                Some(_) => return Ok(Over::Now),
+                Some(Ok(Parsed::Live(record))) => {
+                    self.shared.ended(key, why, record);
+                    return Ok(Over::Now);
+                }
+                Some(Err(_)) => return Ok(Over::Now),
                 None => {}
             }
         }

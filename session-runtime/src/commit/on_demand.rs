@@ -4,6 +4,7 @@
 use super::{Patch, max_age};
 use crate::base::Live;
 use crate::error::SessionError;
+use crate::report::Call;
 use crate::state::{Inner, Io};
 use crate::store::Touched;
 
@@ -80,9 +81,8 @@ impl Inner {
     pub(super) async fn touch(&self, _: &Io<'_>) -> Option<Touched> {
         let live = self.state().live().cloned()?;
         let end = self.touch_due(&live)?;
-        let touched = self.store.touch(&live.key, &live.version, end).await.inspect_err(|error| {
-            tracing::warn!(id = %live.key.id(), %error, "cannot extend a session");
-        });
+        let touching = self.store.touch(&live.key, &live.version, end).await;
+        let touched = touching.inspect_err(|error| self.shared.report.failed(Call::Touch, Some(&live.key), error));
         if let Ok(Touched::Done) = touched {
             let mut state = self.state();
             state.set_expiry_of(&live.key, end);

@@ -52,6 +52,7 @@ macro_rules! settings {
             with_clock(clock: impl $crate::Clock);
             with_idle(idle: std::time::Duration);
             with_absolute(absolute: std::time::Duration);
+            with_assurance(level: $crate::Assurance);
             with_max_record_size(bytes: usize);
             with_same_site(same_site: $crate::SameSite);
             with_insecure_development_cookie();
@@ -61,6 +62,7 @@ macro_rules! settings {
             with_insecure_same_site_requests();
             with_insecure_log_only_origins();
             with_insecure_cross_site_path(path: impl Into<String>);
+            on_end(told: impl Fn(&$crate::SessionEnd<D>) + Send + Sync + 'static);
         }
 
         $crate::web::settings::settings! { $adapter: $crate::OwnedData:
