@@ -38,7 +38,8 @@ async fn measure(name: &str, place: Place<impl SessionStore + Clone>) -> Outcome
     let Some(sessions) = place.sessions_by_owner::<Account>().await else { return Ok(()) };
     let began = Instant::now();
     for some in 0..SESSIONS / AT_ONCE {
-        let logins: Vec<_> = (0..AT_ONCE).map(|n| tokio::spawn(sign_in(sessions.clone(), some * AT_ONCE + n))).collect();
+        let logins: Vec<_> =
+            (0..AT_ONCE).map(|n| tokio::spawn(sign_in(sessions.clone(), some * AT_ONCE + n))).collect();
         for login in logins {
             login.await??;
         }
