@@ -63,7 +63,7 @@ pub trait OwnedData: SessionData {
 /// The field that says whose session it is, and how an owner is written in it.
 #[doc(hidden)]
 pub struct OwnerField<T> {
-    field: &'static Field,
+    pub(crate) field: &'static Field,
     codec: Codec<T>,
 }
 
@@ -83,11 +83,6 @@ impl<T> OwnerField<T> {
         let Some(bytes) = stored(self.field) else { return Ok(None) };
         let read = (self.codec.decode)(&bytes).map(Some);
         read.map_err(|source| SessionError::Decode { field: self.field.name, source: self.field.shown(source) })
-    }
-
-    /// Why an owner has no bytes.
-    pub(crate) fn unwritten(&self, source: BoxError) -> SessionError {
-        SessionError::Encode { field: self.field.name, source: self.field.shown(source) }
     }
 }
 

@@ -133,12 +133,15 @@ builder_methods! {
     on_end(told: impl Fn(&SessionEnd<D>) + Send + Sync + 'static);
 }
 
-impl<D: OwnedData> SessionLayer<D> {
+impl<D: SessionData> SessionLayer<D> {
     /// As [`Sessions::with_owner_index`].
     ///
     /// # Panics
     /// Where that method does.
-    pub fn with_owner_index(self) -> Self {
+    pub fn with_owner_index(self) -> Self
+    where
+        D: OwnedData,
+    {
         Self { sessions: self.sessions.with_owner_index(), ..self }
     }
 
@@ -146,7 +149,10 @@ impl<D: OwnedData> SessionLayer<D> {
     ///
     /// # Panics
     /// Where that method does.
-    pub fn with_session_limit(self, most: usize, at_limit: AtLimit) -> Self {
+    pub fn with_session_limit(self, most: usize, at_limit: AtLimit) -> Self
+    where
+        D: OwnedData,
+    {
         Self { sessions: self.sessions.with_session_limit(most, at_limit), ..self }
     }
 }
