@@ -182,13 +182,14 @@ async fn the_ends_of_sealed_sessions_are_told() {
 /// Whoever ends sessions from elsewhere is told of each, and of none twice; so is who pushes one out.
 #[tokio::test]
 async fn revocations_and_evictions_are_told() {
-    let (log, ends) = (Log::start(), Ends::default());
-    let sessions = Sessions::<Shop>::new(MemoryStore::new()).on_end(ends.hook());
-    let sessions = sessions.with_session_limit(3, AtLimit::EvictOldest);
+    let (log, ends, clock) = (Log::start(), Ends::default(), ManualClock::default());
+    let sessions = Sessions::<Shop>::new(MemoryStore::new().with_clock(clock.clone())).with_clock(clock.clone());
+    let sessions = sessions.on_end(ends.hook()).with_session_limit(3, AtLimit::EvictOldest);
     let mut devices = Vec::new();
     for _ in 0..4 {
         let mut device = Visitor::new(sessions.clone());
         devices.push((sign_in(&mut device).await, device));
+        clock.advance(Duration::from_secs(1));
     }
     let evicted = ends.one();
     assert_eq!((evicted.id(), evicted.reason()), (devices[0].0, EndReason::Evicted));

@@ -84,7 +84,6 @@ impl<T> OwnerField<T> {
         let read = (self.codec.decode)(&bytes).map(Some);
         read.map_err(|source| SessionError::Decode { field: self.field.name, source: self.field.shown(source) })
     }
-    }
 }
 
 /// What `#[session(…)]` on the struct says. Empty where it says nothing.

@@ -103,7 +103,7 @@ pub trait SessionStore: Send + Sync + 'static {
     /// Removes what has expired, as far as nothing else does, and says how much that was. Any number of nodes may do it at once.
     ///
     /// The default is for stores that drop what has expired by themselves. Whatever a store keeps counts as absent once it has expired, so
-    /// this frees room and decides nothing. It is done again and again by a [`Sweeper`](crate::Sweeper). A store around another one
+    /// this frees room and decides nothing. It is done again and again by a [`Sweeper`]. A store around another one
     /// should hand on the other's.
     fn sweep(&self) -> impl Future<Output = Result<Swept, StoreError>> + Send {
         async { Ok(Swept::ByItself) }

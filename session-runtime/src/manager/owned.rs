@@ -154,7 +154,8 @@ impl<D: SessionData> SessionsOf<D> {
         D: OwnedData,
     {
         let owner = D::OWNER.write(owner).map(|bytes| OwnerKey::of(D::NAME, &bytes));
-        let owner = owner.map_err(|error| Unwritten { field: D::OWNER.field.name, said: D::OWNER.field.shown(error).to_string() });
+        let owner = owner
+            .map_err(|error| Unwritten { field: D::OWNER.field.name, said: D::OWNER.field.shown(error).to_string() });
         Self { shared: Arc::clone(shared), owner, data: PhantomData }
     }
 
