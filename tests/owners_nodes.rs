@@ -6,7 +6,7 @@
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use cloakroom::store::{OwnerKey, SessionStore};
-use cloakroom::{Clock, SessionError, Sessions, SystemClock};
+use cloakroom::{Clock, Session, SessionError, Sessions, SystemClock};
 use sha2::{Digest as _, Sha256};
 use tests::entries::index_of;
 use tests::{Peer, Place, Shop, UserId, Visitor, on_every_store};
@@ -28,14 +28,11 @@ fn millis() -> u64 {
 }
 
 /// One step of a visitor, which a revocation may come before.
-async fn step(visitor: &mut Visitor<Shop>, what: impl AsyncFnOnce(cloakroom::Session<Shop>)) -> bool {
-    loop {
-        let (_, closed) = visitor.request(async |session| what(session).await).await;
-        match closed.error {
-            None => return true,
-            Some(SessionError::Ended) => return false,
-            Some(error) => panic!("{error}"),
-        }
+async fn step(visitor: &mut Visitor<Shop>, what: impl AsyncFnOnce(Session<Shop>)) -> bool {
+    match visitor.request(what).await.1.error {
+        None => true,
+        Some(SessionError::Ended) => false,
+        Some(error) => panic!("{error}"),
     }
 }
 
