@@ -62,7 +62,7 @@ pub trait OwnedData: SessionData {
 /// The field that says whose session it is, and how an owner is written in it.
 #[doc(hidden)]
 pub struct OwnerField<T> {
-    field: &'static Field,
+    pub(crate) field: &'static Field,
     codec: Codec<T>,
 }
 
@@ -75,11 +75,6 @@ impl<T> OwnerField<T> {
     pub(crate) fn write(&self, owner: &T) -> Result<Vec<u8>, BoxError> {
         let mut out = Vec::new();
         (self.codec.encode)(owner, &mut out).map(|()| out)
-    }
-
-    /// Why an owner has no bytes.
-    pub(crate) fn unwritten(&self, source: BoxError) -> SessionError {
-        SessionError::Encode { field: self.field.name, source }
     }
 }
 

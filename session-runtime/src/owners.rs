@@ -18,7 +18,7 @@ use std::time::{Duration, SystemTime};
 use futures_util::future::{join_all, try_join_all};
 
 use crate::base::{Backing, Indexing, Shared};
-use crate::clock::millis;
+use crate::clock::{from_millis, millis};
 use crate::error::SessionError;
 use crate::policy::Limit;
 use crate::record::{Parsed, Record, tombstone};
@@ -29,8 +29,10 @@ mod limit;
 
 /// How old an entry is before a session that is not there counts as gone, and not as one that is about to be stored.
 const SETTLED: Duration = Duration::from_secs(60);
-/// How many records are asked for at the same time.
-const AT_ONCE: usize = 32;
+/// No request stands still for as long as this between two calls to the store, and then goes on.
+const LONGEST_STALL: Duration = Duration::from_secs(60 * 60);
+/// How many records are asked for at the same time, of which all that are gone are forgotten in one call.
+const AT_ONCE: usize = MAX_REMOVED;
 /// How often a revocation looks whether new sessions have come, and revokes those.
 const MAX_ROUNDS: usize = 16;
 
@@ -176,7 +178,7 @@ impl Owners<'_> {
                 Seen::Theirs(stored, record) => sessions.push((entry.key, stored, record)),
                 Seen::Unreadable | Seen::Expired | Seen::Another => {}
                 _ if self.is_young(&entry) => {}
-                Seen::Nothing if !self.take_key(&entry.key).await? => {}
+                Seen::Nothing if !self.take_key(&entry).await? => {}
                 Seen::Retired(_) | Seen::Nothing => gone.push(entry.key),
             }
         }
@@ -188,7 +190,7 @@ impl Owners<'_> {
     /// When the session was last seen, as its record knows it.
     pub(crate) fn last_seen(&self, stored: &Stored, record: &Record) -> SystemTime {
         let idle = self.shared.policy.lifetimes(&record.header).idle;
-        let began = crate::clock::from_millis(record.header.created_at);
+        let began = from_millis(record.header.created_at);
         stored.expires_at.checked_sub(idle).unwrap_or(began).max(began)
     }
 
@@ -262,7 +264,7 @@ impl Owners<'_> {
                     key = successor;
                     continue;
                 }
-                Seen::Nothing if key != entry.key || self.take_key(&key).await? => return Ok(Over::Before),
+                Seen::Nothing if key != entry.key || self.take_key(entry).await? => return Ok(Over::Before),
                 Seen::Nothing => continue,
             }
             match self.store.delete(&key).await?.map(|removed| Parsed::parse(removed.bytes)) {
@@ -274,10 +276,15 @@ impl Owners<'_> {
         }
     }
 
-    /// Takes a key away from whoever is about to store a session under it. `false` if it is stored by now.
-    async fn take_key(&self, key: &StoreKey) -> Result<bool, StoreError> {
-        let until = self.shared.clock.now() + SETTLED;
-        Ok(matches!(self.store.create(key, tombstone(key), until).await?, Created::New(_)))
+    /// Takes a key away from whoever is about to store a session under it. `false` if it is stored by now. That costs a write, so it is
+    /// not done where nobody can be about to any more.
+    async fn take_key(&self, OwnerEntry { key, entered_at, .. }: &OwnerEntry) -> Result<bool, StoreError> {
+        let now = self.shared.clock.now();
+        if now >= *entered_at + LONGEST_STALL {
+            return Ok(true);
+        }
+        let taken = self.store.create(key, tombstone(key), now + SETTLED).await?;
+        Ok(matches!(taken, Created::New(_)))
     }
 }
 

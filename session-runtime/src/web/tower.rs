@@ -129,12 +129,15 @@ builder_methods! {
     with_insecure_cross_site_path(path: impl Into<String>);
 }
 
-impl<D: OwnedData> SessionLayer<D> {
+impl<D: SessionData> SessionLayer<D> {
     /// As [`Sessions::with_owner_index`].
     ///
     /// # Panics
     /// Where that method does.
-    pub fn with_owner_index(self) -> Self {
+    pub fn with_owner_index(self) -> Self
+    where
+        D: OwnedData,
+    {
         Self { sessions: self.sessions.with_owner_index(), ..self }
     }
 
@@ -142,7 +145,10 @@ impl<D: OwnedData> SessionLayer<D> {
     ///
     /// # Panics
     /// Where that method does.
-    pub fn with_session_limit(self, most: usize, at_limit: AtLimit) -> Self {
+    pub fn with_session_limit(self, most: usize, at_limit: AtLimit) -> Self
+    where
+        D: OwnedData,
+    {
         Self { sessions: self.sessions.with_session_limit(most, at_limit), ..self }
     }
 }
