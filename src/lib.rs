@@ -1,4 +1,5 @@
 #![doc = include_str!("../README.md")]
+#![doc = include_str!("outside.md")]
 
 #[cfg(any(doc, doctest))]
 pub mod guide;

@@ -2,6 +2,8 @@
 
 #[path = "shop/browser.rs"]
 mod browser;
+#[path = "shop/devices.rs"]
+mod devices;
 #[path = "shop/server.rs"]
 mod server;
 #[cfg(feature = "stores")]

@@ -12,7 +12,7 @@ use cloakroom::SessionLayer;
 
 use crate::cart::Line;
 use crate::catalogue::Money;
-use crate::pages::{account, admin, api, assets, cart, errors, home, login, theme};
+use crate::pages::{account, admin, api, assets, cart, devices, errors, home, login, theme};
 use crate::session::{OrderNo, Shop, UserId};
 use crate::users::Users;
 
@@ -58,6 +58,10 @@ pub fn router(app: Arc<App>, sessions: SessionLayer<Shop>) -> Router {
         .route("/logout", post(login::sign_out))
         .route("/account", get(account::show))
         .route("/account/email", get(account::email_form).post(account::set_email))
+        .route("/account/devices", get(devices::show))
+        .route("/account/devices/sign-out", post(devices::sign_out_one))
+        .route("/account/devices/sign-out-others", post(devices::sign_out_others))
+        .route("/account/password", get(devices::password_form).post(devices::set_password))
         .route("/admin", get(admin::show))
         .route("/theme", post(theme::set))
         .route("/api/me", get(api::me))

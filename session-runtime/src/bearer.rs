@@ -1,7 +1,5 @@
 //! The only file that knows `Authorization: Bearer` (RFC 6750): header bytes → token, and how a client is told that it needs one.
 
-use http::StatusCode;
-
 use crate::token::Token;
 
 /// What carries a session's token between client and server.
@@ -87,15 +85,11 @@ impl Scheme {
     /// A bearer's errors are those of RFC 6750, section 3.1; a request without a token is told of none. No scheme is registered for
     /// cookies; this is the one of draft-broyer-http-cookie-auth. Browsers know neither, and so show the response instead of asking
     /// for a password.
-    pub(crate) fn challenge(self, status: StatusCode) -> Option<(&'static str, Option<&'static str>)> {
+    pub(crate) fn challenge(self, status: u16) -> Option<(&'static str, Option<&'static str>)> {
         match (self, status) {
-            (Self::Cookie, StatusCode::UNAUTHORIZED) => Some(("Cookie", None)),
-            (Self::Bearer { offered }, StatusCode::UNAUTHORIZED) => {
-                Some(("Bearer", offered.then_some("invalid_token")))
-            }
-            (Self::Bearer { offered }, StatusCode::FORBIDDEN) => {
-                Some(("Bearer", offered.then_some("insufficient_scope")))
-            }
+            (Self::Cookie, 401) => Some(("Cookie", None)),
+            (Self::Bearer { offered }, 401) => Some(("Bearer", offered.then_some("invalid_token"))),
+            (Self::Bearer { offered }, 403) => Some(("Bearer", offered.then_some("insufficient_scope"))),
             _ => None,
         }
     }

@@ -27,7 +27,7 @@
 //!
 //! # Beside Astro's
 //!
-//! | | Astro 5 | here |
+//! | | Astro | here |
 //! |---|---|---|
 //! | `get`, `has` | see what this request has set or deleted; the first of two cookies of one name counts | the same |
 //! | `set` of text, numbers, booleans | as their text | the same: [`set`](Cookies::set) |
@@ -36,7 +36,7 @@
 //! | a value that is not percent-encoded UTF-8 | `get` throws | an error when it is asked for as text; [`raw`](CookieValue::raw) has the bytes, and no other cookie is touched |
 //! | an empty value | `get` sees none, `has` does | both see it |
 //! | attributes | none: `Path` is the page's folder, scripts read it, plain HTTP carries it | `Path=/; Secure; HttpOnly; SameSite=Lax` |
-//! | `delete` | with the attributes given to it | the same by name; a [`CookieKey`] removes what it set, wherever that is |
+//! | `delete` | sends `deleted`, with an `Expires` in 1970 and the attributes given to it | sends nothing, with `Max-Age=0` and the attributes given; a [`CookieKey`] removes what it set, wherever that is |
 //! | one name set twice | the last one leaves | the same |
 //! | `merge` | takes over what another set or deleted | the same |
 //! | `headers` | the Set-Cookie texts | the same |

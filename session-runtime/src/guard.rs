@@ -126,7 +126,7 @@ impl<G: Guard> Guarded<G> {
     }
 
     /// What a request with this head gets that is turned away.
-    pub fn rejection(session: &Session<G::Data>, reason: Reason, head: &Head<'_>) -> Rejection {
+    pub fn rejection(reason: Reason, session: &Session<G::Data>, head: &Head<'_>) -> Rejection {
         Rejection::new(reason, session.inner().scheme(), G::Data::NAME, G::REDIRECT, Some(head))
     }
 }

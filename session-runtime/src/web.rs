@@ -4,14 +4,12 @@
 mod actix;
 #[cfg(feature = "axum")]
 mod axum;
-#[cfg(all(feature = "cookies", feature = "tower"))]
+#[cfg(all(feature = "cookies", any(feature = "actix", feature = "tower")))]
 mod cookies;
 #[cfg(any(feature = "actix", feature = "tower"))]
 mod exchange;
 #[cfg(feature = "tower")]
 mod guard;
-#[cfg(all(feature = "cookies", any(feature = "actix", feature = "tower")))]
-mod jar;
 #[cfg(feature = "tower")]
 mod rejection;
 #[cfg(any(feature = "actix", feature = "tower"))]

@@ -1,11 +1,9 @@
-//! What is set leaves with every response, and the session's cookie is the session's.
+//! On every framework: what is set leaves with every response, and the session's cookie is the session's.
 
-use cloakroom::{
-    CookieError, CookieSettings, Cookies, CookiesLayer, MemoryStore, Policy, SealKeys, Session, SessionError,
-    SessionLayer, Sessions,
-};
+use cloakroom::{CookieError, CookieSettings, Cookies, MemoryStore, SealKeys, Session, SessionError, SessionLayer};
+use futures_util::FutureExt as _;
 use http::{Method, StatusCode, header};
-use tests::web::{Browser, Routes, Sent, get, post};
+use tests::web::{Browser, Framework, Routes, Sent, get, post};
 use tests::{Shop, on_both};
 
 use super::PLAIN;
@@ -20,17 +18,18 @@ async fn theme(cookies: Cookies) -> Result<String, CookieError> {
     cookies.get("theme").map_or(Ok("none".into()), |theme| theme.text().map(str::to_owned))
 }
 
-fn app() -> Routes {
-    Routes::new().route("/dark", post(dark)).route("/theme", get(theme)).layer(CookieSettings::default())
+fn routes() -> Routes {
+    Routes::new().route("/dark", post(dark)).route("/theme", get(theme))
 }
 
 fn sessions() -> SessionLayer<Shop> {
-    SessionLayer::from(Sessions::<Shop>::new(MemoryStore::new()).with_policy(Policy::of::<Shop>()))
+    SessionLayer::new(MemoryStore::new())
 }
 
 async fn a_cookie_is_set_sent_back_and_removed() {
-    let app = app().route("/gone", post(async |cookies: Cookies| cookies.delete("theme", PLAIN)));
-    let mut browser = Browser::new(app.layer(CookieSettings::default()));
+    let app = routes().route("/gone", post(async |cookies: Cookies| cookies.delete("theme", PLAIN)));
+    let app = app.layer(CookieSettings::new());
+    let mut browser = Browser::new(app);
     assert_eq!(browser.get("/theme").await.body, "none");
     assert_eq!(browser.post("/dark").await.set_cookies(), [DARK]);
     assert_eq!(browser.get("/theme").await.body, "dark");
@@ -55,16 +54,18 @@ async fn a_cookie_leaves_with_every_response() {
         Sent::new(StatusCode::SERVICE_UNAVAILABLE).header("set-cookie", "own=1")
     }
     let routes = Routes::new().route("/fails", get(fails)).route("/elsewhere", get(elsewhere)).route("/own", get(own));
-    let mut browser = Browser::new(routes.layer(CookieSettings::default()));
-    for (path, status, cookies) in
-        [("/fails", 500, &[DARK] as &[_]), ("/elsewhere", 303, &[DARK]), ("/own", 503, &["own=1", DARK])]
-    {
+    let never = Routes::new().route("/never", get(async || "reached")).before(|cookies| fails(cookies).boxed());
+    let mut browser = Browser::new(routes.nest("/before", never).layer(CookieSettings::new()));
+    for (path, status, cookies) in [
+        ("/fails", 500, &[DARK] as &[_]),
+        ("/elsewhere", 303, &[DARK]),
+        ("/own", 503, &["own=1", DARK]),
+        ("/before/never", 500, &[DARK]),
+    ] {
         let reply = browser.get(path).await;
-        assert_eq!(
-            (reply.status.as_u16(), reply.set_cookies()),
-            (status, cookies.iter().map(|text| text.to_string()).collect()),
-            "{path}"
-        );
+        let cookies: Vec<String> = cookies.iter().map(|text| text.to_string()).collect();
+        assert_eq!((reply.status.as_u16(), reply.set_cookies()), (status, cookies), "{path}");
+        assert_eq!(reply.header("cache-control"), Some("no-store"), "{path}");
     }
 }
 
@@ -74,18 +75,18 @@ async fn errors_are_responses() {
         .route("/pages", get(async |cookies: Cookies| cookies.get("pages").expect("sent").number::<u8>().map(drop)))
         .route("/long", get(async |cookies: Cookies| cookies.set("long", "x".repeat(5_000), PLAIN)))
         .route("/sign", get(async |cookies: Cookies| cookies.signed().map(drop)))
-        .layer(CookieSettings::default());
-    let mut browser = Browser::new(routes.route("/bare", get(theme)));
+        .layer(CookieSettings::new());
+    let mut browser = Browser::new(Routes::new().nest("/in", routes).route("/bare", get(theme)));
     browser.set_cookie("pages", "<script>");
+    let missing = match Framework::current() {
+        Framework::Axum => "no `CookiesLayer` stands before this handler: add it with `Router::layer`",
+        Framework::Actix => "no `CookiesMiddleware` stands before this handler: add it with `App::wrap`",
+    };
     for (path, status, body) in [
-        ("/pages", 400, "the cookie `pages` cannot be read"),
-        ("/long", 413, "a cookie cannot hold this much"),
-        ("/sign", 500, "a cookie failed"),
-        (
-            "/bare",
-            500,
-            "no `CookiesLayer` stands before this handler: add it with `Router::layer` (on actix: `CookiesMiddleware`, with `App::wrap`)",
-        ),
+        ("/in/pages", 400, "the cookie `pages` cannot be read"),
+        ("/in/long", 413, "a cookie cannot hold this much"),
+        ("/in/sign", 500, "a cookie failed"),
+        ("/bare", 500, missing),
     ] {
         let reply = browser.get(path).await;
         assert_eq!((reply.status.as_u16(), reply.body.as_str()), (status, body), "{path}");
@@ -115,8 +116,8 @@ async fn the_sessions_cookie_is_the_sessions() {
     }
     let routes = || Routes::new().route("/in", post(sign_in)).route("/pry", get(pry));
     for app in [
-        routes().layer(sessions()).layer(CookieSettings::default()),
-        routes().layer(CookieSettings::default()).layer(sessions()),
+        routes().layer(sessions()).layer(CookieSettings::new()),
+        routes().layer(CookieSettings::new()).layer(sessions()),
     ] {
         let mut browser = Browser::new(app);
         browser.post("/in").await;
@@ -128,39 +129,29 @@ async fn the_sessions_cookie_is_the_sessions() {
 }
 
 /// Set by a middleware that comes before the session: not sent.
-#[tokio::test]
 async fn a_middleware_cannot_set_it_either() {
-    async fn plant(
-        cookies: Cookies,
-        request: axum::extract::Request,
-        next: axum::middleware::Next,
-    ) -> axum::response::Response {
-        cookies.set("__Host-shop", "planted", PLAIN).expect("nobody knows of the session yet");
-        next.run(request).await
-    }
-    let app = axum::Router::new().route("/theme", axum::routing::get(theme)).layer(sessions());
-    let app = app.layer(axum::middleware::from_fn(plant)).layer(CookiesLayer::new());
-    assert_eq!(tests::Browser::new(app).get("/theme").await.set_cookies(), [""; 0]);
+    let plant = |cookies: Cookies| async move { cookies.set("__Host-shop", "planted", PLAIN) }.boxed();
+    let app = routes().layer(sessions()).before(plant).layer(CookieSettings::new());
+    assert_eq!(Browser::new(app).get("/theme").await.set_cookies(), [""; 0]);
 }
 
 /// Other sessions' cookies are cookies like all others.
 async fn other_names_are_free() {
-    let app = app().layer(sessions());
-    let mut browser = Browser::new(app);
+    let mut browser = Browser::new(routes().layer(CookieSettings::new()).layer(sessions()));
     browser.set_cookie("__Host-other", "x");
     assert_eq!(browser.post("/dark").await.set_cookies(), [DARK]);
 }
 
 /// A cache must not hand one visitor's cookie to another, nor a page that was made by cookies.
 async fn caches_are_told() {
-    let routes = app().route("/still", get(async |_: Cookies| "untouched")).route(
+    let routes = routes().route("/still", get(async |_: Cookies| "untouched")).route(
         "/public",
         get(async |cookies: Cookies| {
             dark(cookies).await.expect("set");
             Sent::default().header("cache-control", "public, max-age=60").header("vary", "Accept, cookie")
         }),
     );
-    let mut browser = Browser::new(routes.layer(CookieSettings::default()));
+    let mut browser = Browser::new(routes.layer(CookieSettings::new()));
     let mut told = async |method, path| {
         let reply = browser.send(browser.request(method, path)).await;
         let vary =
@@ -177,11 +168,25 @@ async fn caches_are_told() {
 /// A task that goes on after the response learns that its cookie is lost.
 async fn what_comes_late_is_an_error() {
     let (send, late) = std::sync::mpsc::channel();
-    let handler = async move |cookies: Cookies| drop(send.send(cookies));
-    let app = Routes::new().route("/", get(handler)).layer(CookieSettings::default());
+    let handler = move |cookies: Cookies| {
+        send.send(cookies).expect("the test waits");
+        std::future::ready(())
+    };
+    let app = Routes::new().route("/", get(handler)).layer(CookieSettings::new());
     Browser::new(app).get("/").await;
     let error = late.recv().unwrap().set("theme", "dark", PLAIN).unwrap_err();
     assert!(matches!(error, CookieError::ResponseSent { .. }), "{error}");
+}
+
+/// A handler that may stand with or without a layer.
+async fn the_layer_may_be_missing() {
+    let routes = || Routes::new().route("/is", get(async |cookies: Option<Cookies>| cookies.is_some().to_string()));
+    let app = Routes::new().nest("/with", routes().layer(CookieSettings::new())).nest("/without", routes());
+    let mut browser = Browser::new(app);
+    assert_eq!(
+        (browser.get("/with/is").await.body, browser.get("/without/is").await.body),
+        ("true".into(), "false".into())
+    );
 }
 
 /// One jar per request, whatever the number of layers: the outermost one's.
@@ -189,8 +194,8 @@ async fn the_outermost_layer_counts() {
     async fn sign(cookies: Cookies) -> Result<(), CookieError> {
         cookies.signed()?.set("cart", 7, PLAIN)
     }
-    let inner = Routes::new().route("/", get(sign)).layer(CookieSettings::default());
-    let reply = Browser::new(inner.layer(CookieSettings::default().with_keys(SealKeys::ephemeral()))).get("/").await;
+    let inner = Routes::new().route("/", get(sign)).layer(CookieSettings::new());
+    let reply = Browser::new(inner.layer(CookieSettings::new().with_keys(SealKeys::ephemeral()))).get("/").await;
     assert_eq!((reply.status.as_u16(), reply.set_cookies().len()), (200, 1));
 }
 
@@ -205,7 +210,7 @@ async fn development_needs_no_tls() {
         let cart = cookies.signed()?.get("__Secure-cart").expect("sent").number::<u64>()?;
         Ok(format!("{} {cart}", cookies.get("__Host-theme").expect("sent").text()?))
     }
-    let layer = CookieSettings::default().with_keys(SealKeys::ephemeral()).with_insecure_development_cookies();
+    let layer = CookieSettings::new().with_keys(SealKeys::ephemeral()).with_insecure_development_cookies();
     let mut browser = Browser::new(Routes::new().route("/", get(read).post(set)).layer(layer));
     let set = browser.post("/").await.set_cookies();
     assert_eq!(set[0], "theme=dark; HttpOnly; SameSite=Lax; Path=/");
@@ -218,9 +223,11 @@ on_both!(
     a_cookie_leaves_with_every_response,
     errors_are_responses,
     the_sessions_cookie_is_the_sessions,
+    a_middleware_cannot_set_it_either,
     other_names_are_free,
     caches_are_told,
     what_comes_late_is_an_error,
+    the_layer_may_be_missing,
     the_outermost_layer_counts,
     development_needs_no_tls,
 );

@@ -14,6 +14,8 @@ fn reading_sees_what_was_set_and_deleted() {
     let seen = |name| text(&cookies, name);
     assert_eq!((seen("a").as_deref(), seen("b").as_deref(), seen("c")), (Some("1"), Some("2"), None));
 
+    assert_eq!(names(&cookies), ["a", "b"], "each once");
+
     cookies.set("a", 10, PLAIN).unwrap();
     cookies.delete("b", PLAIN).unwrap();
     cookies.set("c", 30, PLAIN).unwrap();

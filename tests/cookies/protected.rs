@@ -156,8 +156,7 @@ fn the_end_holds_on_the_server() {
     let (settings, clock) = keyed(OLD);
     let end = cloakroom::Clock::now(&clock) + MINUTE;
     let cookies = settings.open([]);
-    for cookies in [cookies.signed().unwrap(), cookies.sealed().unwrap()] {
-        let kind = if format!("{cookies:?}").contains("Signed") { "signed" } else { "sealed" };
+    for (kind, cookies) in [("signed", cookies.signed().unwrap()), ("sealed", cookies.sealed().unwrap())] {
         cookies.set(&format!("{kind}-age"), 1, PLAIN.with_max_age(MINUTE)).unwrap();
         cookies.set(&format!("{kind}-end"), 1, PLAIN.with_expires(end)).unwrap();
         cookies.set(&format!("{kind}-both"), 1, PLAIN.with_max_age(2 * MINUTE).with_expires(end)).unwrap();
@@ -186,7 +185,7 @@ fn without_keys_nothing_is_protected() {
     let cookies = Cookies::new();
     let error = cookies.signed().unwrap_err();
     assert!(matches!(error, CookieError::MissingKeys));
-    assert!(error.to_string().ends_with("add `CookiesLayer::with_keys`"));
+    assert!(error.to_string().ends_with("give the cookies' layer some, by `with_keys`"));
     assert!(cookies.sealed().is_err());
 }
 

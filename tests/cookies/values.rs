@@ -106,6 +106,18 @@ fn only_the_very_name_counts() {
     assert!(!cookies.has("them") && !cookies.has("") && !cookies.has("theme "));
 }
 
+/// Nothing that ends a value, and no plus, which PHP among others reads as a space.
+#[test]
+fn what_others_would_misread_is_encoded() {
+    let cookies = Cookies::new();
+    cookies.set("all", " \"%+,;\\\u{7f}ü'{}[]<>:/?=&", PLAIN).unwrap();
+    assert!(
+        cookies.headers()[0].starts_with("all=%20%22%25%2B%2C%3B%5C%7F%C3%BC'{}[]<>:/?=&;"),
+        "{:?}",
+        cookies.headers()
+    );
+}
+
 /// HTTP/2 may split the header (RFC 9113, section 8.2.3).
 #[test]
 fn header_fields_are_read_as_one() {

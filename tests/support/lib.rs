@@ -9,10 +9,12 @@ mod log;
 mod object_bench;
 #[cfg(feature = "stores")]
 mod objects;
+mod peer;
 mod place;
 pub mod places;
 mod proxy;
 pub mod secret;
+mod served;
 #[cfg(feature = "stores")]
 pub mod servers;
 mod shop;
@@ -27,8 +29,10 @@ pub use log::Log;
 pub use object_bench::{ObjectBench, object_key};
 #[cfg(feature = "stores")]
 pub use objects::{Conditions, Objects};
+pub use peer::Peer;
 pub use place::{ADDRESS, Address, Place};
 pub use proxy::Proxy;
+pub use served::served;
 pub use shop::{CartItem, Role, Shop, Theme, UserId};
 pub use stores::{
     Around, Calls, CountingStore, Deed, FlakyStore, LateStore, SteppedStore, WatchedStore, Wrapped, poll_step,

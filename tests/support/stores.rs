@@ -39,6 +39,15 @@ impl Calls {
         self.0.lock().unwrap().push(deed);
     }
 
+    /// Waits until, from now on, something was asked this many times.
+    pub async fn wait_for(&self, deed: Deed, times: usize) {
+        self.take();
+        let asked = || self.0.lock().unwrap().iter().filter(|asked| **asked == deed).count();
+        while asked() < times {
+            tokio::task::yield_now().await;
+        }
+    }
+
     /// Takes what was noted since the last time.
     pub fn take(&self) -> Vec<Deed> {
         std::mem::take(&mut *self.0.lock().unwrap())

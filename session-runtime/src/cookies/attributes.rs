@@ -80,6 +80,15 @@ impl<'a> CookieAttributes<'a> {
 
     /// `Max-Age`, in whole seconds: the cookie outlives the browser. At most 400 days, since no browser keeps it for longer (RFC 6265bis,
     /// section 5.5). What is signed or sealed ends then on the server too.
+    ///
+    /// ```
+    /// # use cloakroom::{CookieAttributes, Cookies};
+    /// # use std::time::Duration;
+    /// let cookies = Cookies::new();
+    /// cookies.set("theme", "dark", CookieAttributes::new().with_max_age(Duration::from_secs(600)))?;
+    /// assert_eq!(cookies.headers(), ["theme=dark; HttpOnly; SameSite=Lax; Secure; Path=/; Max-Age=600"]);
+    /// # Ok::<(), cloakroom::CookieError>(())
+    /// ```
     pub const fn with_max_age(mut self, max_age: Duration) -> Self {
         self.max_age = Some(max_age);
         self
@@ -132,6 +141,14 @@ impl<'a> CookieAttributes<'a> {
     }
 
     /// Leaves out `HttpOnly`: the page's scripts may read the cookie, as those that switch a theme do. Not for secrets.
+    ///
+    /// ```
+    /// # use cloakroom::{CookieAttributes, Cookies};
+    /// let cookies = Cookies::new();
+    /// cookies.set("theme", "dark", CookieAttributes::new().with_script_access())?;
+    /// assert_eq!(cookies.headers(), ["theme=dark; SameSite=Lax; Secure; Path=/"]);
+    /// # Ok::<(), cloakroom::CookieError>(())
+    /// ```
     pub const fn with_script_access(mut self) -> Self {
         self.http_only = false;
         self
@@ -139,6 +156,16 @@ impl<'a> CookieAttributes<'a> {
 
     /// Leaves out `Secure`: the cookie travels over plain HTTP too, where anybody on the way reads and changes it. To try things out
     /// without TLS, see [`CookieSettings::with_insecure_development_cookies`](super::CookieSettings::with_insecure_development_cookies).
+    ///
+    /// ```
+    /// # use cloakroom::{CookieAttributes, Cookies};
+    /// let cookies = Cookies::new();
+    /// let everywhere = CookieAttributes::new().with_insecure_plain_http();
+    /// cookies.set("captive", true, everywhere)?;
+    /// assert_eq!(cookies.headers(), ["captive=true; HttpOnly; SameSite=Lax; Path=/"]);
+    /// assert!(cookies.set("__Host-captive", true, everywhere).is_err(), "a browser would refuse it");
+    /// # Ok::<(), cloakroom::CookieError>(())
+    /// ```
     pub const fn with_insecure_plain_http(mut self) -> Self {
         self.secure = false;
         self

@@ -56,7 +56,10 @@ pub enum CookieError {
     /// No keys were given to sign or seal with: 500.
     MissingKeys,
     /// No layer has opened the request's cookies: 500.
-    MissingLayer,
+    MissingLayer {
+        /// What would open them: `CookiesLayer`, `CookiesMiddleware`.
+        layer: &'static str,
+    },
 }
 
 impl CookieError {
@@ -69,7 +72,7 @@ impl CookieError {
             | Self::TooLarge { name, .. }
             | Self::Session { name }
             | Self::ResponseSent { name } => Some(name),
-            Self::MissingKeys | Self::MissingLayer => None,
+            Self::MissingKeys | Self::MissingLayer { .. } => None,
         }
     }
 
@@ -89,7 +92,7 @@ impl CookieError {
             Self::Invalid { name, .. } => format!("the cookie `{name}` cannot be read"),
             Self::TooLarge { .. } => "a cookie cannot hold this much".into(),
             // The reader is whoever wires the application.
-            Self::MissingLayer => self.to_string(),
+            Self::MissingLayer { .. } => self.to_string(),
             _ => "a cookie failed".into(),
         }
     }
@@ -112,13 +115,12 @@ impl fmt::Display for CookieError {
             Self::ResponseSent { name } => {
                 write!(f, "the response's head has left without the cookie `{name}`: set it before the handler returns")
             }
-            Self::MissingKeys => {
-                f.write_str("there are no keys to sign or seal cookies with: add `CookiesLayer::with_keys`")
-            }
-            Self::MissingLayer => {
-                f.write_str(
-                "no `CookiesLayer` stands before this handler: add it with `Router::layer` (on actix: `CookiesMiddleware`, with `App::wrap`)",
-            )
+            Self::MissingKeys => f.write_str(
+                "there are no keys to sign or seal cookies with: give the cookies' layer some, by `with_keys`",
+            ),
+            Self::MissingLayer { layer } => {
+                let method = if *layer == "CookiesMiddleware" { "App::wrap" } else { "Router::layer" };
+                write!(f, "no `{layer}` stands before this handler: add it with `{method}`")
             }
         }
     }

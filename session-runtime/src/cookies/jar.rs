@@ -15,7 +15,8 @@ use super::value::CookieValue;
 
 /// One request's cookies: what the browser sent, and what the response will set. Clones share them. `Debug` shows no value.
 ///
-/// In a handler it is an extractor, behind `CookiesLayer`. See [the module](crate::cookies) for how it compares with Astro's.
+/// In a handler it is an extractor, behind `CookiesLayer` (`CookiesMiddleware` on actix-web). See [the module](crate::cookies) for how
+/// it compares with Astro's.
 #[derive(Clone)]
 pub struct Cookies(pub(super) Arc<Jar>);
 
@@ -101,6 +102,8 @@ impl Cookies {
     /// [`CookieError::Refused`] or [`TooLarge`](CookieError::TooLarge) if a browser would not keep it,
     /// [`Session`](CookieError::Session) if it is a session's, [`ResponseSent`](CookieError::ResponseSent) if it is too late, and
     /// [`MissingKeys`](CookieError::MissingKeys) if it is to be signed or sealed and there are no keys. Nothing is set then.
+    #[doc(alias = "add")]
+    #[doc(alias = "insert")]
     pub fn set(&self, name: &str, value: impl Display, attributes: CookieAttributes<'_>) -> Result<(), CookieError> {
         self.0.put(name, &value.to_string(), None, &attributes)
     }
@@ -144,6 +147,7 @@ impl Cookies {
     ///
     /// # Errors
     /// As [`set`](Self::set).
+    #[doc(alias = "remove")]
     pub fn delete(&self, name: &str, attributes: CookieAttributes<'_>) -> Result<(), CookieError> {
         self.0.remove(name, &attributes)
     }
@@ -197,7 +201,7 @@ impl Cookies {
     /// ```
     ///
     /// # Errors
-    /// [`CookieError::MissingKeys`] if none were given to `CookiesLayer::with_keys`.
+    /// [`CookieError::MissingKeys`] if the layer was given none by `with_keys`.
     #[cfg(feature = "sealed")]
     pub fn signed(&self) -> Result<ProtectedCookies<'_>, CookieError> {
         ProtectedCookies::of(self, Protection::Signed)
@@ -224,11 +228,20 @@ impl Cookies {
     }
 
     /// Keeps a session's cookie out of reach. For adapters.
+    ///
+    /// ```
+    /// use cloakroom::{CookieError, Cookies};
+    ///
+    /// let cookies = Cookies::parse("__Host-shop=a-token");
+    /// cookies.reserve_for_session("__Host-shop");
+    /// let value = cookies.get("__Host-shop").expect("a browser sent it");
+    /// assert!(matches!(value.text().unwrap_err(), CookieError::Session { .. }));
+    /// ```
     pub fn reserve_for_session(&self, name: &str) {
         self.0.reserve(name);
     }
 
-    /// Ends a request: call it before the response's head leaves. Later changes are [`CookieError::ResponseSent`]. For adapters.
+    /// Ends a request: see [`CookieSettings`]. Call it before the response's head leaves. Later changes are [`CookieError::ResponseSent`]. For adapters.
     pub fn close(&self) -> ClosedCookies {
         self.0.close()
     }

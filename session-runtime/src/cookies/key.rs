@@ -124,7 +124,7 @@ impl<T> CookieKey<T> {
         Self { name, attributes, protection: None, write, read }
     }
 
-    /// Signs it: anybody may read the value, and nobody can change it. Needs `CookiesLayer::with_keys`.
+    /// Signs it: anybody may read the value, and nobody can change it. The layer needs keys, by `with_keys`.
     ///
     /// ```
     /// use cloakroom::{CookieAttributes, CookieKey, CookieSettings, SealKeys};
@@ -147,7 +147,7 @@ impl<T> CookieKey<T> {
         self
     }
 
-    /// Seals it: nobody can read the value, or change it. Needs `CookiesLayer::with_keys`.
+    /// Seals it: nobody can read the value, or change it. The layer needs keys, by `with_keys`.
     ///
     /// ```
     /// use cloakroom::{CookieAttributes, CookieKey, CookieSettings, SealKeys};
@@ -171,6 +171,12 @@ impl<T> CookieKey<T> {
     }
 
     /// The cookie's name.
+    ///
+    /// ```
+    /// # use cloakroom::{CookieAttributes, CookieKey};
+    /// const STEP: CookieKey<u32> = CookieKey::text("step", CookieAttributes::new().with_path("/checkout"));
+    /// assert_eq!((STEP.name(), STEP.attributes()), ("step", CookieAttributes::new().with_path("/checkout")));
+    /// ```
     pub const fn name(&self) -> &'static str {
         self.name
     }
@@ -181,6 +187,18 @@ impl<T> CookieKey<T> {
     }
 
     /// The value. `None` if the browser sent none; if it is signed or sealed, also if this application did not write it.
+    ///
+    /// ```
+    /// use cloakroom::{CookieAttributes, CookieKey, Cookies};
+    ///
+    /// const PAGE: CookieKey<u32> = CookieKey::text("page", CookieAttributes::new());
+    ///
+    /// assert_eq!(PAGE.get(&Cookies::parse("page=3"))?, Some(3));
+    /// assert_eq!(PAGE.get(&Cookies::parse("other=3"))?, None);
+    /// let error = PAGE.get(&Cookies::parse("page=last")).unwrap_err();
+    /// assert_eq!(error.to_string(), "the cookie `page` cannot be read as `u32`");
+    /// # Ok::<(), cloakroom::CookieError>(())
+    /// ```
     ///
     /// # Errors
     /// [`CookieError::Invalid`] if it cannot be read as `T`; [`CookieError::MissingKeys`] if it is signed or sealed and there are no keys;
@@ -194,6 +212,17 @@ impl<T> CookieKey<T> {
 
     /// Sets the value.
     ///
+    /// ```
+    /// use cloakroom::{CookieAttributes, CookieKey, Cookies};
+    ///
+    /// const SEEN: CookieKey<Vec<u32>> = CookieKey::json("seen", CookieAttributes::new());
+    ///
+    /// let cookies = Cookies::new();
+    /// SEEN.set(&cookies, &vec![1, 2])?;
+    /// assert_eq!(SEEN.get(&cookies)?, Some(vec![1, 2]));
+    /// # Ok::<(), cloakroom::CookieError>(())
+    /// ```
+    ///
     /// # Errors
     /// As [`Cookies::set`]; and [`CookieError::Encode`] if the value cannot be written.
     pub fn set(&self, cookies: &Cookies, value: &T) -> Result<(), CookieError> {
@@ -202,6 +231,17 @@ impl<T> CookieKey<T> {
     }
 
     /// Removes the cookie, where `set` put it.
+    ///
+    /// ```
+    /// use cloakroom::{CookieAttributes, CookieKey, Cookies};
+    ///
+    /// const STEP: CookieKey<u32> = CookieKey::text("step", CookieAttributes::new().with_path("/checkout"));
+    ///
+    /// let cookies = Cookies::parse("step=2");
+    /// STEP.delete(&cookies)?;
+    /// assert_eq!(cookies.headers(), ["step=; HttpOnly; SameSite=Lax; Secure; Path=/checkout; Max-Age=0"]);
+    /// # Ok::<(), cloakroom::CookieError>(())
+    /// ```
     ///
     /// # Errors
     /// As [`Cookies::delete`].

@@ -36,6 +36,21 @@ pub(super) enum Protection {
 /// A value is bound to its cookie's name and to its end (`Max-Age` or `Expires`): under another name, or later, it reads as absent.
 /// So does one that was forged, or whose key is gone. Until its end anybody who has a copy can send it again: what must be spent once
 /// belongs into a session.
+///
+#[cfg_attr(feature = "sealed", doc = "```")]
+#[cfg_attr(not(feature = "sealed"), doc = "```ignore")]
+/// use cloakroom::{CookieAttributes, CookieSettings, SealKeys};
+///
+/// let settings = CookieSettings::new().with_keys(SealKeys::ephemeral());
+/// let cookies = settings.open([b"vote=yes".as_slice()]);
+/// let sealed = cookies.sealed()?;
+/// assert!(!sealed.has("vote"), "anybody could have written that");
+/// sealed.set("vote", "no", CookieAttributes::new())?;
+/// assert_eq!(sealed.get("vote").expect("just set").text()?, "no");
+/// sealed.set_json("votes", &["no", "yes"], CookieAttributes::new())?;
+/// assert_eq!(sealed.get("votes").expect("just set").json::<Vec<String>>()?, ["no", "yes"]);
+/// # Ok::<(), cloakroom::CookieError>(())
+/// ```
 #[derive(Debug)]
 pub struct ProtectedCookies<'a> {
     cookies: &'a Cookies,

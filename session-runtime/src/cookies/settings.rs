@@ -10,7 +10,8 @@ use super::wire;
 use crate::clock::{Clock, SharedClock, SystemClock};
 use crate::seal::SealKeys;
 
-/// The keys and the clock of an application's cookies. For adapters: `CookiesLayer` has the same methods.
+/// The keys and the clock of an application's cookies. `CookiesLayer` and `CookiesMiddleware` have the same methods; this is for other
+/// adapters.
 ///
 /// What an adapter does for one request:
 ///
@@ -42,6 +43,15 @@ impl CookieSettings {
     }
 
     /// The keys that sign and seal. They may be those of sealed sessions: no cookie of one kind opens as another.
+    ///
+    /// ```no_run
+    /// use cloakroom::{CookieSettings, SealKeys};
+    ///
+    /// # fn main() -> Result<(), cloakroom::SealKeyError> {
+    /// let settings = CookieSettings::new().with_keys(SealKeys::from_env()?);
+    /// # Ok(())
+    /// # }
+    /// ```
     #[cfg(feature = "sealed")]
     pub fn with_keys(mut self, keys: SealKeys) -> Self {
         self.keys = Some(keys);

@@ -30,7 +30,7 @@ pub(super) fn joined<'a>(fields: impl IntoIterator<Item = &'a [u8]>) -> Box<[u8]
     joined.into()
 }
 
-/// Names and values, in the order in which they came. Values may hold any bytes; what has no name, or none in UTF-8, is passed over.
+/// Names and values, in the order in which they came. (The `cookie` crate reads text alone.) Values may hold any bytes; what has no name, or none in UTF-8, is passed over.
 pub(super) fn pairs(header: &[u8]) -> impl Iterator<Item = (&str, &[u8])> {
     header.split(|byte| *byte == b';').filter_map(|pair| {
         let equals = pair.iter().position(|byte| *byte == b'=')?;

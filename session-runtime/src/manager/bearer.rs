@@ -46,6 +46,32 @@ impl<D: SessionData> Sessions<D> {
     /// # }
     /// ```
     ///
+    /// Behind a web framework:
+    ///
+    /// ```
+    /// use axum::{Router, routing::{get, post}};
+    /// use cloakroom::{MemoryStore, Session, SessionData, SessionError, SessionLayer, require_session};
+    ///
+    /// #[derive(SessionData)]
+    /// #[session(cookie = "api")]
+    /// struct Api { #[session(owner)] user_id: Option<u64> }
+    ///
+    /// async fn sign_in(session: Session<Api>) -> Result<String, SessionError> {
+    ///     session.set_user_id(7).await?; // once the password was checked
+    ///     Ok(session.expose_token().await?.unwrap_or_default())
+    /// }
+    ///
+    /// #[require_session(Api, user_id)]
+    /// async fn me(#[session] user_id: u64) -> String {
+    ///     user_id.to_string()
+    /// }
+    ///
+    /// let app: Router = Router::new()
+    ///     .route("/sign-in", post(sign_in))
+    ///     .route("/me", get(me))
+    ///     .layer(SessionLayer::<Api>::bearer(MemoryStore::new()));
+    /// ```
+    ///
     /// # Panics
     /// As [`new`](Self::new), and if sessions of this type come in cookies on this thread.
     pub fn bearer(store: impl SessionStore) -> Self {

@@ -31,21 +31,21 @@ impl Rejection {
         if let Some(location) = self.location.as_deref().and_then(|location| HeaderValue::try_from(location).ok()) {
             headers.insert(header::LOCATION, location);
         }
-        self.complete(status, headers);
+        self.complete(status.as_u16(), headers);
         response
     }
 
     /// What HTTP asks for, whoever made the response.
     ///
     /// Every 401 must say how to authenticate (RFC 9110, section 15.5.2), and to a bearer every 403 too (RFC 6750, section 3).
-    pub(crate) fn complete(&self, status: StatusCode, fields: &mut impl Fields) {
+    pub(crate) fn complete(&self, status: u16, fields: &mut impl Fields) {
         fields.vary_by("Accept");
         if let Some(challenge) = self.challenge(status) {
             fields.append_if_absent("www-authenticate", &challenge);
         }
     }
 
-    fn challenge(&self, status: StatusCode) -> Option<String> {
+    fn challenge(&self, status: u16) -> Option<String> {
         let (scheme, error) = self.scheme.challenge(status)?;
         let form = self.redirect.filter(|_| self.scheme == Scheme::Cookie);
         let parameters = [("realm", self.realm), ("form-action", form), ("error", error)];

@@ -24,7 +24,8 @@ use crate::error::SessionError;
 use crate::manager::Sessions;
 use crate::rejection::Rejection;
 use crate::session::Session;
-use crate::store::SessionStore;
+#[cfg(feature = "cookies")]
+use crate::web::cookies::SessionsBefore;
 use crate::web::exchange::{Running, opened};
 use crate::web::settings::settings;
 
@@ -85,16 +86,6 @@ pub struct SessionMiddleware<D> {
 
 settings!(SessionMiddleware);
 
-impl<D: SessionData> SessionMiddleware<D> {
-    /// Sessions in `store`, whose token comes in `Authorization: Bearer …` and never in a cookie: see [`Sessions::bearer`].
-    ///
-    /// # Panics
-    /// As [`Sessions::bearer`].
-    pub fn bearer(store: impl SessionStore) -> Self {
-        Self::from(Sessions::bearer(store))
-    }
-}
-
 impl<D, S, B> Transform<S, ServiceRequest> for SessionMiddleware<D>
 where
     D: SessionData,
@@ -151,7 +142,7 @@ where
             }
         };
         #[cfg(feature = "cookies")]
-        crate::web::jar::SessionsBefore::announce(&session, &mut *request.extensions_mut());
+        announce(&session, &request);
         let mut running = Running::new(&session);
         let unfinished = Rc::new(Unfinished::default());
         let (uri, answer) = (uri.clone(), answer.clone());
@@ -174,6 +165,14 @@ where
             }
         })
     }
+}
+
+/// Keeps the session's cookie out of reach of the application's own.
+#[cfg(feature = "cookies")]
+fn announce<D: SessionData>(session: &Session<D>, request: &ServiceRequest) {
+    let mut extensions = request.extensions_mut();
+    let left = SessionsBefore::announced(session, extensions.get(), extensions.get());
+    left.map(|left| extensions.insert(left));
 }
 
 /// What answers for all guards.

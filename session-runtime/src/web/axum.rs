@@ -49,11 +49,21 @@ impl<S: Send + Sync> FromRequestParts<S> for Cookies {
     }
 }
 
+/// `None` where no [`CookiesLayer`](crate::CookiesLayer) stands before the handler.
+#[cfg(feature = "cookies")]
+impl<S: Send + Sync> OptionalFromRequestParts<S> for Cookies {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Option<Self>, Self::Rejection> {
+        Ok(Self::from_extensions(&parts.extensions).ok())
+    }
+}
+
 /// The error's [`status`](CookieError::status), with a text that shows a client no value and nothing of the inside.
 #[cfg(feature = "cookies")]
 impl IntoResponse for CookieError {
     fn into_response(self) -> Response {
-        log_returned("cookie", self.status(), &self);
+        log_returned("cookie", &self, self.status());
         text_response::<Body>(self.status(), self.public_text())
     }
 }
@@ -61,7 +71,7 @@ impl IntoResponse for CookieError {
 /// The error's [`status`](SessionError::status), with a text that tells a client nothing of the inside.
 impl IntoResponse for SessionError {
     fn into_response(self) -> Response {
-        log_returned("session", self.status(), &self);
+        log_returned("session", &self, self.status());
         error_response::<Body>(&self)
     }
 }
@@ -102,11 +112,10 @@ impl<S: Send + Sync, T: Send> FromRequestParts<S> for Refused<T> {
 /// The response for a request that is turned away.
 #[doc(hidden)]
 pub async fn extracted<G: Guard>(parts: &Parts) -> Result<Guarded<G>, Response> {
-    let Arrived { session, uri, answer } =
-        Arrived::<G::Data>::find(&parts.extensions).map_err(IntoResponse::into_response)?;
-    let head = Head { method: &parts.method, uri, headers: &parts.headers };
-    let checked = Guarded::check(session).await;
-    checked.map_err(|reason| rejection_response::<G, Body>(session, reason, &head, answer.as_ref()))
+    let arrived = Arrived::<G::Data>::find(&parts.extensions).map_err(IntoResponse::into_response)?;
+    let head = Head { method: &parts.method, uri: &arrived.uri, headers: &parts.headers };
+    let checked = Guarded::check(&arrived.session).await;
+    checked.map_err(|reason| rejection_response::<G, Body>(reason, &head, arrived))
 }
 
 /// Makes a guard with a name an extractor. The guard is the application's type, so the application's crate must do it.

@@ -1,120 +1,103 @@
-//! The tower layer for cookies: it opens a request's cookies, and puts what was set into the response's head.
+//! What every adapter does for a request's cookies: they are opened, those of sessions are kept out of reach, and what was set goes into
+//! the response's head.
 
-use std::future::Future;
-use std::pin::Pin;
-use std::task::{Context, Poll, ready};
+use std::iter::successors;
+use std::sync::Arc;
 
-use http::{Extensions, HeaderValue, Request, Response, header};
-use pin_project_lite::pin_project;
-use tower_layer::Layer;
-use tower_service::Service;
+use crate::base::Shared;
+use crate::cookies::{ClosedCookies, CookieSettings, Cookies};
+use crate::data::SessionData;
+use crate::fields::Fields;
+use crate::session::Session;
 
-use crate::cookies::{CookieError, CookieSettings, Cookies};
-use crate::web::jar::{SessionsBefore, cookie_settings, send};
+#[cfg(feature = "tower")]
+mod tower;
 
-/// Opens the [`Cookies`] of every request, and sends what the handler set or deleted, whatever the response is.
-///
-/// It needs no session, and may stand before or behind a `SessionLayer`, whose cookie it keeps out of reach. Of several, the outermost
-/// counts.
-///
-/// ```
-/// use axum::{Router, http::StatusCode, routing::post};
-/// use cloakroom::{CookieAttributes, CookieError, Cookies, CookiesLayer};
-///
-/// async fn consent(cookies: Cookies) -> Result<StatusCode, CookieError> {
-///     cookies.set("consent", true, CookieAttributes::new())?;
-///     Ok(StatusCode::NO_CONTENT)
-/// }
-///
-/// let app: Router = Router::new().route("/consent", post(consent)).layer(CookiesLayer::new());
-/// ```
-#[derive(Clone, Debug, Default)]
-pub struct CookiesLayer {
-    settings: CookieSettings,
+#[cfg(feature = "tower")]
+pub use tower::{CookiesFuture, CookiesLayer, CookiesService};
+
+/// The cookies of a request, whose outer middleware has opened these sessions.
+pub(crate) fn open(settings: &CookieSettings, fields: &impl Fields, before: Option<&SessionsBefore>) -> Cookies {
+    let cookies = settings.open(fields.values("cookie"));
+    for opened in successors(before, |opened| opened.others.as_deref()) {
+        cookies.reserve_for_session(opened.shared.policy.cookie_name());
+    }
+    cookies
 }
 
-cookie_settings!(CookiesLayer);
+/// Gives the head of a response what was set.
+pub(crate) fn finish(closed: &ClosedCookies, fields: &mut impl Fields) {
+    if closed.read {
+        fields.vary_by("Cookie");
+    }
+    if !closed.set_cookie.is_empty() {
+        fields.append_if_absent("cache-control", "no-store");
+    }
+    closed.set_cookie.iter().for_each(|cookie| fields.append("set-cookie", cookie));
+}
 
-impl<S> Layer<S> for CookiesLayer {
-    type Service = CookiesService<S>;
+/// The sessions that were opened for a request before its cookies were.
+#[derive(Clone)]
+pub(crate) struct SessionsBefore {
+    shared: Arc<Shared>,
+    others: Option<Arc<SessionsBefore>>,
+}
 
-    fn layer(&self, inner: S) -> CookiesService<S> {
-        CookiesService { settings: self.settings.clone(), inner }
+impl SessionsBefore {
+    /// Keeps a session's cookie out of reach of the request's cookies, if they are open already; else says what to leave in the request for
+    /// who opens them, `before` being what is there.
+    pub(crate) fn announced<D: SessionData>(
+        session: &Session<D>,
+        cookies: Option<&Cookies>,
+        before: Option<&Self>,
+    ) -> Option<Self> {
+        let shared = &session.inner().shared;
+        let Some(cookies) = cookies else {
+            return Some(Self { shared: Arc::clone(shared), others: before.cloned().map(Arc::new) });
+        };
+        cookies.reserve_for_session(shared.policy.cookie_name());
+        None
     }
 }
 
-/// What [`CookiesLayer`] makes of a service.
-#[derive(Clone, Debug)]
-pub struct CookiesService<S> {
-    settings: CookieSettings,
-    inner: S,
-}
+/// The constructor of an adapter with the field `settings`, and the builder methods of [`CookieSettings`] on it.
+macro_rules! cookie_settings {
+    ($adapter:ident) => {
+        impl $adapter {
+            /// No keys, and the system's clock.
+            pub fn new() -> Self {
+                Self::from($crate::CookieSettings::new())
+            }
 
-impl<S, ReqBody, ResBody> Service<Request<ReqBody>> for CookiesService<S>
-where
-    S: Service<Request<ReqBody>, Response = Response<ResBody>>,
-{
-    type Response = Response<ResBody>;
-    type Error = S::Error;
-    type Future = CookiesFuture<S::Future>;
+            /// As [`CookieSettings::with_keys`](crate::CookieSettings::with_keys).
+            #[cfg(feature = "sealed")]
+            pub fn with_keys(self, keys: $crate::SealKeys) -> Self {
+                Self::from(self.settings.with_keys(keys))
+            }
 
-    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
-        self.inner.poll_ready(cx)
-    }
+            /// As [`CookieSettings::with_clock`](crate::CookieSettings::with_clock).
+            pub fn with_clock(self, clock: impl $crate::Clock) -> Self {
+                Self::from(self.settings.with_clock(clock))
+            }
 
-    fn call(&mut self, mut request: Request<ReqBody>) -> Self::Future {
-        if request.extensions().get::<Cookies>().is_some() {
-            return CookiesFuture { future: self.inner.call(request), cookies: None };
+            /// As [`CookieSettings::with_insecure_development_cookies`](crate::CookieSettings::with_insecure_development_cookies).
+            pub fn with_insecure_development_cookies(self) -> Self {
+                Self::from(self.settings.with_insecure_development_cookies())
+            }
         }
-        let fields = request.headers().get_all(header::COOKIE).iter().map(HeaderValue::as_bytes);
-        let cookies = self.settings.open(fields);
-        SessionsBefore::reserve(request.extensions(), &cookies);
-        request.extensions_mut().insert(cookies.clone());
-        CookiesFuture { future: self.inner.call(request), cookies: Some(cookies) }
-    }
-}
 
-pin_project! {
-    /// A response with the cookies that were set.
-    pub struct CookiesFuture<F> {
-        #[pin]
-        future: F,
-        cookies: Option<Cookies>,
-    }
-}
-
-impl<F, B, E> Future for CookiesFuture<F>
-where
-    F: Future<Output = Result<Response<B>, E>>,
-{
-    type Output = Result<Response<B>, E>;
-
-    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let this = self.project();
-        let mut response = ready!(this.future.poll(cx))?;
-        if let Some(cookies) = this.cookies.take() {
-            send(&cookies.close(), response.headers_mut());
+        impl From<$crate::CookieSettings> for $adapter {
+            fn from(settings: $crate::CookieSettings) -> Self {
+                Self { settings }
+            }
         }
-        Poll::Ready(Ok(response))
-    }
+
+        impl Default for $adapter {
+            fn default() -> Self {
+                Self::new()
+            }
+        }
+    };
 }
 
-impl Cookies {
-    /// The cookies that a [`CookiesLayer`] opened for this request, for services whose framework has no extractors.
-    ///
-    /// ```
-    /// use cloakroom::{CookieError, Cookies};
-    ///
-    /// fn theme<T>(request: &http::Request<T>) -> Result<String, CookieError> {
-    ///     let cookies = Cookies::from_extensions(request.extensions())?;
-    ///     cookies.get("theme").map_or(Ok("system".into()), |theme| theme.text().map(str::to_owned))
-    /// }
-    /// # let _ = theme::<()>;
-    /// ```
-    ///
-    /// # Errors
-    /// [`CookieError::MissingLayer`] where there is none.
-    pub fn from_extensions(extensions: &Extensions) -> Result<Self, CookieError> {
-        extensions.get().cloned().ok_or(CookieError::MissingLayer)
-    }
-}
+pub(super) use cookie_settings;

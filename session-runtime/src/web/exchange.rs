@@ -34,9 +34,9 @@ pub(crate) fn opened<D: SessionData>(
         host: fields.value("host").or(authority.map(str::as_bytes)),
         upgrade: fields.value("upgrade"),
     };
-    let field = sessions.request_field();
-    sessions.admit(&head, fields.values(field))?;
-    Ok(sessions.open(fields.values(field)))
+    let credentials = sessions.request_field();
+    sessions.admit(&head, fields.values(credentials))?;
+    Ok(sessions.open(fields.values(credentials)))
 }
 
 /// Gives the head of a response what closing the session came to.
@@ -121,10 +121,10 @@ fn cut_short(error: &JoinError, varies_by: &'static str) -> Closed {
 
 /// Says that a handler returned an error: the server's own are for whoever runs it.
 #[cfg(any(feature = "actix", feature = "axum"))]
-pub(crate) fn log_returned(kind: &str, status: http::StatusCode, error: &dyn std::fmt::Display) {
+pub(crate) fn log_returned(about: &str, error: &impl std::fmt::Display, status: http::StatusCode) {
     if status.is_server_error() {
-        tracing::error!(%error, "a handler returned a {kind} error");
+        tracing::error!(%error, "a handler returned a {about} error");
     } else {
-        tracing::debug!(%error, "a handler returned a {kind} error");
+        tracing::debug!(%error, "a handler returned a {about} error");
     }
 }

@@ -7,24 +7,22 @@ use http::Response;
 
 use crate::guard::{Guard, Guarded};
 use crate::rejection::{Head, Reason, Rejection};
-use crate::session::Session;
-use crate::web::tower::Answer;
+use crate::web::tower::Arrived;
 
 /// The response for a request that the guard `G` turned away.
 pub(crate) fn rejection_response<G: Guard, B: From<Bytes> + 'static>(
-    session: &Session<G::Data>,
     reason: Reason,
     head: &Head<'_>,
-    answer: Option<&Answer>,
+    arrived: &Arrived<G::Data>,
 ) -> Response<B> {
-    let rejection = &Guarded::<G>::rejection(session, reason, head);
+    let rejection = &Guarded::<G>::rejection(reason, &arrived.session, head);
     if let Some(own) = G::reject(rejection, &OverHttp).and_then(as_response) {
         return own;
     }
-    let Some(mut response) = answer.and_then(|answer| as_response(answer(rejection))) else {
+    let Some(mut response) = arrived.answer.as_ref().and_then(|answer| as_response(answer(rejection))) else {
         return built_in_response(rejection);
     };
-    rejection.complete(response.status(), response.headers_mut());
+    rejection.complete(response.status().as_u16(), response.headers_mut());
     response
 }
 

@@ -13,6 +13,15 @@ macro_rules! settings {
                 Self::from(Sessions::new(store))
             }
 
+            /// Sessions in `store`, whose token comes in `Authorization: Bearer …` and never in a cookie: see
+            /// [`Sessions::bearer`].
+            ///
+            /// # Panics
+            /// As [`Sessions::bearer`].
+            pub fn bearer(store: impl $crate::SessionStore) -> Self {
+                Self::from(Sessions::bearer(store))
+            }
+
             /// Sessions without a store, sealed into their cookies. **Without a deny list, signing out does not end them on the
             /// server, and of two requests that overlap the later answer wins**: see [`Sessions::sealed`].
             ///
@@ -38,7 +47,7 @@ macro_rules! settings {
             }
         }
 
-        $crate::web::settings::settings! { $adapter:
+        $crate::web::settings::settings! { $adapter: $crate::SessionData:
             with_policy(policy: $crate::Policy);
             with_clock(clock: impl $crate::Clock);
             with_idle(idle: std::time::Duration);
@@ -54,22 +63,9 @@ macro_rules! settings {
             with_insecure_cross_site_path(path: impl Into<String>);
         }
 
-        impl<D: $crate::OwnedData> $adapter<D> {
-            /// As [`Sessions::with_owner_index`].
-            ///
-            /// # Panics
-            /// Where that method does.
-            pub fn with_owner_index(self) -> Self {
-                Self { sessions: self.sessions.with_owner_index(), ..self }
-            }
-
-            /// As [`Sessions::with_session_limit`].
-            ///
-            /// # Panics
-            /// Where that method does.
-            pub fn with_session_limit(self, most: usize, at_limit: $crate::AtLimit) -> Self {
-                Self { sessions: self.sessions.with_session_limit(most, at_limit), ..self }
-            }
+        $crate::web::settings::settings! { $adapter: $crate::OwnedData:
+            with_owner_index();
+            with_session_limit(most: usize, at_limit: $crate::AtLimit);
         }
 
         impl<D> From<Sessions<D>> for $adapter<D> {
@@ -90,14 +86,14 @@ macro_rules! settings {
             }
         }
     };
-    ($adapter:ident: $($method:ident($($argument:ident: $type:ty)?);)*) => {
-        impl<D: $crate::SessionData> $adapter<D> {$(
+    ($adapter:ident: $data:path: $($method:ident($($argument:ident: $type:ty),*);)*) => {
+        impl<D: $data> $adapter<D> {$(
             #[doc = concat!("As [`Sessions::", stringify!($method), "`].")]
             #[doc = ""]
             #[doc = "# Panics"]
             #[doc = "Where that method does."]
-            pub fn $method(self $(, $argument: $type)?) -> Self {
-                Self { sessions: self.sessions.$method($($argument)?), ..self }
+            pub fn $method(self $(, $argument: $type)*) -> Self {
+                Self { sessions: self.sessions.$method($($argument),*), ..self }
             }
         )*}
     };

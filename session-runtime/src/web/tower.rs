@@ -24,7 +24,8 @@ use crate::error::SessionError;
 use crate::manager::{Closed, Sessions};
 use crate::rejection::Rejection;
 use crate::session::Session;
-use crate::store::SessionStore;
+#[cfg(feature = "cookies")]
+use crate::web::cookies::SessionsBefore;
 use crate::web::exchange::{Ending, PLAIN, Running, finish, opened};
 use crate::web::settings::settings;
 
@@ -58,40 +59,6 @@ pub struct SessionLayer<D> {
 }
 
 settings!(SessionLayer);
-
-impl<D: SessionData> SessionLayer<D> {
-    /// Sessions in `store`, whose token comes in `Authorization: Bearer …` and never in a cookie: see [`Sessions::bearer`].
-    ///
-    /// ```
-    /// use axum::{Router, routing::{get, post}};
-    /// use cloakroom::{MemoryStore, Session, SessionData, SessionError, SessionLayer, require_session};
-    ///
-    /// #[derive(SessionData)]
-    /// #[session(cookie = "api")]
-    /// struct Api { #[session(owner)] user_id: Option<u64> }
-    ///
-    /// async fn sign_in(session: Session<Api>) -> Result<String, SessionError> {
-    ///     session.set_user_id(7).await?; // once the password was checked
-    ///     Ok(session.expose_token().await?.unwrap_or_default())
-    /// }
-    ///
-    /// #[require_session(Api, user_id)]
-    /// async fn me(#[session] user_id: u64) -> String {
-    ///     user_id.to_string()
-    /// }
-    ///
-    /// let app: Router = Router::new()
-    ///     .route("/sign-in", post(sign_in))
-    ///     .route("/me", get(me))
-    ///     .layer(SessionLayer::<Api>::bearer(MemoryStore::new()));
-    /// ```
-    ///
-    /// # Panics
-    /// As [`Sessions::bearer`].
-    pub fn bearer(store: impl SessionStore) -> Self {
-        Self::from(Sessions::bearer(store))
-    }
-}
 
 impl<D, S> Layer<S> for SessionLayer<D> {
     type Service = SessionService<D, S>;
@@ -144,13 +111,21 @@ where
                 return ResponseFuture { running: None, step: Step::Refused { response } };
             }
         };
-        #[cfg(feature = "cookies")]
-        crate::web::jar::SessionsBefore::announce(&session, request.extensions_mut());
         let running = Some(Running::new(&session));
-        let arrived = Arrived { session, uri: request.uri().clone(), answer: self.answer.clone() };
+        #[cfg(feature = "cookies")]
+        let before = announced(&session, request.extensions());
+        let arrived = Arrived { session, uri: uri.clone(), answer: self.answer.clone() };
         request.extensions_mut().insert(arrived);
+        #[cfg(feature = "cookies")]
+        before.map(|before| request.extensions_mut().insert(before));
         ResponseFuture { running, step: Step::Handler { future: self.inner.call(request) } }
     }
+}
+
+/// Keeps the session's cookie out of reach of the application's own.
+#[cfg(feature = "cookies")]
+fn announced<D: SessionData>(session: &Session<D>, extensions: &http::Extensions) -> Option<SessionsBefore> {
+    SessionsBefore::announced(session, extensions.get(), extensions.get())
 }
 
 /// What answers for all guards: makes a response of the web framework in use.

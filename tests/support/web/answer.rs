@@ -44,7 +44,7 @@ impl Answer for () {
     }
 }
 
-/// Errors, which a handler returns.
+/// Errors that both frameworks make a response of.
 macro_rules! errors {
     ($($error:ty),+) => {$(
         impl Answer for $error {
@@ -53,7 +53,7 @@ macro_rules! errors {
             }
 
             fn on_actix(self, _: &HttpRequest) -> HttpResponse {
-                actix_web::Error::from(self).error_response()
+                actix_web::Error::from(self).as_response_error().error_response()
             }
         }
     )+};

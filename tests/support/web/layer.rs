@@ -71,8 +71,8 @@ impl Middleware for CookieSettings {
     }
 
     fn on_actix(&self, routes: &Config, app: &mut ServiceConfig) {
-        let middleware = CookiesMiddleware::from(self.clone());
-        app.service(scope("").configure(|inner| routes(inner)).wrap(middleware));
+        let cookies = CookiesMiddleware::from(self.clone());
+        app.service(scope("").configure(|inner| routes(inner)).wrap(cookies));
     }
 }
 

@@ -6,12 +6,15 @@ use std::sync::Arc;
 
 use actix_web::dev::Service as _;
 use actix_web::web::{self, Data, ServiceConfig};
-use actix_web::{App as ActixApp, FromRequest as ActixFromRequest, HttpRequest, HttpResponse, HttpServer, Route};
+use actix_web::{
+    App as ActixApp, FromRequest as ActixFromRequest, HttpRequest, HttpResponse, HttpServer, ResponseError, Route,
+};
 use axum::body::Body;
+use axum::extract::FromRequestParts;
+use axum::response::IntoResponse;
 use axum::routing::MethodRouter;
 use axum::{Extension, Router};
 use bytes::Bytes;
-use cloakroom::{Session, SessionData, SessionError};
 use futures_util::FutureExt as _;
 use futures_util::future::{BoxFuture, LocalBoxFuture};
 use http::{Method, Request};
@@ -123,19 +126,23 @@ impl Routes {
         })
     }
 
-    /// What is done with the session before each of the routes so far.
-    pub fn before<D: SessionData>(self, deed: fn(Session<D>) -> BoxFuture<'static, Result<(), SessionError>>) -> Self {
+    /// What is done with a parameter, such as the session, before each of the routes so far.
+    pub fn before<P, E>(self, deed: fn(P) -> BoxFuture<'static, Result<(), E>>) -> Self
+    where
+        P: FromRequestParts<(), Rejection = E> + ActixFromRequest<Error = E> + Send + 'static,
+        E: IntoResponse + ResponseError + Send + 'static,
+    {
         let axum = self.axum.layer(axum::middleware::from_fn(
-            move |session: Session<D>, request: axum::extract::Request, next: axum::middleware::Next| async move {
-                deed(session).await?;
-                Ok::<_, SessionError>(next.run(request).await)
+            move |parameter: P, request: axum::extract::Request, next: axum::middleware::Next| async move {
+                deed(parameter).await?;
+                Ok::<_, E>(next.run(request).await)
             },
         ));
         Self::of(axum, move |app| {
             let routes = web::scope("").configure(|scope| (self.actix)(scope));
             app.service(routes.wrap(actix_web::middleware::from_fn(
                 move |mut request: actix_web::dev::ServiceRequest, next: actix_web::middleware::Next<_>| async move {
-                    deed(request.extract::<Session<D>>().await?).await?;
+                    deed(request.extract::<P>().await?).await?;
                     next.call(request).await
                 },
             )));

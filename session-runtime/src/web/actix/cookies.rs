@@ -1,4 +1,4 @@
-//! The middleware for cookies: it opens a request's cookies, and puts what was set into the response's head.
+//! Cookies on actix-web 4: the middleware, the extractor and the response for an error.
 
 use std::fmt;
 use std::future::{Ready, ready};
@@ -11,14 +11,13 @@ use actix_web::{Error, FromRequest, HttpMessage, HttpRequest, HttpResponse, Resp
 use super::LocalBoxed;
 use super::response::{status, text_response};
 use crate::cookies::{ClosedCookies, CookieError, CookieSettings, Cookies};
-use crate::fields::Fields;
+use crate::web::cookies::{cookie_settings, finish, open};
 use crate::web::exchange::log_returned;
-use crate::web::jar::{SessionsBefore, cookie_settings, send};
 
 /// Opens the [`Cookies`] of every request, and sends what the handler set or deleted, whatever the response is. For actix-web 4.
 ///
-/// It needs no session, and may stand before or behind a `SessionMiddleware`, whose cookie it keeps out of reach. Of several, the
-/// outermost counts.
+/// It needs no session, and may stand before or behind a `SessionMiddleware`, whose cookie it keeps out of reach. Of several, the outermost
+/// counts. A response that depends on cookies gets `Vary: Cookie`, one that sets some `Cache-Control: no-store` unless it has its own.
 ///
 /// ```
 /// use actix_web::{App, HttpResponse, web};
@@ -32,7 +31,7 @@ use crate::web::jar::{SessionsBefore, cookie_settings, send};
 /// let app = App::new().route("/consent", web::post().to(consent)).wrap(CookiesMiddleware::new());
 /// # let _ = app;
 /// ```
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct CookiesMiddleware {
     settings: CookieSettings,
 }
@@ -79,59 +78,58 @@ where
         if request.extensions().contains::<Cookies>() {
             return Box::pin(self.inner.call(request));
         }
-        let cookies = self.settings.open(request.headers().values("cookie"));
-        SessionsBefore::reserve(&*request.extensions(), &cookies);
+        let cookies = open(&self.settings, request.headers(), request.extensions().get());
         request.extensions_mut().insert(cookies.clone());
         let answered = self.inner.call(request);
         Box::pin(async move {
-            match answered.await {
+            let answered = answered.await;
+            let closed = cookies.close();
+            match answered {
                 Ok(mut response) => {
-                    send(&cookies.close(), response.headers_mut());
+                    finish(&closed, response.headers_mut());
                     Ok(response)
                 }
-                Err(error) => Err(ErrorWithCookies { error, closed: cookies.close() }.into()),
+                Err(error) => Err(ClosedError { error, closed }.into()),
             }
         })
     }
 }
 
-/// An error that a middleware within returned, and the cookies that its response has to carry.
-struct ErrorWithCookies {
+/// An error that a middleware within returned, which the server makes a response of; and what that has to carry.
+#[derive(Debug)]
+struct ClosedError {
     error: Error,
     closed: ClosedCookies,
 }
 
-impl fmt::Debug for ErrorWithCookies {
+impl fmt::Display for ClosedError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Debug::fmt(&self.error, f)
+        self.error.fmt(f)
     }
 }
 
-impl fmt::Display for ErrorWithCookies {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(&self.error, f)
-    }
-}
-
-impl ResponseError for ErrorWithCookies {
+impl ResponseError for ClosedError {
     fn status_code(&self) -> StatusCode {
         self.error.as_response_error().status_code()
     }
 
     fn error_response(&self) -> HttpResponse {
         let mut response = self.error.error_response();
-        send(&self.closed, response.headers_mut());
+        finish(&self.closed, response.headers_mut());
         response
     }
 }
 
 /// The cookies that a [`CookiesMiddleware`] opened. Without the middleware: a 500 that names it.
+///
+/// In a middleware: `request.extract::<Cookies>().await`.
 impl FromRequest for Cookies {
     type Error = CookieError;
     type Future = Ready<Result<Self, CookieError>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        ready(request.extensions().get().cloned().ok_or(CookieError::MissingLayer))
+        let cookies = request.extensions().get().cloned();
+        ready(cookies.ok_or(CookieError::MissingLayer { layer: "CookiesMiddleware" }))
     }
 }
 
@@ -142,7 +140,7 @@ impl ResponseError for CookieError {
     }
 
     fn error_response(&self) -> HttpResponse {
-        log_returned("cookie", self.status(), self);
-        text_response(status(self.status()), self.public_text())
+        log_returned("cookie", self, self.status());
+        text_response(self.status_code(), self.public_text())
     }
 }

@@ -7,7 +7,7 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, Responder, ResponseError};
 
 use super::fields::{from_core, to_core};
-use super::response::{core_status, status};
+use super::response::status;
 use super::{Arrived, SessionMiddleware};
 use crate::data::SessionData;
 use crate::guard::{Guard, Guarded, Reply};
@@ -30,13 +30,14 @@ pub(super) fn rejected<G: Guard>(
 fn rejection<G: Guard>(reason: Reason, arrived: &Arrived<G::Data>, request: &HttpRequest) -> Rejection {
     let method = request.method().as_str().parse().unwrap_or_default();
     let (uri, headers) = (arrived.uri.to_string().parse().unwrap_or_default(), to_core(request.headers()));
-    Guarded::<G>::rejection(&arrived.session, reason, &Head { method: &method, uri: &uri, headers: &headers })
+    let head = Head { method: &method, uri: &uri, headers: &headers };
+    Guarded::<G>::rejection(reason, &arrived.session, &head)
 }
 
 fn answered<D: SessionData>(rejection: &Rejection, arrived: &Arrived<D>, request: &HttpRequest) -> HttpResponse {
     let Some(answer) = &arrived.answer else { return rejection.error_response() };
     let mut response = answer(rejection, request);
-    rejection.complete(core_status(response.status()), response.headers_mut());
+    rejection.complete(response.status().as_u16(), response.headers_mut());
     response
 }
 

@@ -20,7 +20,7 @@ impl ResponseError for SessionError {
     }
 
     fn error_response(&self) -> HttpResponse {
-        log_returned("session", self.status(), self);
+        log_returned("session", self, self.status());
         error_response(self)
     }
 }
@@ -41,10 +41,6 @@ pub(super) fn text_response(status: StatusCode, text: String) -> HttpResponse {
 
 pub(super) fn status(core: http::StatusCode) -> StatusCode {
     StatusCode::from_u16(core.as_u16()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
-}
-
-pub(super) fn core_status(status: StatusCode) -> http::StatusCode {
-    http::StatusCode::from_u16(status.as_u16()).unwrap_or(http::StatusCode::INTERNAL_SERVER_ERROR)
 }
 
 /// What becomes of the handler's response.
