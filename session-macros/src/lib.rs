@@ -113,7 +113,7 @@ pub fn derive_session_data(input: TokenStream) -> TokenStream {
 ///
 /// What lacks a need gets 401, and what has it with another value gets 403; nothing of the body is read before. The answer is a page,
 /// a problem in JSON (RFC 9457) or a line of text, as the request's `Accept` asks, and a 401 says by `WWW-Authenticate` how to sign
-/// in. `SessionLayer::with_rejection` answers for all guards that say no `reject`. With
+/// in. `with_rejection` of the layer or middleware answers for all guards that say no `reject`. With
 /// `redirect = "/login"`, a path on this site, a browser that lacks a need is sent there instead, with `?next=` and the page that it
 /// asked for by `GET`, or with the `next` that the `redirect` itself names (`"/login?next=/cart"`). With `reject = path::to::fn`
 /// that function makes the response from a `&Rejection`. A guard that says neither has the outcome of the first guard that it names.

@@ -23,7 +23,7 @@ pub use reply::{Reply, ReplyWithNone};
 /// What a session must have, as a type: made by `#[session_guard]`, and by `#[require_session]` for the needs written in it.
 ///
 /// A guard is checked before a handler (`#[require_session(Admin)]`), as an extractor of its own, before a whole router
-/// ([`GuardLayer`](crate::GuardLayer)), or in a function's body (`Admin::check(&session).await?`).
+/// (`GuardLayer`, on actix-web `GuardMiddleware`), or in a function's body (`Admin::check(&session).await?`).
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no guard: it does not say what a session must have",
     label = "asks for nothing",
