@@ -23,7 +23,7 @@ impl Inner {
         make: MakePatch<'_>,
         rivals: &mut Rivals<'_>,
     ) -> Result<Try, SessionError> {
-        self.may_tell(&self.state())?;
+        self.may_set_cookie()?;
         self.check_size(Some(&old.record), &merged, patch.largest())?;
         let new = self.create_successor(merged).await?;
         let key = new.key;
