@@ -22,8 +22,8 @@ use crate::field::Field;
 use crate::patch::{Patch, What, expiry};
 use crate::record::{Header, Merged, Parsed, Record, merge};
 use crate::report::{Call, EndReason, Stopwatch};
-use crate::state::{Inner, Io, State};
-use crate::store::{Created, Replaced, Stored};
+use crate::state::{Inner, Io, Response, State};
+use crate::store::{Created, Replaced, Stored, Touched};
 use crate::token::{StoreKey, Token};
 
 pub(crate) use self::closing::Closing;
@@ -136,12 +136,29 @@ impl Inner {
         }
     }
 
+    async fn commit_pending(&self, io: &Io<'_>) -> Result<(), SessionError> {
+        self.delete_doomed(io).await?;
+        if self.state().patch.is_empty() {
+            return Ok(());
+        }
+        self.load_under(io, true).await?;
+        let patch = self.state().patch.clone();
+        let committed = self.carry_out(io, &mut |_| Ok(patch.clone())).await;
+        // Else the response that says so would be refused as well.
+        if matches!(committed, Ok(()) | Err(SessionError::TooManySessions { .. })) {
+            self.state().patch.forget(&patch);
+        }
+        committed
+    }
+
     /// Deletes what `destroy` has doomed, once the response's head has left.
     pub(crate) async fn finish_destroy(&self) -> Result<(), SessionError> {
         let io = self.lock_io().await;
         if self.store.sealed().is_some_and(|sealed| !sealed.has_deny_list()) {
-            self.state().doomed.clear();
-            return Err(SessionError::ResponseSent);
+            let mut state = self.state();
+            state.doomed.clear();
+            let outside = state.response == Response::None;
+            return Err(if outside { SessionError::Unsupported } else { SessionError::ResponseSent });
         }
         self.delete_doomed(&io).await
     }
@@ -165,6 +182,25 @@ impl Inner {
             }
         }
         Ok(())
+    }
+
+    /// Writes the record's new expiry, where it has moved far enough, and says what the store made of it. A failure costs nothing but that.
+    async fn touch(&self, _: &Io<'_>) -> Option<Touched> {
+        let live = self.state().live().cloned()?;
+        let end = self.touch_due(&live)?;
+        let touched = self.store.touch(&live.key, &live.version, end).await;
+        match &touched {
+            Ok(Touched::Done) => {
+                let mut state = self.state();
+                state.set_expiry_of(&live.key, end);
+                if self.is_sealed() {
+                    self.note_cookie(&mut state, &live);
+                }
+            }
+            Ok(Touched::Stale | Touched::Gone) => {}
+            Err(error) => self.shared.report.failed(Call::Touch, Some(&live.key), error),
+        }
+        touched.ok()
     }
 
     /// Brings a patch to the store, again and again until no rival was first.
@@ -203,7 +239,7 @@ impl Inner {
     }
 
     async fn create(&self, patch: &Patch, merged: &Merged, since: Stopwatch) -> Result<Try, SessionError> {
-        self.may_tell(&self.state())?;
+        self.may_set_cookie()?;
         self.check_size(None, merged, patch.largest())?;
         let token = self.draw_token();
         let key = self.shared.key(&token);
@@ -237,7 +273,7 @@ impl Inner {
         let new_end = self.is_by_cookie() && end(&merged.record.header) != end(&live.record.header);
         let new_cookie = self.is_sealed() || new_end;
         if new_cookie {
-            self.may_tell(&self.state())?;
+            self.may_set_cookie()?;
         }
         self.check_size(Some(&live.record), &merged, patch.largest())?;
         let expires_at = self.expiry_of(&merged);
@@ -278,12 +314,6 @@ impl Inner {
         Ok(Try::Overtaken)
     }
 
-    /// Takes note that the record is gone, if there was one.
-    fn live_has_ended(&self) -> SessionError {
-        let key = self.state().live().map(|live| live.key);
-        key.map_or(SessionError::Ended, |key| self.ended(key))
-    }
-
     fn ended(&self, key: StoreKey) -> SessionError {
         let mut state = self.state();
         if !state.cut {
@@ -319,5 +349,9 @@ impl Inner {
     fn expiry_of(&self, merged: &Merged) -> SystemTime {
         let header = &merged.record.header;
         header.idle_end(self.shared.policy.lifetimes(header), self.now())
+    }
+
+    fn may_set_cookie(&self) -> Result<(), SessionError> {
+        self.may_tell(&self.state())
     }
 }

@@ -23,7 +23,7 @@ impl Inner {
         make: MakePatch<'_>,
         rivals: &mut Rivals<'_>,
     ) -> Result<Try, SessionError> {
-        self.may_tell(&self.state())?;
+        self.may_set_cookie()?;
         self.check_size(Some(&old.record), &merged, patch.largest())?;
         let token = *self.state().successor.get_or_insert_with(|| self.draw_token());
         let key = self.shared.key(&token);
