@@ -1,5 +1,8 @@
 #![doc = include_str!("../README.md")]
+#![doc = include_str!("outside.md")]
 
+#[cfg(any(doc, doctest))]
+pub mod guide;
 pub mod stores;
 
 pub use session_macros::*;

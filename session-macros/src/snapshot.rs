@@ -3,14 +3,19 @@
 //! `SNAPSHOTS=rewrite cargo test -p session-macros` rewrites them: read them before they are committed.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::Path;
 
 use proc_macro2::{TokenStream, TokenTree};
 
 /// Compares an expansion with `src/snapshots/<name>.rs`.
 pub(crate) fn check(name: &str, expansion: TokenStream) {
+    check_at(&format!("src/snapshots/{name}.rs"), expansion);
+}
+
+/// Compares an expansion with a file of the repository.
+pub(crate) fn check_at(name: &str, expansion: TokenStream) {
     let text = pretty(expansion);
-    let path: PathBuf = [env!("CARGO_MANIFEST_DIR"), "src", "snapshots", &format!("{name}.rs")].iter().collect();
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(name);
     if std::env::var_os("SNAPSHOTS").is_some_and(|value| value == "rewrite") {
         fs::write(&path, &text).expect("a writable folder");
     }

@@ -112,11 +112,10 @@ impl<S: Send + Sync, T: Send> FromRequestParts<S> for Refused<T> {
 /// The response for a request that is turned away.
 #[doc(hidden)]
 pub async fn extracted<G: Guard>(parts: &Parts) -> Result<Guarded<G>, Response> {
-    let Arrived { session, uri, answer } =
-        Arrived::<G::Data>::find(&parts.extensions).map_err(IntoResponse::into_response)?;
-    let head = Head { method: &parts.method, uri, headers: &parts.headers };
-    let checked = Guarded::check(session).await;
-    checked.map_err(|reason| rejection_response::<G, Body>(reason, &head, answer.as_ref()))
+    let arrived = Arrived::<G::Data>::find(&parts.extensions).map_err(IntoResponse::into_response)?;
+    let head = Head { method: &parts.method, uri: &arrived.uri, headers: &parts.headers };
+    let checked = Guarded::check(&arrived.session).await;
+    checked.map_err(|reason| rejection_response::<G, Body>(reason, &head, arrived))
 }
 
 /// Makes a guard with a name an extractor. The guard is the application's type, so the application's crate must do it.

@@ -11,7 +11,7 @@ use crate::web::Sent;
 use crate::web::routes::Config;
 
 /// What goes around routes.
-pub trait Middleware: 'static {
+pub trait Middleware: Send + Sync + 'static {
     fn on_axum(&self, routes: Router) -> Router;
     fn on_actix(&self, routes: &Config, app: &mut ServiceConfig);
 }
