@@ -1,4 +1,9 @@
+#![doc = include_str!("guide/links.md")]
 #![doc = include_str!("../README.md")]
+//!
+//! ## Read on
+//!
+//! [The guide][contents]: quick starts, migrating, choosing a store, the security model, operating, writing a store.
 
 #[cfg(any(doc, doctest))]
 pub mod guide;
