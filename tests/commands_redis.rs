@@ -8,10 +8,11 @@ use std::time::{Duration, SystemTime};
 
 use axum::Router;
 use axum::routing::{get, post};
-use cloakroom::store::{Created, Refreshed, Replaced, SessionStore as _, Touched};
+use cloakroom::store::{Created, OwnerIndex as _, Refreshed, Replaced, SessionStore as _, Touched};
 use cloakroom::stores::RedisStore;
 use cloakroom::{Session, SessionLayer, StoreKey};
 use http::{Method, header};
+use tests::entries::{index_of, owner, use_index};
 use tests::servers::{RedisCluster, RedisSentinel, RedisServer};
 use tests::{Browser, Shop, UserId};
 
@@ -157,6 +158,7 @@ async fn a_conflict_costs_one_command() {
 
 /// What the documents tell an operator to allow.
 const RIGHTS: [&str; 8] = ["+get", "+set", "+getdel", "+getrange", "+setrange", "+pexpireat", "+eval", "+evalsha"];
+const RIGHTS_TO_LIST_BY_OWNER: [&str; 7] = ["+time", "+hset", "+hget", "+hgetall", "+hdel", "+hrandfield", "+pttl"];
 const RIGHTS_IN_A_CLUSTER: [&str; 3] = ["+ping", "+asking", "+cluster|slots"];
 const RIGHTS_UNDER_SENTINEL: [&str; 1] = ["+role"];
 
@@ -165,9 +167,10 @@ fn allow(server: &RedisServer, more: &[&str]) {
     assert_eq!(server.cli(&rights).trim(), "OK");
 }
 
-async fn works(url: &str) {
-    let url = url.replace("://", "://shop:se%25ret@");
-    let store = RedisStore::connect(&url).unwrap();
+/// First sessions alone, then with an index of their owners.
+async fn works(url: &str, servers: &[&RedisServer], more: &[&str]) {
+    let store = RedisStore::connect(&url.replace("://", "://shop:se%25ret@")).unwrap();
+    servers.iter().for_each(|server| allow(server, more));
     let (key, at) = (StoreKey::from_bytes([7; 32]), SystemTime::now() + Duration::from_secs(3600));
     let Created::New(version) = store.create(&key, "1".into(), at).await.unwrap() else { panic!("the key is free") };
     assert_eq!(store.touch(&key, &version, at).await.unwrap(), Touched::Done);
@@ -175,19 +178,20 @@ async fn works(url: &str) {
     assert!(matches!(store.replace(&key, &version, "3".into(), at).await.unwrap(), Replaced::Stale(_)));
     assert!(matches!(store.load_if_changed(&key, &version).await.unwrap(), Refreshed::Changed(_)));
     assert_eq!(store.delete(&key).await.unwrap().unwrap().bytes, "2");
+
+    index_of(&store).entries(&owner(1)).await.unwrap_err();
+    servers.iter().for_each(|server| allow(server, &RIGHTS_TO_LIST_BY_OWNER));
+    use_index(&store, &owner(1), at).await;
 }
 
 #[tokio::test]
 async fn a_user_needs_no_more_rights_than_the_documents_say() {
     let server = RedisServer::start();
-    allow(&server, &[]);
-    works(&server.url()).await;
+    works(&server.url(), &[&server], &[]).await;
     let cluster = RedisCluster::start();
-    cluster.nodes.iter().for_each(|node| allow(node, &RIGHTS_IN_A_CLUSTER));
-    works(&cluster.url()).await;
+    works(&cluster.url(), &cluster.nodes.iter().collect::<Vec<_>>(), &RIGHTS_IN_A_CLUSTER).await;
     let sentinel = RedisSentinel::start();
-    [&sentinel.primary, &sentinel.replica].into_iter().for_each(|server| allow(server, &RIGHTS_UNDER_SENTINEL));
-    works(&sentinel.url()).await;
+    works(&sentinel.url(), &[&sentinel.primary, &sentinel.replica], &RIGHTS_UNDER_SENTINEL).await;
 }
 
 #[tokio::test]

@@ -6,13 +6,10 @@
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use axum::extract::Path;
-use axum::routing::{get, post};
-use axum::{Json, Router};
 use cloakroom::store::SessionStore;
 use cloakroom::{ManualClock, MemoryStore, Session, SessionData, SessionError, SessionLayer};
-use serde::{Deserialize, Serialize};
-use tests::{Browser, CartItem, Place, Shop, on_every_store};
+use tests::web::{Browser, Path, Routes, get, post};
+use tests::{CartItem, Place, Shop, on_both, on_every_store_and_framework};
 use tokio::sync::Barrier;
 
 const REQUESTS: usize = 50;
@@ -89,10 +86,7 @@ fn wide_key(number: usize) -> cloakroom::Key<Wide, u32> {
 
 /// One session, one request per task, all handlers inside at once.
 async fn overlap(browser: &Browser, path: impl Fn(usize) -> String) {
-    let requests = (0..REQUESTS).map(|number| {
-        let (browser, path) = (browser.clone(), path(number));
-        tokio::spawn(async move { browser.fetch(browser.request(http::Method::POST, &path)).await })
-    });
+    let requests = (0..REQUESTS).map(|number| browser.spawn(browser.request(http::Method::POST, &path(number))));
     for request in requests.collect::<Vec<_>>() {
         let reply = request.await.unwrap();
         assert!(reply.status.is_success(), "{reply:?}");
@@ -108,7 +102,7 @@ fn standing_clock() -> ManualClock {
 /// Fifty requests add to one list, each having read the list before any has written.
 async fn fifty_additions_to_one_list(place: Place<impl SessionStore>) {
     let barrier = Arc::new(Barrier::new(REQUESTS));
-    let app = Router::new()
+    let app = Routes::new()
         .route("/begin", post(async |session: Session<Shop>| session.set_visits(1).await))
         .route(
             "/add/{item}",
@@ -129,7 +123,7 @@ async fn fifty_additions_to_one_list(place: Place<impl SessionStore>) {
 /// Fifty requests set a field each, all having read the session before any has written.
 async fn fifty_different_fields(place: Place<impl SessionStore>) {
     let barrier = Arc::new(Barrier::new(REQUESTS));
-    let app = Router::new()
+    let app = Routes::new()
         .route("/begin", post(async |session: Session<Wide>| session.set_begun(true).await))
         .route(
             "/set/{number}",
@@ -152,15 +146,11 @@ async fn fifty_different_fields(place: Place<impl SessionStore>) {
     assert_eq!(kept, REQUESTS, "different fields overwrote each other: {all}");
 }
 
-on_every_store!(fifty_additions_to_one_list, fifty_different_fields);
-
-#[derive(Serialize, Deserialize)]
-struct Sum(u64);
+on_every_store_and_framework!(fifty_additions_to_one_list, fifty_different_fields);
 
 /// Updates that race inside one request count too.
-#[tokio::test]
 async fn updates_of_one_request_at_once() {
-    let app = Router::new()
+    let app = Routes::new()
         .route(
             "/",
             post(async |session: Session<Shop>| {
@@ -172,7 +162,7 @@ async fn updates_of_one_request_at_once() {
                 for done in [a, b, c] {
                     done?;
                 }
-                Ok::<_, SessionError>(Json(Sum(session.visits().await?)))
+                Ok::<_, SessionError>(session.visits().await?.to_string())
             }),
         )
         .layer(SessionLayer::<Shop>::new(MemoryStore::new()));
@@ -180,9 +170,8 @@ async fn updates_of_one_request_at_once() {
 }
 
 /// An update sees what the same request has set, and commits its own field alone.
-#[tokio::test]
 async fn an_update_builds_on_what_the_request_has_set() {
-    let app = Router::new()
+    let app = Routes::new()
         .route(
             "/fails",
             post(async |session: Session<Shop>| {
@@ -203,3 +192,5 @@ async fn an_update_builds_on_what_the_request_has_set() {
     assert!(body.contains("visits: 6"), "a committed update must stay, whatever the status: {body}");
     assert!(body.contains("cart: []"), "a pending write must go with a 5xx: {body}");
 }
+
+on_both!(updates_of_one_request_at_once, an_update_builds_on_what_the_request_has_set,);

@@ -4,8 +4,6 @@ use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;
 
-use axum::Router;
-use axum::routing::{get, post};
 use cloakroom::store::{SessionStore, Stored};
 use cloakroom::{
     ManualClock, MemoryStore, Policy, SameSite, Session, SessionData, SessionError, SessionLayer, Sessions, StoreError,
@@ -15,7 +13,8 @@ use cookie::Cookie;
 use http::{HeaderValue, Method, header};
 use proptest::prelude::*;
 use tests::secret::{ALPHABET, assert_secret, decode, key};
-use tests::{Browser, Calls, CountingStore, Deed, Shop, Visitor};
+use tests::web::{Browser, Framework, Routes, get, post};
+use tests::{Calls, CountingStore, Deed, Shop, Visitor, on_both};
 
 const COOKIE: &str = "__Host-shop";
 
@@ -332,9 +331,8 @@ async fn two_different_tokens_are_none() {
 }
 
 /// The same through a framework: several fields, and bytes that are no text.
-#[tokio::test]
 async fn cookie_fields_reach_the_session_as_bytes() {
-    let app = Router::new()
+    let app = Routes::new()
         .route("/", post(async |session: Session<Shop>| session.set_visits(5).await))
         .route("/", get(async |session: Session<Shop>| session.visits().await.map(|visits| visits.to_string())))
         .layer(SessionLayer::<Shop>::new(MemoryStore::new()));
@@ -568,7 +566,6 @@ fn two_types_under_one_name_fail_at_start() {
 }
 
 /// Two types side by side, each with its cookie, in one request.
-#[tokio::test]
 async fn two_types_of_session_live_side_by_side() {
     let store = MemoryStore::new();
     let both = async |shop: Session<Shop>, desk: Session<Desk>| {
@@ -578,7 +575,7 @@ async fn two_types_of_session_live_side_by_side() {
     let show = async |shop: Session<Shop>, desk: Session<Desk>| {
         Ok::<_, SessionError>(format!("{} {}", shop.visits().await?, desk.visits().await?))
     };
-    let app = Router::new()
+    let app = Routes::new()
         .route("/", get(show).post(both))
         .route("/leave", post(async |desk: Session<Desk>| desk.destroy().await))
         .layer(SessionLayer::<Shop>::new(store.clone()))
@@ -596,16 +593,17 @@ async fn two_types_of_session_live_side_by_side() {
 }
 
 /// Forgotten wiring is told to whoever wires, by the name of what is missing.
-#[tokio::test]
 async fn a_missing_layer_is_a_500_that_names_it() {
-    let app = Router::new()
+    let app = Routes::new()
         .route("/", get(async |session: Session<Desk>| session.visits().await.map(|visits| visits.to_string())))
         .route("/option", get(async |session: Option<Session<Desk>>| format!("{}", session.is_some())));
     let mut without = Browser::new(app.clone());
     let reply = without.get("/").await;
     assert_eq!(reply.status, 500);
     assert!(
-        reply.body.contains("SessionLayer") && reply.body.contains("Desk") && reply.body.contains("layer"),
+        reply.body.contains(Framework::current().layer())
+            && reply.body.contains("Desk")
+            && reply.body.contains("add it"),
         "{}",
         reply.body
     );
@@ -619,3 +617,9 @@ async fn a_missing_layer_is_a_500_that_names_it() {
     assert_eq!(with.get("/").await.body, "0");
     assert_eq!(with.get("/option").await.body, "true");
 }
+
+on_both!(
+    cookie_fields_reach_the_session_as_bytes,
+    two_types_of_session_live_side_by_side,
+    a_missing_layer_is_a_500_that_names_it,
+);

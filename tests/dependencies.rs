@@ -67,6 +67,15 @@ fn sealing_brings_little_and_no_c() {
     assert!(added.len() <= 15, "sealing adds {} crates: {added:?}", added.len());
 }
 
+/// Cookies bring JSON and percent-encoding, and no framework.
+#[test]
+fn cookies_bring_little() {
+    let (plain, cookies) = (tree("session-runtime", ""), tree("session-runtime", "cookies"));
+    let found = names(&cookies);
+    let added: Vec<_> = found.difference(&names(&plain)).copied().collect();
+    assert!(added.len() <= 4 && added.contains(&"serde_json"), "cookies add {} crates: {added:?}", added.len());
+}
+
 /// The embedded store needs no async runtime, so that it works under any.
 #[test]
 fn the_embedded_store_brings_no_runtime() {
@@ -124,7 +133,7 @@ fn a_database_brings_its_own_driver_alone() {
 
 #[test]
 fn every_licence_is_permissive() {
-    for line in tree("cloakroom", "axum,mysql,opendal,postgres,redb,redis-tls,sealed,sqlite,testing") {
+    for line in tree("cloakroom", "axum,cookies,mysql,opendal,postgres,redb,redis-tls,sealed,sqlite,testing") {
         let (package, licence) = line.split_once('|').expect("a package and its licence");
         let alternatives = licence.replace('/', " OR ").replace(['(', ')'], "");
         let fits =

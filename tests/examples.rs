@@ -51,6 +51,25 @@ fn hello_is_the_readmes() {
 }
 
 #[tokio::test]
+async fn actix() {
+    let folder = tempfile::tempdir().expect("there is room for temporary files");
+    let program = Serving::start(example("actix").arg("127.0.0.1:0").current_dir(folder.path()));
+    let visitor = Visitor::at(&program);
+    assert_eq!(visitor.post("/cart", "tea").await.text, "1 in the cart");
+    assert_eq!(visitor.post("/cart", "jam").await.text, "2 in the cart");
+    for path in ["/account", "/members/orders"] {
+        assert_eq!(visitor.page(path).await.leads_to(), format!("/login?next={path}"));
+        assert_eq!(visitor.get(path).await.status, StatusCode::UNAUTHORIZED);
+    }
+    assert_eq!(visitor.post("/login/7", "").await.text, "welcome");
+    assert_eq!(visitor.get("/account").await.text, "you are user 7");
+    assert_eq!(visitor.get("/members/orders").await.text, "the orders of user 7");
+    assert_eq!(visitor.post("/cart", "bread").await.text, "3 in the cart", "signing in keeps the cart");
+    assert_eq!(visitor.post("/logout", "").await.text, "goodbye");
+    assert_eq!(visitor.get("/account").await.status, StatusCode::UNAUTHORIZED);
+}
+
+#[tokio::test]
 async fn guards() {
     let program = serving("guards");
     let visitor = Visitor::at(&program);

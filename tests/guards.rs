@@ -8,8 +8,8 @@ use cloakroom::{
 use futures_util::FutureExt as _;
 use http::{Method, StatusCode, header};
 use std::time::Duration;
-use tests::web::{Answer, Browser, Json, Path, Routes, Sent, State, any, get, post};
-use tests::{CountingStore, Deed, FlakyStore, Role, Shop, Theme, UserId, on_both};
+use tests::web::{Answer, Browser, Framework, Json, Path, Routes, Sent, State, any, get, post};
+use tests::{CountingStore, Deed, FlakyStore, Reply, Role, Shop, SteppedStore, Theme, UserId, on_both};
 
 #[require_session(Shop, user_id)]
 async fn account(#[session] user_id: UserId) -> String {
@@ -33,6 +33,11 @@ async fn admin(State(greeting): State<&'static str>, #[session] role: Role) -> i
 #[require_session(Shop, user_id)]
 async fn takes_a_body(Json(number): Json<u32>) -> String {
     number.to_string()
+}
+
+#[require_session(Shop, user_id, role = Role::Admin)]
+async fn takes_a_body_of_admins(Path(page): Path<u32>, Json(number): Json<u32>) -> String {
+    format!("{page}: {number}")
 }
 
 #[require_session(Shop, user_id, redirect = "/login?next=/cart")]
@@ -121,6 +126,7 @@ fn routes() -> Routes {
         .route("/orders/{page}", get(orders).post(orders))
         .route("/admin", get(admin))
         .route("/body", post(takes_a_body))
+        .route("/bodies/{page}", post(takes_a_body_of_admins))
         .route("/check-out", get(check_out).post(check_out))
         .route("/email", post(change_email))
         .route("/even", get(even_only))
@@ -225,6 +231,52 @@ async fn the_body_is_not_read_before_the_guard_has_spoken() {
     assert_eq!(browser.fetch(request).await.status, 401);
 }
 
+/// Runs a request whose store takes its time.
+async fn stepped(store: &SteppedStore<MemoryStore>, request: impl Future<Output = Reply>) -> Reply {
+    tokio::pin!(request);
+    store.step(true);
+    let reply = loop {
+        match futures_util::poll!(request.as_mut()) {
+            std::task::Poll::Ready(reply) => break reply,
+            std::task::Poll::Pending => store.wake(),
+        }
+        tokio::task::yield_now().await;
+    };
+    store.step(false);
+    reply
+}
+
+/// The guard speaks first however long it takes, whatever is wrong with the path or the body; and the body is there afterwards.
+async fn a_guard_that_waits_for_the_store_still_comes_first() {
+    let store = SteppedStore::new(MemoryStore::new());
+    let mut browser = Browser::new(routes().layer(SessionLayer::<Shop>::new(store.clone())));
+    let upload = |browser: &Browser, path: &str, kind: &str, body: Body| {
+        let mut request = browser.request(Method::POST, path);
+        *request.body_mut() = body;
+        request.headers_mut().insert(header::CONTENT_TYPE, kind.parse().unwrap());
+        request
+    };
+    let unread = || {
+        let panics = |_: &mut std::task::Context<'_>| -> std::task::Poll<Option<Result<bytes::Bytes, std::io::Error>>> {
+            panic!("the body was read")
+        };
+        Body::from_stream(futures_util::stream::poll_fn(panics))
+    };
+    browser.post("/in/7/customer").await;
+    for (path, kind) in [("/bodies/1", "application/json"), ("/bodies/1", "text/plain"), ("/bodies/one", "text/plain")]
+    {
+        let reply = stepped(&store, browser.fetch(upload(&browser, path, kind, unread()))).await;
+        assert_eq!(reply.status, 403, "{path} {kind}: {reply:?}");
+    }
+    browser.post("/in/7/admin").await;
+    let reply = stepped(&store, browser.fetch(upload(&browser, "/bodies/1", "application/json", "5".into()))).await;
+    assert_eq!((reply.status.as_u16(), reply.body.as_str()), (200, "1: 5"));
+    let reply = stepped(&store, browser.fetch(upload(&browser, "/bodies/one", "application/json", "5".into()))).await;
+    assert!(reply.status.is_client_error() && reply.status != 403, "{reply:?}");
+    let reply = stepped(&store, browser.fetch(upload(&browser, "/bodies/1", "text/plain", "5".into()))).await;
+    assert!(reply.status.is_client_error() && reply.status != 403, "{reply:?}");
+}
+
 async fn a_step_up_asks_again_after_ten_minutes() {
     let clock = ManualClock::default();
     let store = MemoryStore::new().with_clock(clock.clone());
@@ -304,7 +356,7 @@ async fn guards_never_ask_a_cache() {
 async fn a_guard_without_its_layer_names_it() {
     let reply = Browser::new(routes()).get("/account").await;
     assert_eq!(reply.status, 500);
-    assert!(reply.body.contains("`Session") && reply.body.contains("Shop"), "{}", reply.body);
+    assert!(reply.body.contains(Framework::current().layer()) && reply.body.contains("Shop"), "{}", reply.body);
 }
 
 async fn what_was_ended_before_a_need_is_asked_holds_nothing() {
@@ -346,6 +398,7 @@ on_both!(
     the_way_back_is_the_whole_path_also_from_a_nested_router,
     what_was_proved_arrives_beside_the_other_parameters,
     the_body_is_not_read_before_the_guard_has_spoken,
+    a_guard_that_waits_for_the_store_still_comes_first,
     a_step_up_asks_again_after_ten_minutes,
     a_check_of_the_applications_own,
     groups_mean_what_they_say,

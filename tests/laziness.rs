@@ -4,15 +4,12 @@
 
 use std::time::Duration;
 
-use axum::Router;
-use axum::handler::Handler;
-use axum::response::IntoResponse;
-use axum::routing::post;
 use cloakroom::{ManualClock, MemoryStore, Session, SessionError, SessionLayer, Sessions, require_session};
 use futures_util::FutureExt as _;
 use http::{Method, StatusCode, header};
 use tests::Deed::{Create, Delete, Load, LoadCurrent, Replace, Touch};
-use tests::{Browser, Calls, CartItem, CountingStore, Deed, Reply, Role, Shop, SteppedStore, Theme, UserId, Visitor};
+use tests::web::{Browser, Handle, Parameters, Routes, Sent, post};
+use tests::{Calls, CartItem, CountingStore, Deed, Reply, Role, Shop, SteppedStore, Theme, UserId, Visitor, on_both};
 
 const COOKIE: &str = "__Host-shop";
 
@@ -37,11 +34,11 @@ struct Visit {
 }
 
 /// Runs `handler` for one visitor of a shop.
-async fn visit<T: 'static>(brings: Brings, handler: impl Handler<T, ()>) -> Visit {
+async fn visit<P: Parameters<M>, M: 'static>(brings: Brings, handler: impl Handle<P>) -> Visit {
     let memory = MemoryStore::new();
     let (store, calls) = CountingStore::new(memory.clone());
     let app =
-        Router::new().route("/begin", post(begin)).route("/", post(handler)).layer(SessionLayer::<Shop>::new(store));
+        Routes::new().route("/begin", post(begin)).route("/", post(handler)).layer(SessionLayer::<Shop>::new(store));
     let mut browser = Browser::new(app);
     match brings {
         Brings::NoCookie => {}
@@ -55,7 +52,7 @@ async fn visit<T: 'static>(brings: Brings, handler: impl Handler<T, ()>) -> Visi
 }
 
 /// The calls alone, of a request that went well.
-async fn calls<T: 'static>(brings: Brings, handler: impl Handler<T, ()>) -> Vec<Deed> {
+async fn calls<P: Parameters<M>, M: 'static>(brings: Brings, handler: impl Handle<P>) -> Vec<Deed> {
     let visit = visit(brings, handler).await;
     assert_eq!(visit.reply.status, 200, "{:?}", visit.reply);
     visit.calls
@@ -81,7 +78,6 @@ async fn read_and_write(session: Session<Shop>) -> Result<(), SessionError> {
 }
 
 /// Column "no cookie": nothing, whether the handler asks for the session or reads it.
-#[tokio::test]
 async fn without_a_cookie_the_store_is_never_asked() {
     let untouched = calls(Brings::NoCookie, async || "hello").await;
     let extracted = calls(Brings::NoCookie, async |session: Session<Shop>| format!("{session:?}")).await;
@@ -92,7 +88,6 @@ async fn without_a_cookie_the_store_is_never_asked() {
 }
 
 /// Column "cookie, untouched".
-#[tokio::test]
 async fn an_untouched_session_is_not_loaded() {
     let untouched = calls(Brings::Session, async || "hello").await;
     let extracted = calls(Brings::Session, async |session: Session<Shop>| format!("{:?}", session.clone())).await;
@@ -100,13 +95,11 @@ async fn an_untouched_session_is_not_loaded() {
 }
 
 /// Column "read".
-#[tokio::test]
 async fn a_read_is_one_call() {
     assert_eq!(calls(Brings::Session, read).await, [Load]);
 }
 
 /// Whatever a request reads, it loads once.
-#[tokio::test]
 async fn all_reads_of_a_request_are_one_call() {
     let handler = async |session: Session<Shop>| {
         assert_eq!(session.role().await?, Role::Admin);
@@ -124,7 +117,6 @@ async fn all_reads_of_a_request_are_one_call() {
 }
 
 /// Reads that run at once wait for one load: single flight.
-#[tokio::test]
 async fn reads_at_once_are_one_call() {
     let stepped = SteppedStore::new(MemoryStore::new());
     let (store, calls) = CountingStore::new(stepped.clone());
@@ -139,7 +131,7 @@ async fn reads_at_once_are_one_call() {
         Ok::<_, SessionError>(())
     };
     let app =
-        Router::new().route("/begin", post(begin)).route("/", post(reads)).layer(SessionLayer::<Shop>::new(store));
+        Routes::new().route("/begin", post(begin)).route("/", post(reads)).layer(SessionLayer::<Shop>::new(store));
     let mut browser = Browser::new(app);
     browser.post("/begin").await;
     calls.take();
@@ -157,13 +149,11 @@ async fn reads_at_once_are_one_call() {
 }
 
 /// Column "write after read".
-#[tokio::test]
 async fn a_write_after_a_read_is_one_more_call() {
     assert_eq!(calls(Brings::Session, read_and_write).await, [Load, Replace]);
 }
 
 /// A write that never looked at the session is no dearer than one that did, and asks past any cache.
-#[tokio::test]
 async fn a_write_alone_is_two_calls() {
     assert_eq!(calls(Brings::Session, write).await, [LoadCurrent, Replace]);
     let many = async |session: Session<Shop>| {
@@ -176,7 +166,6 @@ async fn a_write_alone_is_two_calls() {
 }
 
 /// `update_*` commits at once: with or without a load before it, two calls.
-#[tokio::test]
 async fn an_update_is_two_calls() {
     let update = async |session: Session<Shop>| session.update_visits(|visits| *visits += 1).await;
     assert_eq!(calls(Brings::Session, update).await, [LoadCurrent, Replace]);
@@ -190,7 +179,6 @@ async fn an_update_is_two_calls() {
 }
 
 /// Columns "write" of a visitor without a record: it is created, and no more.
-#[tokio::test]
 async fn a_first_write_is_one_call() {
     for brings in [Brings::NoCookie, Brings::Malformed] {
         let visit = visit(brings, read_and_write).await;
@@ -200,7 +188,6 @@ async fn a_first_write_is_one_call() {
 }
 
 /// Column "regenerate + write".
-#[tokio::test]
 async fn regenerate_and_write_are_three_calls() {
     let handler = async |session: Session<Shop>| {
         session.regenerate().await?;
@@ -217,7 +204,6 @@ async fn regenerate_and_write_are_three_calls() {
 }
 
 /// Column "destroy".
-#[tokio::test]
 async fn destroy_is_one_call() {
     let destroy = async |session: Session<Shop>| session.destroy().await;
     assert_eq!(calls(Brings::Session, destroy).await, [Delete]);
@@ -235,7 +221,6 @@ async fn destroy_is_one_call() {
 }
 
 /// Column "forged cookie": nothing, or one call once the session is touched; and it is never adopted (defect 3).
-#[tokio::test]
 async fn a_forged_cookie_is_at_most_one_load() {
     assert_eq!(calls(Brings::Forged, async || "hello").await, []);
     assert_eq!(calls(Brings::Forged, read).await, [Load]);
@@ -245,7 +230,6 @@ async fn a_forged_cookie_is_at_most_one_load() {
 }
 
 /// What is no token need not be looked up.
-#[tokio::test]
 async fn a_malformed_token_is_never_looked_up() {
     assert_eq!(calls(Brings::Malformed, async || "hello").await, []);
     assert_eq!(calls(Brings::Malformed, read).await, []);
@@ -254,7 +238,6 @@ async fn a_malformed_token_is_never_looked_up() {
 
 /// Defects 5 and 18: elsewhere a value that was changed and not marked as changed is lost, or saved by accident. A getter gives
 /// the value away; what becomes of it is stored only where somebody says so.
-#[tokio::test]
 async fn changing_what_a_getter_gave_changes_nothing_until_it_is_set() {
     let changed = async |session: Session<Shop>| {
         session.cart().await?.push(CartItem::one("hat"));
@@ -270,7 +253,6 @@ async fn changing_what_a_getter_gave_changes_nothing_until_it_is_set() {
 }
 
 /// To set what is stored already changes nothing; nor does clearing what is not set.
-#[tokio::test]
 async fn equal_values_are_not_written() {
     let same = async |session: Session<Shop>| {
         session.set_role(Role::Admin).await?;
@@ -289,14 +271,12 @@ async fn equal_values_are_not_written() {
 }
 
 /// Except where the value has a time of its own: to set it anew is to give it more time.
-#[tokio::test]
 async fn an_equal_value_with_a_ttl_is_written() {
     let same = async |session: Session<Shop>| session.set_oauth_state("state".to_owned()).await;
     assert_eq!(calls(Brings::Session, same).await, [LoadCurrent, Replace]);
 }
 
 /// A field with a `ttl` is read like any other, before and after its time.
-#[tokio::test]
 async fn reading_a_ttl_field_writes_nothing() {
     let handler = async |session: Session<Shop>| session.oauth_state().await.map(drop);
     assert_eq!(calls(Brings::Session, handler).await, [Load]);
@@ -311,7 +291,6 @@ async fn reading_a_ttl_field_writes_nothing() {
 }
 
 /// A flash is consumed by reading it, which is a write; to look whether there is one, or to find none, is not.
-#[tokio::test]
 async fn a_flash_is_written_only_when_it_is_consumed() {
     let consume = async |session: Session<Shop>| {
         assert_eq!(session.notice().await?.as_deref(), Some("welcome"));
@@ -396,7 +375,6 @@ async fn activity_close_to_the_absolute_end_is_not_written_down() {
 }
 
 /// Defect 19, and 15: reads, clears, a forged cookie or a lifetime alone leave no record and no cookie.
-#[tokio::test]
 async fn anonymous_traffic_leaves_nothing_behind() {
     macro_rules! leaves_nothing {
         ($($handler:expr;)*) => {$(
@@ -432,7 +410,6 @@ async fn anonymous_traffic_leaves_nothing_behind() {
 
 /// An update that leaves an unset field as it reads is no reason to begin a session: a robot that empties carts it never had
 /// costs no record (defect 19).
-#[tokio::test]
 async fn an_update_that_changes_nothing_begins_no_session() {
     for brings in [Brings::NoCookie, Brings::Forged] {
         let visit = visit(brings, async |session: Session<Shop>| {
@@ -462,7 +439,6 @@ async fn what_is_cleared_and_set_again_is_kept() {
 }
 
 /// Promise 10: a 5xx drops what is pending, without a word to the store.
-#[tokio::test]
 async fn a_server_error_writes_nothing() {
     for (brings, loaded) in [(Brings::NoCookie, &[][..]), (Brings::Session, &[Load][..])] {
         let visit = visit(brings, async |session: Session<Shop>| {
@@ -478,7 +454,6 @@ async fn a_server_error_writes_nothing() {
 }
 
 /// Nor where there is something else to tell the store: activity, or a logout.
-#[tokio::test]
 async fn a_server_error_writes_nothing_beside_a_touch_or_a_logout() {
     let clock = ManualClock::default();
     let memory = MemoryStore::new().with_clock(clock.clone());
@@ -493,7 +468,7 @@ async fn a_server_error_writes_nothing_beside_a_touch_or_a_logout() {
         Ok::<_, SessionError>(StatusCode::BAD_GATEWAY)
     };
     let visits = async |session: Session<Shop>| session.visits().await.map(|visits| visits.to_string());
-    let app = Router::new()
+    let app = Routes::new()
         .route("/begin", post(begin))
         .route("/fails", post(fails))
         .route("/leaves", post(leaves))
@@ -513,13 +488,12 @@ async fn a_server_error_writes_nothing_beside_a_touch_or_a_logout() {
 }
 
 /// A flash that was shown on a page of status 5xx is shown again.
-#[tokio::test]
 async fn a_server_error_keeps_the_flash() {
     let show = async |session: Session<Shop>| {
         let notice = session.notice().await?;
         Ok::<_, SessionError>((StatusCode::INTERNAL_SERVER_ERROR, notice.unwrap_or_default()))
     };
-    let app = Router::new()
+    let app = Routes::new()
         .route("/begin", post(begin))
         .route("/", post(show))
         .layer(SessionLayer::<Shop>::new(MemoryStore::new()));
@@ -545,7 +519,6 @@ async fn guarded_writer(session: Session<Shop>) -> Result<(), SessionError> {
 }
 
 /// A guard is one call, and its handler reads what it loaded. Who is turned away costs no more, and leaves nothing (defect 19).
-#[tokio::test]
 async fn a_guard_is_one_call() {
     assert_eq!(calls(Brings::Session, guarded).await, [LoadCurrent]);
     assert_eq!(calls(Brings::Session, guarded_reader).await, [LoadCurrent]);
@@ -567,7 +540,6 @@ fn values(reply: &Reply, name: header::HeaderName) -> Vec<String> {
 }
 
 /// Promise 6: what depends on the session is not for shared caches; what does not is left alone.
-#[tokio::test]
 async fn only_what_depends_on_the_session_is_uncacheable() {
     let untouched = visit(Brings::Session, async || "logo.svg").await.reply;
     assert_eq!(values(&untouched, header::VARY), [""; 0]);
@@ -586,15 +558,10 @@ async fn only_what_depends_on_the_session_is_uncacheable() {
 }
 
 /// An application that says how its pages are cached knows better; `Vary` is added to what it varies by.
-#[tokio::test]
 async fn the_applications_own_cache_headers_are_kept() {
-    async fn answer(session: Session<Shop>, own: &'static [(&'static str, &'static str)]) -> impl IntoResponse {
+    async fn answer(session: Session<Shop>, own: &'static [(&'static str, &'static str)]) -> Sent {
         session.role().await.unwrap();
-        let mut response = "page".into_response();
-        for (name, value) in own {
-            response.headers_mut().append(*name, value.parse().unwrap());
-        }
-        response
+        own.iter().fold(Sent::default(), |sent, (name, value)| sent.header(name, value))
     }
     macro_rules! becomes {
         ($($own:expr => $vary:expr, $cache:expr;)*) => {$(
@@ -612,3 +579,32 @@ async fn the_applications_own_cache_headers_are_kept() {
         [("vary", "X-Cookie-Consent")] => ["X-Cookie-Consent", "Cookie"], ["no-store"];
     }
 }
+
+on_both!(
+    without_a_cookie_the_store_is_never_asked,
+    an_untouched_session_is_not_loaded,
+    a_read_is_one_call,
+    all_reads_of_a_request_are_one_call,
+    reads_at_once_are_one_call,
+    a_write_after_a_read_is_one_more_call,
+    a_write_alone_is_two_calls,
+    an_update_is_two_calls,
+    a_first_write_is_one_call,
+    regenerate_and_write_are_three_calls,
+    destroy_is_one_call,
+    a_forged_cookie_is_at_most_one_load,
+    a_malformed_token_is_never_looked_up,
+    changing_what_a_getter_gave_changes_nothing_until_it_is_set,
+    equal_values_are_not_written,
+    an_equal_value_with_a_ttl_is_written,
+    reading_a_ttl_field_writes_nothing,
+    a_flash_is_written_only_when_it_is_consumed,
+    anonymous_traffic_leaves_nothing_behind,
+    an_update_that_changes_nothing_begins_no_session,
+    a_server_error_writes_nothing,
+    a_server_error_writes_nothing_beside_a_touch_or_a_logout,
+    a_server_error_keeps_the_flash,
+    a_guard_is_one_call,
+    only_what_depends_on_the_session_is_uncacheable,
+    the_applications_own_cache_headers_are_kept,
+);

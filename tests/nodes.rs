@@ -3,18 +3,19 @@
 //! The tests run this program again as a node: a test function that is nothing unless a variable is set. A file of redb's cannot
 //! be shared, and memory even less: there, the nodes are tasks of one process, each with `Sessions` of its own.
 
-use std::io::{BufRead as _, BufReader, Write as _};
-use std::process::{Child, ChildStdout, Command, Stdio};
+use std::time::Instant;
 
 use cloakroom::store::SessionStore;
 use cloakroom::{Session, SessionError, Sessions};
-use tests::{ADDRESS, Address, Place, Shop, UserId, Visitor, WatchedStore, on_every_store};
+use tests::{Peer, Place, Shop, UserId, Visitor, WatchedStore, on_every_store};
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
 const COOKIE: &str = "CLOAKROOM_NODE_COOKIE";
 const UPDATES: &str = "CLOAKROOM_NODE_UPDATES";
 const NODES: usize = 8;
+/// More updates than a node comes to before the logout.
+const UNTIL_LOGOUT: usize = 20_000;
 
 on_every_store!(node, each_update_counts, a_logout_ends_the_session_on_every_node);
 
@@ -31,12 +32,18 @@ async fn opened(place: &Place<impl SessionStore>, cookie: &str) -> Session<Shop>
 async fn update(session: Session<Shop>, updates: usize) -> End {
     let mut done = 0;
     while done < updates {
+        let start = Instant::now();
         match session.update_visits(|visits| *visits += 1).await {
             Ok(()) => done += 1,
             // Not done: on a slow machine, eight that never pause can keep one of them from a slow store for ten seconds.
             Err(SessionError::Contended) => {}
             Err(SessionError::Ended) => return (done, true),
             Err(error) => panic!("{error}"),
+        }
+        // A service that compares ETags, and answers one request after another, never lets a logout pass by those who do not rest:
+        // it has to read first, and they write without.
+        if updates == UNTIL_LOGOUT {
+            tokio::time::sleep(start.elapsed()).await;
         }
     }
     (updates, false)
@@ -46,14 +53,13 @@ async fn update(session: Session<Shop>, updates: usize) -> End {
 async fn node(place: Place<impl SessionStore>) {
     let (Ok(cookie), Ok(updates)) = (std::env::var(COOKIE), std::env::var(UPDATES)) else { return };
     let session = opened(&place, &cookie).await;
-    println!("\nready");
-    std::io::stdin().read_line(&mut String::new()).unwrap();
+    Peer::wait_to_go();
     let (done, ended) = update(session, updates.parse().unwrap()).await;
     println!("\ndone {done} {ended}");
 }
 
 enum Node {
-    Process(Child, BufReader<ChildStdout>),
+    Process(Peer),
     Task(Option<oneshot::Sender<()>>, JoinHandle<End>),
 }
 
@@ -61,7 +67,7 @@ impl Node {
     /// A node that has read the session.
     async fn start(place: &Place<impl SessionStore>, cookie: &str, updates: usize) -> Self {
         if let Some(address) = &place.address {
-            return Self::process(address, cookie, updates);
+            return Self::Process(Peer::start(address, &[(COOKIE, cookie), (UPDATES, &updates.to_string())]));
         }
         let session = opened(place, cookie).await;
         let (go, gone) = oneshot::channel();
@@ -72,24 +78,9 @@ impl Node {
         Self::Task(Some(go), tokio::spawn(work))
     }
 
-    fn process(address: &Address, cookie: &str, updates: usize) -> Self {
-        let mut child = Command::new(std::env::current_exe().unwrap())
-            .args(["--exact", &format!("node::{}", address.store), "--nocapture", "--test-threads=1"])
-            .env(ADDRESS, &address.text)
-            .env(COOKIE, cookie)
-            .env(UPDATES, updates.to_string())
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut output = BufReader::new(child.stdout.take().unwrap());
-        line(&mut output, "ready");
-        Self::Process(child, output)
-    }
-
     fn go(&mut self) {
         match self {
-            Self::Process(child, _) => child.stdin.take().unwrap().write_all(b"go\n").unwrap(),
+            Self::Process(peer) => peer.go(),
             Self::Task(go, _) => go.take().unwrap().send(()).unwrap(),
         }
     }
@@ -97,26 +88,13 @@ impl Node {
     async fn end(self) -> End {
         match self {
             Self::Task(_, task) => task.await.unwrap(),
-            Self::Process(mut child, mut output) => {
-                let said = line(&mut output, "done");
-                assert!(child.wait().unwrap().success());
+            Self::Process(peer) => {
+                let said = peer.end();
                 let (done, ended) = said.split_once(' ').unwrap();
                 (done.parse().unwrap(), ended.parse().unwrap())
             }
         }
     }
-}
-
-/// The rest of the line that begins so.
-fn line(output: &mut BufReader<ChildStdout>, start: &str) -> String {
-    let mut line = String::new();
-    while output.read_line(&mut line).unwrap() > 0 {
-        if let Some(rest) = line.trim_end().strip_prefix(start) {
-            return rest.trim().to_owned();
-        }
-        line.clear();
-    }
-    panic!("a node ended before it said `{start}`");
 }
 
 /// A visitor who is signed in, the store that they came in by, and nodes that all write to their session.
@@ -146,9 +124,7 @@ async fn each_update_counts(place: Place<impl SessionStore + Clone>) {
 }
 
 async fn a_logout_ends_the_session_on_every_node(place: Place<impl SessionStore + Clone>) {
-    // More than any of them comes to before the logout.
-    const MANY: usize = 20_000;
-    let (mut visitor, store, nodes) = writing(&place, MANY).await;
+    let (mut visitor, store, nodes) = writing(&place, UNTIL_LOGOUT).await;
     let mut stolen = visitor.at(place.sessions::<Shop>().await);
     // All of them are writing by now.
     while stolen.visit(async |session| session.visits().await.unwrap()).await < 50 {}

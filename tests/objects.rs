@@ -1,17 +1,20 @@
 //! The store in an object store: what each call asks of the service, which services are refused, what becomes of half a write,
 //! and of replies that are lost.
 
+use std::pin::Pin;
 use std::time::{Duration, SystemTime};
 
 use cloakroom::SessionStore as _;
-use cloakroom::store::{Replaced, Stored, Touched};
+use cloakroom::store::{Replaced, StoreError, Stored, Touched};
 use cloakroom::stores::ObjectStore;
 use opendal::Operator;
 use opendal::layers::RetryLayer;
 use opendal::services::{Fs, Memory};
-use tests::{Conditions, ObjectBench as Bench, Objects, object_key as key};
+use tests::{Conditions, ObjectBench as Bench, Objects, object_key as key, poll_step};
 
 const HOUR: Duration = Duration::from_secs(3600);
+
+type PendingDelete<'a> = Pin<Box<dyn Future<Output = Result<Option<Stored>, StoreError>> + Send + 'a>>;
 
 #[tokio::test]
 async fn a_call_asks_no_more_than_it_must_where_etags_are_compared() {
@@ -125,6 +128,29 @@ async fn half_a_write_is_waited_for() {
         bench.objects.put(&name, whole.clone());
         assert_eq!(load.await.unwrap(), "second");
     }
+}
+
+/// Somebody who writes all the time, and knows each version without reading, keeps nobody signed in.
+#[tokio::test]
+async fn a_logout_overtakes_a_writer_who_never_pauses() {
+    let bench = Bench::new(Conditions::Creation);
+    let mut version = bench.create(1, HOUR).await;
+    let key = key(1);
+    let mut logout: PendingDelete<'_> = Box::pin(bench.store.delete(&key));
+    loop {
+        // Two requests of the logout for each that the writer makes.
+        bench.objects.step(true);
+        assert!(poll_step(&mut logout).is_none() && poll_step(&mut logout).is_none(), "it has what it removed to read");
+        bench.objects.step(false);
+        match bench.store.replace(&key, &version, "more".into(), bench.later(HOUR)).await.unwrap() {
+            Replaced::Done(next) => version = next,
+            Replaced::Gone => break,
+            Replaced::Stale(other) => panic!("{other:?}"),
+        }
+        assert!(bench.objects.names().len() < 20, "the logout never comes to an end");
+    }
+    assert_eq!(logout.await.unwrap().unwrap().version, version, "what was removed is what was written last");
+    assert_eq!(bench.load(1).await, None);
 }
 
 /// A visitor who goes away leaves no half a write behind.

@@ -5,12 +5,11 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use axum::Router;
 use axum::body::Body;
-use axum::routing::{any, get, post};
 use cloakroom::{MemoryStore, RequestHead, Session, SessionError, SessionLayer, Sessions};
 use http::{Method, Request, StatusCode, header};
-use tests::{Browser, Reply, Shop};
+use tests::web::{Browser, Routes, any, get, post};
+use tests::{Reply, Shop, on_both};
 
 /// A header field.
 type Header = (&'static str, &'static str);
@@ -339,7 +338,7 @@ fn app(change: impl FnOnce(SessionLayer<Shop>) -> SessionLayer<Shop>) -> (Browse
         }
     };
     let visits = async |session: Session<Shop>| Ok::<_, SessionError>(session.visits().await?.to_string());
-    let app = Router::new()
+    let app = Routes::new()
         .route("/begin", post(async |session: Session<Shop>| session.set_visits(1).await))
         .route("/visits", get(visits))
         .route("/count", any(count.clone()))
@@ -369,7 +368,6 @@ async fn refused(browser: &mut Browser, runs: &AtomicUsize, method: Method, head
 }
 
 /// The body tells whoever operates the application what did not match, and what to change.
-#[tokio::test]
 async fn a_refusal_names_the_mismatch_and_the_setting() {
     let cases: [(&str, &[Header], &[&str]); 4] = [
         (
@@ -405,7 +403,6 @@ async fn a_refusal_names_the_mismatch_and_the_setting() {
 }
 
 /// What a page of another site wrote into the refused request's headers is text, never markup.
-#[tokio::test]
 async fn a_refusal_quotes_no_markup() {
     let (mut browser, runs) = app(|layer| layer);
     let reply = refused(&mut browser, &runs, Method::POST, &[("origin", "https://<script>alert(1)</script>")]).await;
@@ -413,7 +410,6 @@ async fn a_refusal_quotes_no_markup() {
 }
 
 /// Defect 22: Lucia 2 and Astro (CVE-2024-56140) looked at the Content-Type, and were walked around with it.
-#[tokio::test]
 async fn content_type_plays_no_part() {
     for content_type in [
         "application/json",
@@ -439,7 +435,6 @@ async fn content_type_plays_no_part() {
 }
 
 /// Defect 22: `Origin: null` (a sandboxed frame, a redirect from another site) is nobody's, and trusting it is impossible.
-#[tokio::test]
 async fn a_null_origin_is_refused() {
     for change in [
         |layer| layer,
@@ -460,7 +455,6 @@ async fn a_null_origin_is_refused() {
 }
 
 /// Defect 22: "allowed sub-domains" by the last two labels let all of `co.uk` in.
-#[tokio::test]
 async fn a_public_suffix_in_common_is_not_the_same_host() {
     let (mut browser, runs) = app(|layer| layer.with_public_origin("https://shop.co.uk"));
     refused(&mut browser, &runs, Method::POST, &[("host", "shop.co.uk"), ("origin", "https://evil.co.uk")]).await;
@@ -469,7 +463,6 @@ async fn a_public_suffix_in_common_is_not_the_same_host() {
 }
 
 /// A proxy's forwarded headers can be sent by anyone: they neither help nor hurt.
-#[tokio::test]
 async fn forwarded_headers_are_never_trusted() {
     let (mut browser, runs) = app(|layer| layer);
     browser.post("/begin").await;
@@ -485,7 +478,6 @@ async fn forwarded_headers_are_never_trusted() {
 }
 
 /// A page of another site can open a web socket with the visitor's cookie: no CORS stands in its way, so the upgrade is checked.
-#[tokio::test]
 async fn a_web_socket_from_another_site_is_refused() {
     let (mut browser, runs) = app(|layer| layer);
     browser.post("/begin").await;
@@ -503,7 +495,6 @@ async fn a_web_socket_from_another_site_is_refused() {
 }
 
 /// What a shop's ordinary traffic looks like: none of it may be turned away by default.
-#[tokio::test]
 async fn ordinary_traffic_passes() {
     let ordinary: [(&str, Method, &[Header]); 7] = [
         ("a link from another site", Method::GET, &[("sec-fetch-site", "cross-site")]),
@@ -527,7 +518,6 @@ async fn ordinary_traffic_passes() {
 }
 
 /// HTTP/2 sends the host as `:authority`, which arrives in the request's address.
-#[tokio::test]
 async fn the_authority_of_http_2_is_the_host() {
     let (browser, _) = app(|layer| layer);
     for (origin, status) in [("https://shop.test", 200), ("https://evil.test", 403)] {
@@ -539,7 +529,6 @@ async fn the_authority_of_http_2_is_the_host() {
 }
 
 /// `strict` turns a script with a cookie away, and leaves one without alone.
-#[tokio::test]
 async fn strict_is_about_session_cookies_alone() {
     let (mut browser, runs) = app(SessionLayer::with_strict_origins);
     assert_eq!(browser.post("/begin").await.status, 200);
@@ -552,7 +541,6 @@ async fn strict_is_about_session_cookies_alone() {
 }
 
 /// The callback of a sign-in service is posted by its page; only what is named is exempt, and everything else stays shut.
-#[tokio::test]
 async fn an_exempt_path_lets_a_callback_in() {
     let (browser, runs) = app(|layer| layer.with_insecure_cross_site_path("/callback"));
     let callback = [("origin", "https://accounts.test"), ("sec-fetch-site", "cross-site")];
@@ -565,7 +553,6 @@ async fn an_exempt_path_lets_a_callback_in() {
 }
 
 /// Nobody is signed out by another site's form.
-#[tokio::test]
 async fn another_site_cannot_sign_a_visitor_out() {
     let (mut browser, _) = app(|layer| layer);
     browser.post("/begin").await;
@@ -575,10 +562,25 @@ async fn another_site_cannot_sign_a_visitor_out() {
 }
 
 /// Log-only: the request goes through as if nothing were configured.
-#[tokio::test]
 async fn log_only_runs_the_handler() {
     let (mut browser, runs) = app(SessionLayer::with_insecure_log_only_origins);
     browser.post("/begin").await;
     let reply = browser.send(with(&browser, Method::POST, "/count", &[("origin", "https://evil.test")])).await;
     assert_eq!((reply.status.as_u16(), runs.load(Ordering::SeqCst)), (200, 1));
 }
+
+on_both!(
+    a_refusal_names_the_mismatch_and_the_setting,
+    a_refusal_quotes_no_markup,
+    content_type_plays_no_part,
+    a_null_origin_is_refused,
+    a_public_suffix_in_common_is_not_the_same_host,
+    forwarded_headers_are_never_trusted,
+    a_web_socket_from_another_site_is_refused,
+    ordinary_traffic_passes,
+    the_authority_of_http_2_is_the_host,
+    strict_is_about_session_cookies_alone,
+    an_exempt_path_lets_a_callback_in,
+    another_site_cannot_sign_a_visitor_out,
+    log_only_runs_the_handler,
+);

@@ -2,27 +2,20 @@
 
 #[path = "shop/browser.rs"]
 mod browser;
-#[path = "shop/server.rs"]
-mod server;
+#[path = "shop/devices.rs"]
+mod devices;
 #[cfg(feature = "stores")]
 #[path = "shop/stores.rs"]
 mod stores;
 
-use std::path::Path;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
-use cloakroom::stores::RedbStore;
-use cloakroom::{ManualClock, SessionData, Sessions};
 use futures_util::future::{join, join_all};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
+use tests::shop_server::{ADA, COOKIE, GRACE, Server, run, run_with, session_of_grace, store};
 
 use browser::{Browser, Page};
-use server::{Server, run, run_with, store};
-
-const ADA: [(&str, &str); 2] = [("name", "ada"), ("password", "analytical-engine")];
-const GRACE: [(&str, &str); 2] = [("name", "grace"), ("password", "first-actual-bug")];
-const COOKIE: &str = "__Host-shop";
 
 async fn sign_in(browser: &Browser, who: [(&str, &str); 2], more: &[(&str, &str)]) -> Page {
     let page = browser.post("/login", &[&who, more].concat()).await;
@@ -214,30 +207,11 @@ async fn the_back_office_is_for_admins() {
     assert!(office.has("grace@example.org"));
 }
 
-/// A session of grace's whose password was given eleven minutes ago: made by the library itself, with a clock that is behind.
-async fn stale_session(file: &Path) -> String {
-    #[derive(SessionData)]
-    #[session(cookie = "shop")]
-    struct Shop {
-        #[session(owner)]
-        user_id: Option<u32>,
-    }
-    let clock = ManualClock::at(SystemTime::now() - Duration::from_secs(11 * 60));
-    let store = RedbStore::open(file).expect("the shop is not open yet");
-    let sessions = Sessions::<Shop>::new(store).with_clock(clock);
-    let session = sessions.open_token(None);
-    session.set_user_id(2).await.expect("set");
-    session.mark_authenticated().await.expect("marked");
-    let cookie = sessions.close(&session, true).await.set_cookie.expect("a cookie");
-    let token = cookie.strip_prefix(COOKIE).and_then(|rest| rest.strip_prefix('=')?.split(';').next());
-    token.expect("a token").to_owned()
-}
-
 #[tokio::test]
 async fn a_new_address_takes_a_fresh_password() {
     let dir = tempfile::tempdir().expect("there is room for temporary files");
     let file = dir.path().join("shop.redb");
-    let token = stale_session(&file).await;
+    let token = session_of_grace(&file, Duration::from_secs(11 * 60)).await;
     let shop = Server::on(&file);
     let browser = Browser::new(&shop.address);
     assert_eq!(browser.get("/account/email").await.leads_to(), "/login?next=/account/email");

@@ -1,5 +1,7 @@
 //! The sessions and the endpoints that are measured.
 
+pub mod people;
+
 use axum::Router;
 use axum::routing::get;
 use cloakroom::{Session, SessionData, SessionError, SessionLayer, Sessions};

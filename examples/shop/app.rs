@@ -8,11 +8,11 @@ use axum::middleware::{self, Next};
 use axum::response::Response;
 use axum::routing::{get, post};
 use axum::{Router, http::StatusCode};
-use cloakroom::SessionLayer;
+use cloakroom::{Session, SessionLayer};
 
 use crate::cart::Line;
 use crate::catalogue::Money;
-use crate::pages::{account, admin, api, assets, cart, errors, home, login, theme};
+use crate::pages::{account, admin, api, assets, cart, devices, errors, home, login, theme};
 use crate::session::{OrderNo, Shop, UserId};
 use crate::users::Users;
 
@@ -58,6 +58,10 @@ pub fn router(app: Arc<App>, sessions: SessionLayer<Shop>) -> Router {
         .route("/logout", post(login::sign_out))
         .route("/account", get(account::show))
         .route("/account/email", get(account::email_form).post(account::set_email))
+        .route("/account/devices", get(devices::show))
+        .route("/account/devices/sign-out", post(devices::sign_out_one))
+        .route("/account/devices/sign-out-others", post(devices::sign_out_others))
+        .route("/account/password", get(devices::password_form).post(devices::set_password))
         .route("/admin", get(admin::show))
         .route("/theme", post(theme::set))
         .route("/api/me", get(api::me))
@@ -66,6 +70,7 @@ pub fn router(app: Arc<App>, sessions: SessionLayer<Shop>) -> Router {
         .method_not_allowed_fallback(async || StatusCode::METHOD_NOT_ALLOWED)
         .layer(DefaultBodyLimit::max(16 * 1024))
         .layer(middleware::from_fn_with_state(Arc::clone(&app), errors::for_the_visitor))
+        .layer(middleware::from_fn(back_button))
         .layer(sessions.with_rejection(errors::turned_away))
         .layer(middleware::from_fn(errors::for_anyone));
     // These have no session, and come after its layer, so that they can be cached.
@@ -82,6 +87,17 @@ const HABITS: [(header::HeaderName, &str); 4] = [
     (header::X_FRAME_OPTIONS, "DENY"),
     (header::REFERRER_POLICY, "same-origin"),
 ];
+
+/// Browsers keep pages for the back button until a cookie changes, even those that are not to be stored. Whoever was signed out from
+/// elsewhere has the old cookie still, and is told to forget them.
+async fn back_button(session: Session<Shop>, request: Request, next: Next) -> Response {
+    let had_cookie = request.headers().contains_key(header::COOKIE);
+    let mut response = next.run(request).await;
+    if had_cookie && matches!(session.id().await, Ok(None)) {
+        response.headers_mut().insert("clear-site-data", HeaderValue::from_static("\"cache\""));
+    }
+    response
+}
 
 async fn habits(request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;

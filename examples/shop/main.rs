@@ -8,6 +8,7 @@ mod app;
 mod args;
 mod cart;
 mod catalogue;
+mod device;
 mod pages;
 mod session;
 mod users;
@@ -20,7 +21,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use cloakroom::stores::{MySqlStore, PostgresStore, RedbStore, RedisStore, SqliteStore};
-use cloakroom::{MemoryStore, SealKeyError, SealKeys, SessionLayer};
+use cloakroom::{MemoryStore, SealKeyError, SealKeys, SessionLayer, SessionStore};
 use tokio::net::TcpListener;
 use tokio::signal;
 use tokio::sync::watch;
@@ -78,15 +79,22 @@ async fn run(args: &Args) -> Result<(), Box<dyn Error>> {
 /// The layer that gives every request its session. It does not matter to anything else which store is behind it.
 async fn sessions(args: &Args) -> Result<SessionLayer<Shop>, Box<dyn Error>> {
     let layer = match &args.store {
-        Store::Memory => SessionLayer::new(MemoryStore::new()),
+        Store::Memory => in_store(MemoryStore::new()),
         Store::Cookie => SessionLayer::sealed(seal_keys()?),
-        Store::Redis(url) => SessionLayer::new(RedisStore::connect(url)?),
-        Store::Redb(path) => SessionLayer::new(RedbStore::open(in_its_folder(path)?)?),
-        Store::Sqlite(path) => SessionLayer::new(SqliteStore::open(in_its_folder(path)?).await?),
-        Store::Postgres(url) => SessionLayer::new(PostgresStore::connect(url).await?),
-        Store::MySql(url) => SessionLayer::new(MySqlStore::connect(url).await?),
+        Store::Redis(url) => in_store(RedisStore::connect(url)?),
+        Store::Redb(path) => in_store(RedbStore::open(in_its_folder(path)?)?),
+        Store::Sqlite(path) => in_store(SqliteStore::open(in_its_folder(path)?).await?),
+        Store::Postgres(url) => in_store(PostgresStore::connect(url).await?),
+        Store::MySql(url) => in_store(MySqlStore::connect(url).await?),
     };
     Ok(if args.insecure_development_cookie { layer.with_insecure_development_cookie() } else { layer })
+}
+
+/// Sessions in a store, where they can be listed by their owner if it has an index for that.
+fn in_store(store: impl SessionStore) -> SessionLayer<Shop> {
+    let lists_owners = store.owner_index().is_some();
+    let layer = SessionLayer::new(store);
+    if lists_owners { layer.with_owner_index() } else { layer }
 }
 
 /// The deployment's keys, or one of this process alone.

@@ -16,6 +16,9 @@ pub struct Shop {
     /// What they may do. Copied here at sign-in, so that a guard need not ask the database.
     pub role: Role,
 
+    /// What the browser called itself at sign-in, for the list of devices.
+    pub device: String,
+
     /// What they want. Kept from before sign-in to after.
     pub cart: Vec<CartItem>,
 
@@ -26,6 +29,10 @@ pub struct Shop {
     /// An e-mail address that was refused, for the form to show once more.
     #[session(flash)]
     pub refused_email: Option<Refused>,
+
+    /// Why a new password was refused, for the form to say once. The password itself is never kept.
+    #[session(flash)]
+    pub refused_password: Option<String>,
 
     /// The receipt of the last order. After ten minutes it is gone by itself.
     #[session(ttl = "10m")]

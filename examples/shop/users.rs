@@ -55,6 +55,16 @@ impl Users {
         }
     }
 
+    /// Whether it could be hashed and is theirs from now on.
+    pub async fn set_password(&self, id: UserId, password: String) -> bool {
+        let Ok(permit) = Arc::clone(&self.checks).acquire_owned().await else { return false };
+        let hashing = tokio::task::spawn_blocking(move || (hash(&password), permit).0);
+        let Ok(Ok(hash)) = hashing.await else { return false };
+        let mut all = self.lock();
+        let user = all.iter_mut().find(|user| user.id == id);
+        user.map(|user| user.hash = hash).is_some()
+    }
+
     /// The user, if the password is theirs. A real shop would also count the failures and slow down.
     pub async fn check(&self, name: &str, password: String) -> Option<User> {
         let user = self.lock().iter().find(|user| user.name == name).cloned();

@@ -3,12 +3,16 @@
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
+use bytes::Bytes;
+
+use crate::bearer::Carrier;
 use crate::clock::{SharedClock, millis};
 use crate::error::RecordError;
 use crate::field::Field;
 use crate::line::Lines;
-use crate::policy::Policy;
+use crate::policy::{Limit, Policy};
 use crate::record::{Header, Parsed, Record};
+use crate::report::{EndReason, Ended, Report};
 use crate::seal::SealKeys;
 use crate::store::{DynStore, Stored, Version};
 use crate::token::{StoreKey, Token};
@@ -17,11 +21,21 @@ use crate::token::{StoreKey, Token};
 #[derive(Clone)]
 pub(crate) struct Shared {
     pub(crate) backing: Backing,
+    pub(crate) carrier: Carrier,
     pub(crate) policy: Policy,
     pub(crate) clock: SharedClock,
     pub(crate) lines: Arc<Lines<Live>>,
     /// The field that says whose session it is.
     pub(crate) owner: Option<&'static Field>,
+    pub(crate) report: Report,
+    /// Are sessions entered under their owners?
+    pub(crate) indexing: Option<Indexing>,
+}
+
+/// The owner index of a session type, where one is kept.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Indexing {
+    pub(crate) limit: Option<Limit>,
 }
 
 /// Where sessions are between two requests.
@@ -42,22 +56,19 @@ pub(crate) struct Sealing {
 
 impl Shared {
     pub(crate) fn key(&self, token: &Token) -> StoreKey {
-        token.key(self.policy.name())
+        token.key(self.policy.name(), self.carrier.separator())
     }
 
     /// What stored bytes mean now.
     pub(crate) fn read(&self, token: Token, key: StoreKey, stored: Stored) -> Result<Base, RecordError> {
-        let now = self.clock.now();
-        if stored.expires_at <= now {
-            return Ok(Base::Absent);
-        }
-        let record = match Parsed::parse(stored.bytes)? {
-            Parsed::Tombstone { .. } => return Ok(Base::Retired),
-            Parsed::Live(record) => record,
+        let record = match self.parse(&stored)? {
+            None => {
+                self.tell_expired(key, stored.bytes);
+                return Ok(Base::Absent);
+            }
+            Some(Parsed::Tombstone { .. }) => return Ok(Base::Retired),
+            Some(Parsed::Live(record)) => record,
         };
-        if record.header.absolute_end(self.policy.lifetimes(&record.header)) <= now {
-            return Ok(Base::Absent);
-        }
         Ok(Base::Live(Live {
             token,
             key,
@@ -66,6 +77,30 @@ impl Shared {
             expires_at: stored.expires_at,
             behind: false,
         }))
+    }
+
+    fn tell_expired(&self, key: StoreKey, bytes: Bytes) {
+        if let Ok(Parsed::Live(record)) = Parsed::parse(bytes) {
+            self.ended(key, EndReason::Expired, record);
+        }
+    }
+
+    /// Tells that a session is over. Not while its state is locked: the application hears of it.
+    pub(crate) fn ended(&self, key: StoreKey, reason: EndReason, record: Record) {
+        self.report.ended(&Ended { key, reason, record, at: self.clock.now() });
+    }
+
+    /// What stored bytes are. `None` if their time is over.
+    pub(crate) fn parse(&self, stored: &Stored) -> Result<Option<Parsed>, RecordError> {
+        let now = self.clock.now();
+        if stored.expires_at <= now {
+            return Ok(None);
+        }
+        let parsed = Parsed::parse(stored.bytes.clone())?;
+        Ok(match &parsed {
+            Parsed::Live(record) if record.header.absolute_end(self.policy.lifetimes(&record.header)) <= now => None,
+            _ => Some(parsed),
+        })
     }
 
     /// Does the record say whose it is?
@@ -79,6 +114,18 @@ impl Shared {
         let end = live.record.header.idle_end(lifetimes, self.clock.now());
         let moved = end.duration_since(live.expires_at).ok()?;
         (moved > Duration::ZERO && moved >= self.policy.touch_step(lifetimes)).then_some(end)
+    }
+}
+
+impl Base {
+    /// What a load found, in a word.
+    pub(crate) fn as_str(&self) -> &'static str {
+        match self {
+            Self::Unloaded(_) | Self::Sealed | Self::Absent => "absent",
+            Self::Retired => "retired",
+            Self::Live(_) => "live",
+            Self::Ended(_) => "ended",
+        }
     }
 }
 

@@ -1,4 +1,4 @@
-//! The only file that knows cookies: header bytes → token, token → Set-Cookie text.
+//! The only file that knows the session's cookie: header bytes → token, token → Set-Cookie text.
 
 use std::time::Duration;
 
@@ -6,10 +6,9 @@ use cookie::Cookie;
 pub use cookie::SameSite;
 
 use crate::data::Settings;
+pub(crate) use crate::set_cookie::MAX_COOKIE_LEN;
+use crate::set_cookie::{PREFIXES, has_prefix, is_host, is_path, is_token};
 use crate::token::{MAX_NAME_LEN, TOKEN_TEXT_LEN, Token};
-
-/// The most bytes that a browser keeps of a cookie's name and value (RFC 6265bis, section 5.6). Here the equals sign counts too.
-pub(crate) const MAX_COOKIE_LEN: usize = 4096;
 
 /// The text of a sealed session is longer, whatever it holds.
 const SHORTEST_SEALED: usize = 100;
@@ -108,30 +107,22 @@ fn values<'a, 'n>(field: &'a [u8], name: &'n [u8]) -> impl Iterator<Item = &'a [
 }
 
 fn check_name(name: &str) {
-    let is_token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
-    assert!(
-        !name.is_empty() && name.bytes().all(is_token),
-        "`{name}` is no cookie name: use letters, digits, `-` and `_`"
-    );
+    assert!(is_token(name), "`{name}` is no cookie name: use letters, digits, `-` and `_`");
     assert!(
         name.len() <= MAX_NAME_LEN,
         "the session name `{name}` is longer than {MAX_NAME_LEN} bytes: choose a shorter one"
     );
-    let lower = name.to_ascii_lowercase();
-    let prefixed = ["__host-", "__secure-", "__http-", "__host-http-"].iter().any(|prefix| lower.starts_with(prefix));
+    let prefixed = PREFIXES.iter().any(|prefix| has_prefix(name, prefix));
     assert!(!prefixed, "the session name `{name}` brings a cookie prefix: leave it out, the policy adds the right one");
 }
 
 fn check_path(path: &str) {
-    let plain = path.starts_with('/') && path.bytes().all(|byte| (0x21..0x7f).contains(&byte) && byte != b';');
-    assert!(plain, "the cookie path `{path}` must start with `/` and hold no space, `;` or control character");
+    assert!(is_path(path), "the cookie path `{path}` must start with `/` and hold no space, `;` or control character");
 }
 
 fn check_domain(domain: &str) {
-    let label =
-        |label: &str| !label.is_empty() && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
     assert!(
-        domain.split('.').all(label),
+        is_host(domain),
         "the cookie domain `{domain}` must be a host name alone: no scheme, port, space or leading dot"
     );
 }

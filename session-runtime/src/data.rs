@@ -6,9 +6,10 @@ use std::time::Duration;
 
 use bytes::Bytes;
 
+use crate::assurance::Assurance;
 use crate::codec::{Codec, NIL};
 use crate::cookie::SameSite;
-use crate::error::SessionError;
+use crate::error::{BoxError, SessionError};
 pub use crate::field::Field;
 use crate::handle::Handle;
 
@@ -45,6 +46,51 @@ pub trait SessionData: Sized + 'static {
     fn disassemble(self, put: &mut Put<'_>);
 }
 
+/// Session data that says whose it is. Implemented by `#[derive(SessionData)]` for a struct with a field `#[session(owner)]`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not say whose session it is",
+    label = "no field of it is marked `#[session(owner)]`",
+    note = "mark the one that says who is signed in: `#[session(owner)] user_id: Option<u64>`"
+)]
+pub trait OwnedData: SessionData {
+    /// What an owner is known by: the type of that field, without its `Option`.
+    type Owner;
+    /// That field.
+    #[doc(hidden)]
+    const OWNER: OwnerField<Self::Owner>;
+}
+
+/// The field that says whose session it is, and how an owner is written in it.
+#[doc(hidden)]
+pub struct OwnerField<T> {
+    field: &'static Field,
+    codec: Codec<T>,
+}
+
+impl<T> OwnerField<T> {
+    pub const fn new(field: &'static Field, codec: Codec<T>) -> Self {
+        Self { field, codec }
+    }
+
+    /// The bytes that the field has in the sessions of this owner.
+    pub(crate) fn write(&self, owner: &T) -> Result<Vec<u8>, BoxError> {
+        let mut out = Vec::new();
+        (self.codec.encode)(owner, &mut out).map(|()| out)
+    }
+
+    /// Whose session it is that has these fields.
+    pub(crate) fn read(&self, stored: impl FnOnce(&Field) -> Option<Bytes>) -> Result<Option<T>, SessionError> {
+        let Some(bytes) = stored(self.field) else { return Ok(None) };
+        let read = (self.codec.decode)(&bytes).map(Some);
+        read.map_err(|source| SessionError::Decode { field: self.field.name, source: self.field.shown(source) })
+    }
+
+    /// Why an owner has no bytes.
+    pub(crate) fn unwritten(&self, source: BoxError) -> SessionError {
+        SessionError::Encode { field: self.field.name, source: self.field.shown(source) }
+    }
+}
+
 /// What `#[session(…)]` on the struct says. Empty where it says nothing.
 #[derive(Clone, Copy, Debug, Default)]
 #[non_exhaustive]
@@ -53,6 +99,8 @@ pub struct Settings {
     pub idle: Option<Duration>,
     /// The longest life after sign-in, whatever happens.
     pub absolute: Option<Duration>,
+    /// The assurance level whose limits hold.
+    pub assurance: Option<Assurance>,
     /// The cookie's `SameSite`.
     pub same_site: Option<SameSite>,
     /// The cookie's `Path`.
@@ -66,7 +114,15 @@ pub struct Settings {
 impl Settings {
     /// Nothing said.
     pub const fn new() -> Self {
-        Self { idle: None, absolute: None, same_site: None, path: None, domain: None, partitioned: false }
+        Self {
+            idle: None,
+            absolute: None,
+            assurance: None,
+            same_site: None,
+            path: None,
+            domain: None,
+            partitioned: false,
+        }
     }
 
     /// `idle = "…"`.
@@ -78,6 +134,12 @@ impl Settings {
     /// `absolute = "…"`.
     pub const fn with_absolute(mut self, absolute: Duration) -> Self {
         self.absolute = Some(absolute);
+        self
+    }
+
+    /// `assurance = "…"`.
+    pub const fn with_assurance(mut self, assurance: Assurance) -> Self {
+        self.assurance = Some(assurance);
         self
     }
 
@@ -177,10 +239,11 @@ impl<D, T> Key<D, T> {
         match (self.codec.decode)(bytes) {
             Ok(value) => Ok(Some(value)),
             Err(error) if self.field.lenient => {
+                let error = self.field.shown(error);
                 tracing::warn!(field = self.field.name, %error, "a stored session field no longer reads as its type; it counts as unset");
                 Ok(None)
             }
-            Err(source) => Err(SessionError::Decode { field: self.field.name, source }),
+            Err(source) => Err(SessionError::Decode { field: self.field.name, source: self.field.shown(source) }),
         }
     }
 
@@ -190,7 +253,7 @@ impl<D, T> Key<D, T> {
         match (self.codec.encode)(value, &mut out) {
             Ok(()) if out == NIL && !self.field.keeps_nil => Ok(None),
             Ok(()) => Ok(Some(out.into())),
-            Err(source) => Err(SessionError::Encode { field: self.field.name, source }),
+            Err(source) => Err(SessionError::Encode { field: self.field.name, source: self.field.shown(source) }),
         }
     }
 }

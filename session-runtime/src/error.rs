@@ -44,9 +44,21 @@ pub enum SessionError {
     },
     /// The stored record is truncated, damaged or of a newer format: 500. It is left as it is.
     Record(RecordError),
+    /// The owner has as many sessions as [`with_session_limit`](crate::Sessions::with_session_limit) allows: 409. Nobody was signed in, and
+    /// what else the request had set is dropped.
+    TooManySessions {
+        /// Sessions that an owner may have.
+        limit: usize,
+    },
+    /// Sessions are not kept by their owner: 500.
+    NoOwnerIndex,
     /// The response's head has left, and this would have needed a new cookie: 500. Nothing was written.
     ResponseSent,
-    /// A sealed session cannot do this, since it is kept nowhere but in the cookie of its response: 500. Nothing was changed.
+    /// A bearer session got a new token, or needs one, and its handler returned without `expose_token`, so that the client would never
+    /// learn it: 500. What needs the new token was not written; what `update_*` or `save` committed stays.
+    TokenNotExposed,
+    /// A sealed session cannot do this, since it is kept nowhere but in the cookie of its response; nor can a bearer session give a
+    /// cookie: 500. Nothing was changed.
     Unsupported,
     /// No layer has opened a session of this type for the request: 500.
     MissingLayer {
@@ -77,12 +89,14 @@ impl SessionError {
     pub fn status(&self) -> StatusCode {
         match self {
             Self::Store(_) | Self::Contended => StatusCode::SERVICE_UNAVAILABLE,
-            Self::Ended => StatusCode::CONFLICT,
+            Self::Ended | Self::TooManySessions { .. } => StatusCode::CONFLICT,
             Self::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Decode { .. }
             | Self::Encode { .. }
             | Self::Record(_)
+            | Self::NoOwnerIndex
             | Self::ResponseSent
+            | Self::TokenNotExposed
             | Self::Unsupported
             | Self::MissingLayer { .. } => StatusCode::INTERNAL_SERVER_ERROR,
         }
@@ -93,6 +107,7 @@ impl SessionError {
         match self {
             Self::Store(_) | Self::Contended => "the session store is not available; try again later".into(),
             Self::Ended => "the session has ended".into(),
+            Self::TooManySessions { .. } => "there are too many sessions of this user: sign out elsewhere first".into(),
             Self::TooLarge { .. } => "the session cannot hold this much".into(),
             // The reader is whoever wires the application, and the type's name tells nobody else anything.
             Self::MissingLayer { .. } => self.to_string(),
@@ -113,11 +128,18 @@ impl fmt::Display for SessionError {
                 write!(f, "the session field `{field}` brings the record to {size} bytes, over the limit of {limit}")
             }
             Self::Record(error) => error.fmt(f),
+            Self::TooManySessions { limit } => write!(f, "the owner has {limit} sessions, and may have no more"),
+            Self::NoOwnerIndex => f.write_str(
+                "sessions are not kept by their owner: call `with_owner_index` on the `SessionLayer` or on `Sessions`",
+            ),
             Self::ResponseSent => f.write_str(
                 "the response's head has left, so no new session cookie can be set: do this before the handler returns",
             ),
+            Self::TokenNotExposed => f.write_str(
+                "a bearer session got a new token that its client was not told: send it what `expose_token` gives before the handler returns",
+            ),
             Self::Unsupported => f.write_str(
-                "a sealed session is saved by its response alone: leave out `save`, or keep these sessions in a store",
+                "a sealed session is saved by its response alone, and has no token: leave this out, or keep these sessions in a store; a bearer session has no cookie: give its client what `expose_token` gives",
             ),
             Self::MissingLayer { data, layer } => {
                 let method = if *layer == "SessionMiddleware" { "App::wrap" } else { "Router::layer" };

@@ -126,8 +126,8 @@ impl<G: Guard> Guarded<G> {
     }
 
     /// What a request with this head gets that is turned away.
-    pub fn rejection(reason: Reason, head: &Head<'_>) -> Rejection {
-        Rejection::new(reason, G::Data::NAME, G::REDIRECT, Some(head))
+    pub fn rejection(reason: Reason, session: &Session<G::Data>, head: &Head<'_>) -> Rejection {
+        Rejection::new(reason, session.inner().scheme(), G::Data::NAME, G::REDIRECT, Some(head))
     }
 }
 
@@ -137,7 +137,7 @@ impl<G: Guard> Guarded<G> {
 /// [`Rejection`] says why the session will not do.
 #[doc(hidden)]
 pub async fn checked<G: Guard>(session: &Session<G::Data>) -> Result<G::Proof, Rejection> {
-    let rejected = |reason| Rejection::new(reason, G::Data::NAME, G::REDIRECT, None);
+    let rejected = |reason| Rejection::new(reason, session.inner().scheme(), G::Data::NAME, G::REDIRECT, None);
     examined::<G>(session).await.map_err(rejected)
 }
 
@@ -150,7 +150,12 @@ async fn examined<G: Guard>(session: &Session<G::Data>) -> Result<G::Proof, Reas
         Ok(Err(Holds::Yes)) => Reason::Mismatch("guard"),
         Err(error) => Reason::Failed(error),
     };
-    tracing::debug!(?reason, "a guard turned a request away");
+    let report = &session.inner().shared.report;
+    match &reason {
+        Reason::Missing(need) => report.turned_away("missing", need),
+        Reason::Mismatch(need) => report.turned_away("mismatch", need),
+        Reason::Failed(error) => report.turned_away("failed", error),
+    }
     Err(reason)
 }
 

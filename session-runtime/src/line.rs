@@ -4,7 +4,8 @@
 //! First come, first served. Whoever is dropped leaves the line, and lets the next one go if it was its turn.
 
 use std::collections::{HashMap, VecDeque};
-use std::future::poll_fn;
+use std::future::{Future, poll_fn};
+use std::pin::Pin;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
@@ -135,5 +136,21 @@ impl<R> Drop for Turn<'_, R> {
     fn drop(&mut self) {
         let leaves = self.leaves.take();
         self.lines.remove(&self.key, self.ticket, leaves);
+    }
+}
+
+/// Lets other tasks run before the next try.
+#[derive(Default)]
+pub(crate) struct YieldOnce(bool);
+
+impl Future for YieldOnce {
+    type Output = ();
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        if std::mem::replace(&mut self.0, true) {
+            return Poll::Ready(());
+        }
+        cx.waker().wake_by_ref();
+        Poll::Pending
     }
 }

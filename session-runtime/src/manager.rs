@@ -10,7 +10,9 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::assurance::Assurance;
 use crate::base::{Backing, Sealing, Shared};
+use crate::bearer::{Bearer, Carrier};
 use crate::clock::{Clock, SharedClock, SystemClock};
 use crate::commit::Closing;
 use crate::cookie::SameSite;
@@ -19,16 +21,22 @@ use crate::error::SessionError;
 use crate::handle::Handle;
 use crate::origin::{CrossSite, Origin, OriginPolicy, RequestHead};
 use crate::policy::Policy;
+use crate::report::Report;
 use crate::session::Session;
 use crate::state::Inner;
-use crate::store::SessionStore;
+use crate::store::{DynStore, SessionStore};
 use crate::token::Token;
 
+mod bearer;
 mod claim;
+mod ends;
+mod outside;
+mod owned;
 #[cfg(feature = "sealed")]
 mod sealed;
 
 use claim::ClaimedName;
+pub use owned::{OwnedSession, SessionsOf};
 
 /// All sessions of one type: their store, their policy and their clock. Clones share everything.
 ///
@@ -68,14 +76,16 @@ impl<D: SessionData> Sessions<D> {
     /// # Panics
     /// If sessions of another type use the same name on this thread: each would take the other's cookie away.
     pub fn new(store: impl SessionStore) -> Self {
-        Self::on(Backing::Store(Arc::new(store)))
+        Self::on(Backing::Store(Arc::new(store)), Carrier::Cookie)
     }
 
-    fn on(backing: Backing) -> Self {
+    fn on(backing: Backing, carrier: Carrier) -> Self {
         let (policy, clock) = (Policy::of::<D>(), SharedClock::new(SystemClock));
         let owner = D::STORED.iter().find(|field| field.owner);
-        let shared = Shared { backing, policy, clock, lines: Arc::default(), owner };
-        Self { shared: Arc::new(shared), origins: Arc::default(), name: ClaimedName::claim::<D>(), data: PhantomData }
+        let report = Report::new(policy.name(), owner);
+        let shared = Shared { backing, carrier, policy, clock, lines: Arc::default(), owner, report, indexing: None };
+        let name = ClaimedName::claim::<D>(carrier);
+        Self { shared: Arc::new(shared), origins: Arc::default(), name, data: PhantomData }
     }
 
     /// Replaces the whole policy.
@@ -117,6 +127,11 @@ impl<D: SessionData> Sessions<D> {
     /// As [`Policy::with_absolute`].
     pub fn with_absolute(self, absolute: Duration) -> Self {
         self.with_policy_by(|policy| policy.with_absolute(absolute))
+    }
+
+    /// As [`Policy::with_assurance`].
+    pub fn with_assurance(self, level: Assurance) -> Self {
+        self.with_policy_by(|policy| policy.with_assurance(level))
     }
 
     /// As [`Policy::with_max_record_size`].
@@ -180,22 +195,32 @@ impl<D: SessionData> Sessions<D> {
         &self.shared.policy
     }
 
-    /// May this request go on, or did another site send it?
+    /// The request's header field that sessions come in by, in lower case: `cookie`, or `authorization` for those of
+    /// [`bearer`](Self::bearer). [`admit`](Self::admit) and [`open`](Self::open) want the bytes of all such fields.
+    pub fn request_field(&self) -> &'static str {
+        self.shared.carrier.field()
+    }
+
+    /// May this request go on, or did another site send it? `credentials` are the bytes of its [`request_field`](Self::request_field)s.
     ///
     /// # Errors
     /// [`CrossSite`] says why not; answer 403 with its text.
     pub fn admit<'a>(
         &self,
         head: &RequestHead<'_>,
-        cookies: impl IntoIterator<Item = &'a [u8]>,
+        credentials: impl IntoIterator<Item = &'a [u8]>,
     ) -> Result<(), CrossSite> {
-        let has_cookie = self.origins.strict && self.has_cookie(cookies);
-        let Err(refused) = self.origins.check(head, has_cookie) else { return Ok(()) };
-        if self.origins.log_only {
-            tracing::warn!(method = head.method, path = head.path, %refused, "a cross-site request would be refused");
+        // No browser sends a bearer token by itself, for a page of whatever site.
+        if self.shared.carrier == Carrier::Bearer {
             return Ok(());
         }
-        tracing::warn!(method = head.method, path = head.path, %refused, "refused a cross-site request");
+        let has_cookie = self.origins.strict && self.has_cookie(credentials);
+        let Err(refused) = self.origins.check(head, has_cookie) else { return Ok(()) };
+        if self.origins.log_only {
+            tracing::warn!(session = D::NAME, method = head.method, path = head.path, %refused, "a cross-site request would be refused");
+            return Ok(());
+        }
+        self.shared.report.refused_cross_site(head.method, head.path, &refused);
         Err(refused)
     }
 
@@ -207,26 +232,40 @@ impl<D: SessionData> Sessions<D> {
         }
     }
 
-    /// Opens the session of a request from the bytes of its Cookie header fields. Asks no store, and fails on no input: what is
-    /// not one well-formed token is an anonymous request.
-    pub fn open<'a>(&self, cookies: impl IntoIterator<Item = &'a [u8]>) -> Session<D> {
+    /// Opens the session of a request from the bytes of its Cookie header fields (of [`bearer`](Self::bearer) sessions: of its
+    /// Authorization header fields). Asks no store, and fails on no input: what is not one well-formed token is an anonymous request.
+    pub fn open<'a>(&self, credentials: impl IntoIterator<Item = &'a [u8]>) -> Session<D> {
         let cookie = &self.shared.policy.cookie;
-        match &self.shared.backing {
-            Backing::Store(_) => self.open_token(cookie.find(cookies)),
-            Backing::Sealed(sealing) => self.open_sealed(sealing, cookie.find_sealed(cookies)),
-        }
+        let inner = match (&self.shared.backing, self.shared.carrier) {
+            (Backing::Store(store), Carrier::Cookie) => self.stored(store, cookie.find(credentials)),
+            (Backing::Store(store), Carrier::Bearer) => {
+                let bearer = Bearer::find(credentials);
+                self.stored(store, bearer.token()).offering(bearer != Bearer::Absent)
+            }
+            (Backing::Sealed(sealing), _) => self.sealed_in(sealing, cookie.find_sealed(credentials)),
+        };
+        self.session(inner)
     }
 
-    /// Opens the session that a token stands for, or an anonymous one. (A sealed session has no token, so that is an anonymous one.)
+    /// Opens the session of a request that brought this token, or an anonymous one: for adapters that get tokens in a way of their own.
+    /// (A sealed session has no token, so that is an anonymous one.) What is no request opens its session by [`resume`](Self::resume).
     pub fn open_token(&self, token: Option<Token>) -> Session<D> {
+        self.session(self.by_token(token))
+    }
+
+    fn by_token(&self, token: Option<Token>) -> Inner {
         match &self.shared.backing {
-            Backing::Store(store) => self.session(Inner::stored(Arc::clone(&self.shared), Arc::clone(store), token)),
-            Backing::Sealed(sealing) => self.open_sealed(sealing, None),
+            Backing::Store(store) => self.stored(store, token),
+            Backing::Sealed(sealing) => self.sealed_in(sealing, None),
         }
     }
 
-    fn open_sealed(&self, sealing: &Arc<Sealing>, text: Option<&[u8]>) -> Session<D> {
-        self.session(Inner::sealed(Arc::clone(&self.shared), Arc::clone(sealing), text))
+    fn stored(&self, store: &Arc<dyn DynStore>, token: Option<Token>) -> Inner {
+        Inner::stored(Arc::clone(&self.shared), Arc::clone(store), token)
+    }
+
+    fn sealed_in(&self, sealing: &Arc<Sealing>, text: Option<&[u8]>) -> Inner {
+        Inner::sealed(Arc::clone(&self.shared), Arc::clone(sealing), text)
     }
 
     fn session(&self, inner: Inner) -> Session<D> {
@@ -269,8 +308,11 @@ fn parse_origin(text: &str) -> Origin {
 pub struct Closed {
     /// The text of a `Set-Cookie` field to append, whatever the status.
     pub set_cookie: Option<String>,
-    /// The response depends on the session: it needs `Vary: Cookie`, and `Cache-Control: no-store` unless it has its own.
+    /// The response depends on the session: it needs `Vary` with the name in `varies_by`, and `Cache-Control: no-store` unless it has
+    /// its own.
     pub uncacheable: bool,
+    /// The request's header field that the session came in by: `Cookie` or `Authorization`.
+    pub varies_by: &'static str,
     /// Something was not committed: the response must be replaced by this error's.
     pub error: Option<SessionError>,
 }
@@ -280,6 +322,7 @@ impl fmt::Debug for Closed {
         f.debug_struct("Closed")
             .field("has_cookie", &self.set_cookie.is_some())
             .field("uncacheable", &self.uncacheable)
+            .field("varies_by", &self.varies_by)
             .field("error", &self.error)
             .finish()
     }
@@ -300,8 +343,8 @@ pub(crate) fn close_at_once(inner: &Inner, success: bool) -> Option<Closed> {
 }
 
 impl From<Closing> for Closed {
-    fn from(Closing { cookie, error, used }: Closing) -> Self {
-        Self { uncacheable: used || cookie.is_some(), set_cookie: cookie, error }
+    fn from(Closing { cookie, error, used, varies_by }: Closing) -> Self {
+        Self { uncacheable: used || cookie.is_some(), varies_by, set_cookie: cookie, error }
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use crate::assurance::Assurance;
 use crate::cookie::{CookieText, SameSite};
 use crate::data::{SessionData, Settings};
 use crate::record::{Header, Lifetimes};
@@ -20,6 +21,22 @@ pub const DEFAULT_RETIREMENT: Duration = Duration::from_secs(60);
 
 /// How large a record may grow, in bytes, unless the application says otherwise.
 pub const DEFAULT_MAX_RECORD_SIZE: usize = 64 * 1024;
+
+/// What happens to a sign-in that brings an owner over the limit of sessions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AtLimit {
+    /// It succeeds, and the session that was signed in or regenerated the longest time ago is revoked.
+    EvictOldest,
+    /// It does not happen: [`SessionError::TooManySessions`](crate::SessionError::TooManySessions).
+    Refuse,
+}
+
+/// How many sessions an owner may have, and what becomes of the next one.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Limit {
+    pub(crate) most: usize,
+    pub(crate) then: AtLimit,
+}
 
 /// Lifetimes, limits and cookie of one session type. Starts from what `#[session(…)]` on the struct says.
 ///
@@ -84,6 +101,13 @@ impl Policy {
     /// The longest life, counted from creation or from `mark_authenticated` (default: 14 days). No activity stretches it.
     pub fn with_absolute(mut self, absolute: Duration) -> Self {
         self.settings.absolute = Some(absolute);
+        self
+    }
+
+    /// The lifetimes of an assurance level (default: none). Nothing makes a session live longer than that: not `set_expiry`, and not
+    /// `with_idle` or `with_absolute`, which may still make it live shorter.
+    pub fn with_assurance(mut self, level: Assurance) -> Self {
+        self.settings.assurance = Some(level);
         self
     }
 
@@ -159,15 +183,17 @@ impl Policy {
         self.cookie.name()
     }
 
-    /// The lifetimes of a record: its own, or those of the policy.
+    /// The lifetimes of a record: its own, or those of the policy; and no longer than its assurance level has them.
     pub(crate) fn lifetimes(&self, header: &Header) -> Lifetimes {
-        header
-            .own
-            .unwrap_or(Lifetimes {
-                idle: self.settings.idle.unwrap_or(DEFAULT_IDLE),
-                absolute: self.settings.absolute.unwrap_or(DEFAULT_ABSOLUTE),
-            })
-            .at_most(self.longest)
+        let Settings { idle, absolute, assurance, .. } = self.settings;
+        let (most_idle, most) = (assurance.and_then(Assurance::idle), assurance.map(Assurance::absolute));
+        let own = header.own.unwrap_or_else(|| Lifetimes {
+            idle: idle.or(most_idle).unwrap_or(DEFAULT_IDLE),
+            absolute: absolute.or(most).unwrap_or(DEFAULT_ABSOLUTE),
+        });
+        let most = most.map_or(self.longest, |most| most.min(self.longest));
+        let lifetimes = own.at_most(most);
+        Lifetimes { idle: most_idle.map_or(lifetimes.idle, |most| most.min(lifetimes.idle)), ..lifetimes }
     }
 
     /// How much later a record must end before that is worth a write.

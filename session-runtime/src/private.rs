@@ -10,10 +10,11 @@ pub use serde::Serialize;
 pub use serde::de::DeserializeOwned;
 
 pub use crate::__extractor as extractor;
+pub use crate::assurance::Assurance;
 pub use crate::codec::{Codec, Reader, Writer, read_with, write_with};
 pub use crate::cookie::SameSite;
 pub use crate::data::probe;
-pub use crate::data::{Accessors, Field, Key, Need, Put, SessionData, Settings, View, none};
+pub use crate::data::{Accessors, Field, Key, Need, OwnedData, OwnerField, Put, SessionData, Settings, View, none};
 pub use crate::error::SessionError;
 pub use crate::guard::{
     Answer, Anyone, Asked, Guard, Guarded, Holds, Is, Named, NoSession, NotNamed, Opened, Place, Refused, Reply,

@@ -10,6 +10,7 @@ use http::uri::PathAndQuery;
 use http::{HeaderMap, Method, StatusCode, Uri, header};
 
 use crate::accept::{Format, Wishes};
+use crate::bearer::Scheme;
 use crate::error::SessionError;
 pub use next::same_site_path;
 
@@ -43,7 +44,8 @@ pub struct Rejection {
     /// Where a browser is sent: the guard's `redirect`, with `next` for a `GET`. `None` for API calls, or where signing in
     /// would not help.
     pub location: Option<String>,
-    /// The session's name and where to sign in, as far as they are known.
+    /// How to prove who one is, the session's name, and where to sign in, as far as they are known.
+    scheme: Scheme,
     realm: Option<&'static str>,
     redirect: Option<&'static str>,
     request: Option<Box<Asked>>,
@@ -72,6 +74,7 @@ impl Rejection {
     /// Decides from the guard's finding and the request's head. `realm` is the session's name.
     pub(crate) fn new(
         reason: Reason,
+        scheme: Scheme,
         realm: &'static str,
         redirect: Option<&'static str>,
         head: Option<&Head<'_>>,
@@ -81,7 +84,7 @@ impl Rejection {
             _ => None,
         };
         let request = head.map(|head| Box::new(head.copied()));
-        Self { reason, location, realm: Some(realm), redirect, request }
+        Self { reason, location, scheme, realm: Some(realm), redirect, request }
     }
 
     /// The status that the client gets: 303 for browsers that are sent to sign in, else 401, 403, or the error's own.
@@ -120,7 +123,7 @@ impl Rejection {
 /// Made by hand: there is no request to speak of, and no browser to send elsewhere.
 impl From<Reason> for Rejection {
     fn from(reason: Reason) -> Self {
-        Self { reason, location: None, realm: None, redirect: None, request: None }
+        Self { reason, location: None, scheme: Scheme::Cookie, realm: None, redirect: None, request: None }
     }
 }
 

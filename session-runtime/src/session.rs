@@ -225,12 +225,40 @@ impl<D: SessionData> Session<D> {
 
     /// Commits now instead of at the end of the request: for streams, spawned tasks and web sockets.
     ///
+    /// A session that was read is in use: its idle time begins anew, as at the end of a request. So a web socket that calls this for each
+    /// message keeps its session alive; the store is asked only where something was set, or a tenth of the idle time has passed.
+    ///
     /// # Errors
     /// [`SessionError::Ended`] if the session is gone, [`SessionError::ResponseSent`] if a cookie would be needed and it is
     /// too late for one, [`SessionError::Unsupported`] for a sealed session, else as [`update`](Self::update). What was set stays
     /// pending.
     pub async fn save(&self) -> Result<(), SessionError> {
         self.inner().save().await
+    }
+
+    /// Commits as [`save`](Self::save) does, and gives the text of the session's token: for bearer sessions, and for those that were
+    /// opened outside of a request. `None` where there is no session, and nothing to begin one for. **It is the secret itself**: show it
+    /// to nobody but the client whose session this is, and to no script in a browser, from which the cookie hides it.
+    ///
+    /// ```
+    /// use cloakroom::{Session, SessionData, SessionError};
+    ///
+    /// #[derive(SessionData)]
+    /// #[session(cookie = "api")]
+    /// struct Api { #[session(owner)] user_id: Option<u64> }
+    ///
+    /// /// The token that the app sends from now on, as `Authorization: Bearer …`.
+    /// async fn sign_in(session: Session<Api>) -> Result<String, SessionError> {
+    ///     session.set_user_id(7).await?;
+    ///     Ok(session.expose_token().await?.unwrap_or_default())
+    /// }
+    /// # let _ = sign_in;
+    /// ```
+    ///
+    /// # Errors
+    /// As [`save`](Self::save).
+    pub async fn expose_token(&self) -> Result<Option<String>, SessionError> {
+        self.inner().expose_token().await
     }
 
     /// Gives the session a new token, and keeps its data. Do this whenever rights change; setting the owner field does it by itself.
@@ -263,7 +291,10 @@ impl<D: SessionData> Session<D> {
         }
     }
 
-    /// Drops what was loaded and loads the record as it stands now. What this request has set stays set.
+    /// Drops what was loaded and loads the record as it stands now. What this request has set stays set. A session that has ended since
+    /// reads as one that nobody has begun: its [`id`](Self::id) is `None`, and no guard for who is signed in lets it pass.
+    ///
+    /// This only looks: it does not keep the session alive, [`save`](Self::save) does.
     ///
     /// # Errors
     /// As [`get`](Self::get).

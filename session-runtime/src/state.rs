@@ -17,9 +17,11 @@ use crate::store::DynStore;
 use crate::token::{SessionId, StoreKey, Token};
 
 mod load;
+mod news;
 mod size;
 
 use self::load::log_unread;
+pub(crate) use self::news::Response;
 
 pub(crate) struct State {
     pub(crate) base: Base,
@@ -35,8 +37,11 @@ pub(crate) struct State {
     pub(crate) born: bool,
     /// Destroyed since whoever holds `io` began: what it still does must not bring the session back.
     pub(crate) cut: bool,
-    /// The response's head has left, or never will.
-    pub(crate) sent: bool,
+    pub(crate) response: Response,
+    /// The request is being closed: what it commits now, no handler can speak of any more.
+    pub(crate) closing: bool,
+    /// The token that the client knows: the one that it brought, or the last one that the application asked for.
+    pub(crate) exposed: Option<Token>,
 }
 
 /// A request's session. Its two locks: `io` for whoever talks to the store, `state` never held across an await.
@@ -44,6 +49,8 @@ pub(crate) struct Inner {
     pub(crate) shared: Arc<Shared>,
     pub(crate) store: RequestStore,
     pub(crate) io: AsyncMutex<()>,
+    /// The request brought what may be a token, readable or not.
+    offered: bool,
     state: Mutex<State>,
 }
 
@@ -64,6 +71,7 @@ impl Inner {
     }
 
     fn new(shared: Arc<Shared>, store: RequestStore, base: Base) -> Self {
+        let exposed = if let Base::Unloaded(token) = base { Some(token) } else { None };
         let state = State {
             base,
             patch: Patch::default(),
@@ -73,9 +81,23 @@ impl Inner {
             used: false,
             born: false,
             cut: false,
-            sent: false,
+            response: Response::ToCome,
+            closing: false,
+            exposed,
         };
-        Self { shared, store, io: AsyncMutex::new(()), state: Mutex::new(state) }
+        Self { shared, store, io: AsyncMutex::new(()), offered: exposed.is_some(), state: Mutex::new(state) }
+    }
+
+    /// The same, for a request that brought what may have been meant as a token.
+    pub(crate) fn offering(mut self, offered: bool) -> Self {
+        self.offered = offered;
+        self
+    }
+
+    /// The same, outside of any request.
+    pub(crate) fn outside(self) -> Self {
+        self.state().response = Response::None;
+        self
     }
 
     /// Does the session leave in its cookie?
@@ -91,7 +113,9 @@ impl Inner {
     /// Waits for its turn at the store.
     pub(crate) async fn lock_io(&self) -> Io<'_> {
         let io = self.io.lock().await;
-        self.state().cut = false;
+        let mut state = self.state();
+        (state.cut, state.closing) = (false, false);
+        drop(state);
         io
     }
 
@@ -132,6 +156,11 @@ impl Inner {
     pub(crate) fn is_new(&self) -> bool {
         let state = self.state();
         state.born || state.live().is_none()
+    }
+
+    #[cfg(feature = "debug-view")]
+    pub(crate) fn has_unsaved_changes(&self) -> bool {
+        !self.state().patch.is_empty()
     }
 
     pub(crate) fn header<T>(&self, read: impl FnOnce(&Header) -> T) -> Option<T> {
@@ -218,12 +247,6 @@ impl Inner {
         if self.is_sealed() { self.open_state() } else { Ok(self.state()) }
     }
 
-    /// The state, while a cookie can still be set.
-    fn open_state(&self) -> Result<MutexGuard<'_, State>, SessionError> {
-        let state = self.state();
-        if state.sent { Err(SessionError::ResponseSent) } else { Ok(state) }
-    }
-
     /// Ends the session. `true` if the end of the request will see to the rest.
     ///
     /// # Errors
@@ -244,7 +267,7 @@ impl Inner {
             Base::Absent | Base::Sealed => {}
         }
         state.doomed.extend(successor);
-        Ok(!state.sent || state.doomed.is_empty())
+        Ok(state.response == Response::ToCome || state.doomed.is_empty())
     }
 }
 
@@ -281,18 +304,5 @@ impl State {
         self.successor = None;
         self.born = false;
         self.cookie = Some(CookieChange::Remove);
-    }
-}
-
-impl Drop for Inner {
-    fn drop(&mut self) {
-        let state = self.state.get_mut().unwrap_or_else(PoisonError::into_inner);
-        if !state.doomed.is_empty() {
-            tracing::error!(
-                "a session was destroyed and the record not deleted: `destroy()` was not awaited after the response"
-            );
-        } else if !state.patch.is_empty() {
-            tracing::warn!("session changes were never saved: call `save().await` once the response's head has left");
-        }
     }
 }

@@ -15,7 +15,18 @@ pub(crate) const IDENTITY_LEN: usize = 16;
 /// The longest session name, in bytes: name, a zero byte and the token then fill one block of SHA-256 (55 bytes).
 pub const MAX_NAME_LEN: usize = 22;
 
-/// The secret in the cookie: 256 bits from the operating system. `Debug` never shows it.
+/// The secret in the cookie, or of a bearer: 256 bits from the operating system. `Debug` never shows it.
+///
+/// Its text is read by [`parse`](Self::parse), or as other texts are:
+///
+/// ```
+/// use session_runtime::{InvalidToken, Token};
+///
+/// let token: Token = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8".parse()?;
+/// assert_eq!(format!("{token:?}"), "Token(secret)");
+/// assert_eq!("hello".parse::<Token>(), Err(InvalidToken));
+/// # Ok::<(), InvalidToken>(())
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Token([u8; 32]);
 
@@ -59,16 +70,16 @@ impl Token {
         bytes[..len].try_into().ok().map(Self)
     }
 
-    /// The text that goes into the cookie. A secret: show it to nobody but the client it belongs to.
+    /// The text that the client sends. A secret: show it to nobody but the client it belongs to.
     pub fn expose(&self) -> String {
         URL_SAFE_NO_PAD.encode(self.0)
     }
 
-    /// What the store knows the session by.
-    pub(crate) fn key(&self, name: &str) -> StoreKey {
+    /// What the store knows the session by. `separator` is no byte of a name.
+    pub(crate) fn key(&self, name: &str, separator: u8) -> StoreKey {
         let mut hash = Sha256::new();
         hash.update(name.as_bytes());
-        hash.update([0]);
+        hash.update([separator]);
         hash.update(self.0);
         StoreKey(hash.finalize().into())
     }
@@ -79,6 +90,26 @@ impl fmt::Debug for Token {
         f.write_str("Token(secret)")
     }
 }
+
+impl std::str::FromStr for Token {
+    type Err = InvalidToken;
+
+    fn from_str(text: &str) -> Result<Self, InvalidToken> {
+        Self::parse(text.as_bytes()).ok_or(InvalidToken)
+    }
+}
+
+/// A text that is no [`Token`]. It does not show the text, which may be most of one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct InvalidToken;
+
+impl fmt::Display for InvalidToken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a session token is 43 characters of base64url, without padding")
+    }
+}
+
+impl std::error::Error for InvalidToken {}
 
 /// # Panics
 /// If the operating system has no random numbers to give.

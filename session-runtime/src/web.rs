@@ -4,6 +4,8 @@
 mod actix;
 #[cfg(feature = "axum")]
 mod axum;
+#[cfg(all(feature = "cookies", any(feature = "actix", feature = "tower")))]
+mod cookies;
 #[cfg(any(feature = "actix", feature = "tower"))]
 mod exchange;
 #[cfg(feature = "tower")]
@@ -22,10 +24,16 @@ pub use actix::{
     Checking, GuardMiddleware, GuardMiddlewareService, ReplyWithActix, SessionMiddleware, SessionMiddlewareService,
     checking,
 };
+#[cfg(all(feature = "actix", feature = "cookies"))]
+pub use actix::{CookiesMiddleware, CookiesMiddlewareService};
 #[cfg(feature = "axum")]
 pub use axum::{AnswerWith, ReplyWithAxum, extracted};
+#[cfg(all(feature = "cookies", feature = "tower"))]
+pub use cookies::{CookiesFuture, CookiesLayer, CookiesService};
 #[cfg(feature = "tower")]
 pub use guard::{GuardLayer, GuardService};
+#[cfg(all(feature = "testing", feature = "tower"))]
+pub(crate) use tower::Arrived;
 #[cfg(feature = "tower")]
 pub use tower::{ResponseFuture, SessionLayer, SessionService};
 

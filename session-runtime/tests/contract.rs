@@ -4,6 +4,8 @@
 
 #[path = "sloppy/store.rs"]
 mod sloppy;
+#[path = "sloppy/owners.rs"]
+mod sloppy_owners;
 
 use std::time::{Duration, SystemTime};
 
@@ -140,6 +142,14 @@ const FOUND_BY: &[(&str, Defect)] = &[
     ("values_of_any_size_come_back", Defect::ValuesEndAt64KiB),
     ("values_of_any_bytes_come_back", Defect::ValuesAreText),
     ("a_failing_store_says_so", Defect::DownReadsAsMissing),
+    ("entered_sessions_are_listed", Defect::EntriesRoundToSeconds),
+    ("entering_again_keeps_the_later_end", Defect::EnteringMovesTheEnd),
+    ("entries_of_owners_do_not_mix", Defect::EntriesAreOfAllOwners),
+    ("removing_entries_removes_those_alone", Defect::RemovingRemovesAll),
+    ("entries_end_at_the_millisecond", Defect::EntriesIgnoreTheirEnd),
+    ("many_entries_come_and_go", Defect::EntriesListTheFirstHundred),
+    ("no_entry_is_lost_in_a_race", Defect::EnterIsTwoSteps),
+    ("a_failing_index_says_so", Defect::DownReadsAsNoEntries),
 ];
 
 #[tokio::test(flavor = "multi_thread")]

@@ -4,7 +4,8 @@ use std::fmt;
 use std::time::{Duration, SystemTime};
 
 use session_runtime::store::{
-    Bytes, Created, Refreshed, Replaced, SessionStore, StoreError, StoreKey, Stored, Touched, Version,
+    Bytes, Created, OwnerIndex, Refreshed, Replaced, SessionStore, StoreError, StoreKey, Stored, Swept, Touched,
+    Version,
 };
 use session_runtime::{OpenError, SEAL_OVERHEAD, SealKeyId, SealKeys};
 
@@ -30,7 +31,7 @@ const PURPOSE: &[u8] = b"cloakroom stored record\0";
 /// ```
 ///
 /// **Whoever gets hold of a dump** (a file, a backup, a replica, what goes over the network) sees how many sessions there are, how long
-/// each record is and when it ends; neither what is in it, nor the names of its fields. Storage keys are hashes of tokens in any case:
+/// each record is and when it ends, and with an owner index which of them are one person's; neither what is in it, nor the names of its fields. Storage keys are hashes of tokens in any case:
 /// to find out whether a token is in the dump takes the token. Whoever also has the keys sees all.
 ///
 /// **Whoever can write to the store** cannot make a record, change one, or put one visitor's in the place of another's: it would not
@@ -129,6 +130,10 @@ impl<S: SessionStore> SessionStore for Encrypted<S> {
         self.back.load_may_be_behind()
     }
 
+    fn sweep(&self) -> impl Future<Output = Result<Swept, StoreError>> + Send {
+        self.back.sweep()
+    }
+
     fn pause(&self, time: Duration) -> Option<impl Future<Output = ()> + Send> {
         self.back.pause(time)
     }
@@ -156,6 +161,10 @@ impl<S: SessionStore> SessionStore for Encrypted<S> {
 
     async fn delete(&self, key: &StoreKey) -> Result<Option<Stored>, StoreError> {
         self.open_any(key, self.back.delete(key).await?)
+    }
+
+    fn owner_index(&self) -> Option<&impl OwnerIndex> {
+        self.back.owner_index()
     }
 }
 

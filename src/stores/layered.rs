@@ -9,7 +9,8 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use session_runtime::store::{
-    Bytes, Created, Refreshed, Replaced, SessionStore, StoreError, StoreKey, Stored, Touched, Version,
+    Bytes, Created, OwnerIndex, Refreshed, Replaced, SessionStore, StoreError, StoreKey, Stored, Swept, Touched,
+    Version,
 };
 use session_runtime::{Clock, SystemClock};
 
@@ -179,6 +180,10 @@ impl<S: SessionStore, R: Reads> SessionStore for Layered<S, R> {
         !self.reads.max_age().is_zero()
     }
 
+    fn sweep(&self) -> impl Future<Output = Result<Swept, StoreError>> + Send {
+        self.back.sweep()
+    }
+
     fn pause(&self, time: Duration) -> Option<impl Future<Output = ()> + Send> {
         self.back.pause(time)
     }
@@ -223,6 +228,10 @@ impl<S: SessionStore, R: Reads> SessionStore for Layered<S, R> {
     async fn delete(&self, key: &StoreKey) -> Result<Option<Stored>, StoreError> {
         let _writing = self.begin(key).write();
         self.back.delete(key).await
+    }
+
+    fn owner_index(&self) -> Option<&impl OwnerIndex> {
+        self.back.owner_index()
     }
 }
 

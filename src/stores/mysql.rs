@@ -3,13 +3,15 @@
 use session_runtime::StoreError;
 use session_runtime::store::StoreKey;
 use sqlx::error::DatabaseError;
-use sqlx::mysql::{MySqlDatabaseError, MySqlQueryResult};
+use sqlx::mysql::{MySqlDatabaseError, MySqlQueryResult, MySqlRow};
 use sqlx::{AssertSqlSafe, Error, MySql, SqlSafeStr};
 
 use super::sql::driver::{Dialect, Driver, NewRecord, Record, Statements};
 use super::sql::lease::Lease;
-use super::sql::table::{Table, Value, hex};
-use super::sql::{MIGRATE, SqlBuilder, SqlStore};
+use super::sql::owners::table_of_owners;
+use super::sql::sweep::Swept;
+use super::sql::table::{Table, Value};
+use super::sql::{SqlBuilder, SqlStore};
 
 /// Keeps sessions in a table of a MySQL (5.7 or later) or MariaDB (10.2 or later) database. Clones share it.
 ///
@@ -23,8 +25,8 @@ use super::sql::{MIGRATE, SqlBuilder, SqlStore};
 /// ```
 ///
 /// What all stores on SQL databases have in common is said at [`SqlStore`]. Two calls take more statements here: `create` where
-/// the key is taken, two; `delete`, a transaction of four, since MySQL has no `RETURNING`. The table, as
-/// [`migrate`](SqlStore::migrate) makes it:
+/// the key is taken, two; `delete`, a transaction of four, since MySQL has no `RETURNING`. The tables, as
+/// [`migrate`](SqlStore::migrate) makes them:
 ///
 /// ```sql
 /// CREATE TABLE IF NOT EXISTS `sessions` (
@@ -34,7 +36,17 @@ use super::sql::{MIGRATE, SqlBuilder, SqlStore};
 ///     data MEDIUMBLOB NOT NULL,
 ///     INDEX expires (expires_ms)
 /// ) ENGINE = InnoDB;
+/// CREATE TABLE IF NOT EXISTS `sessions_owners` (
+///     owner_key BINARY(32) NOT NULL,
+///     storage_key BINARY(32) NOT NULL,
+///     entered_ms BIGINT NOT NULL,
+///     ends_ms BIGINT NOT NULL,
+///     PRIMARY KEY (owner_key, storage_key),
+///     INDEX ends (ends_ms)
+/// ) ENGINE = InnoDB;
 /// ```
+///
+/// **Rights**: `SELECT`, `INSERT`, `UPDATE` and `DELETE` on both tables. Only `migrate` needs more.
 ///
 /// **Encrypted connections** need a feature of `sqlx` that your program turns on, such as `tls-rustls`. Without encryption, MySQL 8
 /// lets a user in by password only if `sqlx` has the feature `mysql-rsa`.
@@ -69,11 +81,15 @@ impl SqlBuilder<MySql> {
     }
 }
 
+const INDEX_OF_OWNERS: &str = ",\n    INDEX ends (ends_ms)";
+
 impl Dialect for MySql {
     const QUOTE: char = '`';
     const INSERT: &'static str = "INSERT INTO {table} (storage_key, version, expires_ms, data) VALUES (?, ?, ?, ?)";
     const TAKE: &'static str = "SELECT version, expires_ms, data FROM {table} WHERE storage_key = ? FOR UPDATE";
-    const SWEEP: &'static str = "SELECT storage_key FROM {table} WHERE expires_ms <= ? ORDER BY expires_ms LIMIT 1000";
+    const SWEEP: &'static str = "SELECT {keys} FROM {table} WHERE {ends} <= ? ORDER BY {ends} LIMIT 1000";
+    const ENTER: &'static str = "INSERT INTO {table} (owner_key, storage_key, entered_ms, ends_ms) VALUES (?, ?, ?, ?) \
+        ON DUPLICATE KEY UPDATE entered_ms = CASE WHEN ends_ms > ? THEN entered_ms ELSE ? END, ends_ms = greatest(ends_ms, ?)";
 
     fn mark(_: usize) -> String {
         "?".into()
@@ -87,8 +103,10 @@ impl Dialect for MySql {
                  expires_ms BIGINT NOT NULL,\n    \
                  data MEDIUMBLOB NOT NULL,\n    \
                  INDEX expires (expires_ms)\n\
-             ) ENGINE = InnoDB;\n",
-            table.quoted(Self::QUOTE)
+             ) ENGINE = InnoDB;\n\
+             {}",
+            table.quoted(Self::QUOTE),
+            table_of_owners(table, Self::QUOTE, ["BINARY(32)", "BIGINT"], INDEX_OF_OWNERS, " ENGINE = InnoDB")
         )
     }
 
@@ -102,8 +120,8 @@ impl Dialect for MySql {
         matches!(number(error), 1213 | 1020)
     }
 
-    fn advice(error: &dyn DatabaseError) -> Option<&'static str> {
-        (number(error) == 1146).then_some(MIGRATE)
+    fn lacks_table(error: &dyn DatabaseError) -> bool {
+        number(error) == 1146
     }
 
     /// Not by `ON DUPLICATE KEY UPDATE`: its count does not tell a row that was made from one that was left alone. And not by
@@ -135,19 +153,28 @@ impl Dialect for MySql {
 
     /// In two steps, the first without locks: a `DELETE` along the index of expiries would lock it first and the records then,
     /// where every write locks them the other way round.
-    async fn sweep(db: &mut Lease<Self>, statements: &Statements, now: i64) -> Result<u64, Error> {
-        let expired = db.rows(&statements.sweep, &[Value::Number(now)]).await?;
-        if expired.is_empty() {
+    async fn sweep(db: &mut Lease<Self>, swept: &Swept, now: i64) -> Result<u64, Error> {
+        let ended = db.rows(&swept.statement, &[Value::Number(now)]).await?;
+        if ended.is_empty() {
             return Ok(0);
         }
-        let keys = expired.iter().map(|row| Ok(format!("x'{}'", hex(&Self::bytes(row)?))));
-        let keys = keys.collect::<Result<Vec<_>, Error>>()?.join(",");
-        let table = &statements.table;
-        let sql = format!("DELETE FROM {table} WHERE storage_key IN ({keys}) AND expires_ms <= {now}");
+        let rows = ended.iter().map(|row| has_keys(row, swept.keys));
+        let rows = rows.collect::<Result<Vec<_>, Error>>()?.join(" OR ");
+        let Swept { table, ends, .. } = swept;
+        let sql = format!("DELETE FROM {table} WHERE ({rows}) AND {ends} <= {now}");
         db.plain(AssertSqlSafe(sql).into_sql_str()).await?;
         // What another node removed meanwhile counts too: a full batch means that there may be more.
-        Ok(expired.len() as u64)
+        Ok(ended.len() as u64)
     }
+}
+
+/// The condition that names a row by its keys.
+fn has_keys(row: &MySqlRow, keys: &[&str]) -> Result<String, Error> {
+    let columns = keys.iter().enumerate().map(|(column, name)| {
+        let key = MySql::bytes(row, column)?;
+        Ok(format!("{name} = {}", MySql::literal(Value::Bytes(&key))))
+    });
+    Ok(format!("({})", columns.collect::<Result<Vec<_>, Error>>()?.join(" AND ")))
 }
 
 fn number(error: &dyn DatabaseError) -> u16 {

@@ -7,8 +7,9 @@ use sqlx::postgres::PgQueryResult;
 
 use super::sql::builder::options;
 use super::sql::driver::Dialect;
+use super::sql::owners::{enter, index_of_owners, table_of_owners};
 use super::sql::table::{Table, Value, hex, quoted};
-use super::sql::{DELETE, MIGRATE, SqlBuilder, SqlStore, UPSERT};
+use super::sql::{DELETE, SqlBuilder, SqlStore, UPSERT};
 
 /// Keeps sessions in a table of a PostgreSQL database (9.5 or later). Clones share it.
 ///
@@ -21,7 +22,7 @@ use super::sql::{DELETE, MIGRATE, SqlBuilder, SqlStore, UPSERT};
 /// # }
 /// ```
 ///
-/// What all stores on SQL databases have in common is said at [`SqlStore`]. The table, as [`migrate`](SqlStore::migrate) makes it:
+/// What all stores on SQL databases have in common is said at [`SqlStore`]. The tables, as [`migrate`](SqlStore::migrate) makes them:
 ///
 /// ```sql
 /// CREATE TABLE IF NOT EXISTS "sessions" (
@@ -31,7 +32,17 @@ use super::sql::{DELETE, MIGRATE, SqlBuilder, SqlStore, UPSERT};
 ///     data BYTEA NOT NULL
 /// );
 /// CREATE INDEX IF NOT EXISTS "sessions_expires" ON "sessions" (expires_ms);
+/// CREATE TABLE IF NOT EXISTS "sessions_owners" (
+///     owner_key BYTEA NOT NULL,
+///     storage_key BYTEA NOT NULL,
+///     entered_ms BIGINT NOT NULL,
+///     ends_ms BIGINT NOT NULL,
+///     PRIMARY KEY (owner_key, storage_key)
+/// );
+/// CREATE INDEX IF NOT EXISTS "sessions_owners_ends" ON "sessions_owners" (ends_ms);
 /// ```
+///
+/// **Rights**: `SELECT`, `INSERT`, `UPDATE` and `DELETE` on both tables. Only `migrate` needs more.
 ///
 /// **Encrypted connections** need a feature of `sqlx` that your program turns on, such as `tls-rustls`.
 ///
@@ -69,16 +80,8 @@ impl SqlBuilder<Postgres> {
     /// Prepares nothing on the server, for poolers in transaction mode that give the next message to another connection. Each
     /// statement goes as one text with its values written out as hex and digits: still one round trip, with twice the bytes.
     pub fn without_prepared_statements(mut self) -> Self {
-        self.settings.plain = Some(literal);
+        self.settings.plain = Some(Postgres::literal);
         self
-    }
-}
-
-/// Whatever the server's settings for backslashes are.
-fn literal(value: Value<'_>) -> String {
-    match value {
-        Value::Bytes(bytes) => format!("decode('{}', 'hex')", hex(bytes)),
-        Value::Number(number) => number.to_string(),
     }
 }
 
@@ -86,12 +89,22 @@ impl Dialect for Postgres {
     const QUOTE: char = '"';
     const INSERT: &'static str = UPSERT;
     const TAKE: &'static str = DELETE;
-    /// Passes over what another node sweeps just now.
-    const SWEEP: &'static str = "DELETE FROM {table} WHERE storage_key = ANY(ARRAY(\
-        SELECT storage_key FROM {table} WHERE expires_ms <= ? ORDER BY expires_ms LIMIT 1000 FOR UPDATE SKIP LOCKED))";
+    const ENTER: &'static str = enter!("greatest");
+    /// Passes over what another node sweeps just now. What locks is looked up once, apart from the rest.
+    const SWEEP: &'static str = "WITH ended AS (\
+        SELECT {keys} FROM {table} WHERE {ends} <= ? ORDER BY {ends} LIMIT 1000 FOR UPDATE SKIP LOCKED) \
+        DELETE FROM {table} WHERE ({keys}) IN (SELECT {keys} FROM ended)";
 
     fn mark(number: usize) -> String {
         format!("${number}")
+    }
+
+    /// Not in the form that has backslashes: what those mean is a setting.
+    fn literal(value: Value<'_>) -> String {
+        match value {
+            Value::Bytes(bytes) => format!("decode('{}', 'hex')", hex(bytes)),
+            Value::Number(number) => number.to_string(),
+        }
     }
 
     /// The lock is there because two `CREATE … IF NOT EXISTS` at once can both find nothing. It ends with the transaction that
@@ -99,6 +112,8 @@ impl Dialect for Postgres {
     fn migration(table: &Table) -> String {
         let index = quoted(&format!("{}_expires", table.name), Self::QUOTE);
         let schema = table.schema.as_deref().map(make_schema).unwrap_or_default();
+        let owners =
+            table_of_owners(table, Self::QUOTE, ["BYTEA", "BIGINT"], "", "") + &index_of_owners(table, Self::QUOTE);
         let table = table.quoted(Self::QUOTE);
         format!(
             "SELECT pg_advisory_xact_lock(7164221709137654123);\n\
@@ -109,7 +124,8 @@ impl Dialect for Postgres {
                  expires_ms BIGINT NOT NULL,\n    \
                  data BYTEA NOT NULL\n\
              );\n\
-             CREATE INDEX IF NOT EXISTS {index} ON {table} (expires_ms);\n"
+             CREATE INDEX IF NOT EXISTS {index} ON {table} (expires_ms);\n\
+             {owners}"
         )
     }
 
@@ -122,9 +138,12 @@ impl Dialect for Postgres {
         matches!(error.code().as_deref(), Some("40001" | "40P01"))
     }
 
+    fn lacks_table(error: &dyn DatabaseError) -> bool {
+        error.code().as_deref() == Some("42P01")
+    }
+
     fn advice(error: &dyn DatabaseError) -> Option<&'static str> {
         match error.code().as_deref() {
-            Some("42P01") => Some(MIGRATE),
             Some("26000" | "42P05") => Some("behind a pooler in transaction mode, call `without_prepared_statements`"),
             _ => None,
         }

@@ -1,6 +1,7 @@
 //! Sessions in one file: no server to run, and nothing is lost when the process dies.
 
 mod file;
+mod owners;
 mod tables;
 #[cfg(test)]
 mod tests;
@@ -13,7 +14,10 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 use bytes::Bytes;
-use session_runtime::store::{Created, Replaced, SessionStore, StoreError, StoreKey, Stored, Touched, Version};
+use session_runtime::store::{
+    Created, OwnerEntry, OwnerIndex, OwnerKey, Replaced, SessionStore, StoreError, StoreKey, Stored, Swept, Touched,
+    Version, millis,
+};
 use session_runtime::{Clock, SystemClock};
 
 use self::file::File;
@@ -142,9 +146,39 @@ impl SessionStore for RedbStore {
         self.0.writer.write(move |write: &mut Write<'_>| write.touch(&key, &expected, expires_at)).await
     }
 
+    async fn sweep(&self) -> Result<Swept, StoreError> {
+        Self::sweep(self).await.map(Swept::Removed)
+    }
+
     async fn delete(&self, key: &StoreKey) -> Result<Option<Stored>, StoreError> {
         let key = *key;
         self.0.writer.write(move |write: &mut Write<'_>| write.delete(&key)).await
+    }
+
+    fn owner_index(&self) -> Option<&impl OwnerIndex> {
+        Some(self)
+    }
+}
+
+impl OwnerIndex for RedbStore {
+    async fn enter(&self, owner: &OwnerKey, entry: &OwnerEntry) -> Result<(), StoreError> {
+        let (owner, entry) = (*owner, *entry);
+        self.0.writer.write(move |write: &mut Write<'_>| write.enter(&owner, &entry)).await
+    }
+
+    async fn entries(&self, owner: &OwnerKey) -> Result<Vec<OwnerEntry>, StoreError> {
+        let now = millis(self.0.clock.now());
+        Ok(self.0.file.with(|database| owners::entries(database, owner, now))?)
+    }
+
+    async fn has_entry(&self, owner: &OwnerKey, key: &StoreKey) -> Result<bool, StoreError> {
+        let now = millis(self.0.clock.now());
+        Ok(self.0.file.with(|database| owners::has_entry(database, owner, key, now))?)
+    }
+
+    async fn remove_entries(&self, owner: &OwnerKey, keys: &[StoreKey]) -> Result<(), StoreError> {
+        let (owner, keys) = (*owner, keys.to_vec());
+        self.0.writer.write(move |write: &mut Write<'_>| write.remove_entries(&owner, &keys)).await
     }
 }
 

@@ -3,6 +3,7 @@
 mod address;
 mod ask;
 mod link;
+mod owners;
 mod record;
 mod steps;
 
@@ -13,11 +14,12 @@ use std::time::{Duration, SystemTime};
 use bytes::Bytes;
 use redis::Value;
 use session_runtime::store::{
-    Created, Refreshed, Replaced, SessionStore, StoreError, StoreKey, Stored, Touched, Version,
+    Created, OwnerIndex, Refreshed, Replaced, SessionStore, StoreError, StoreKey, Stored, Touched, Version,
 };
 
 use self::address::Address;
 use self::link::{Limits, Link};
+use self::owners::OwnerSteps;
 use self::record::Draft;
 use self::steps::{Step, Steps};
 
@@ -30,6 +32,7 @@ struct Inner {
     link: Link,
     limits: Limits,
     steps: Steps,
+    owners: OwnerSteps,
 }
 
 impl RedisStore {
@@ -133,8 +136,9 @@ impl RedisBuilder {
             return Err(StoreError::message(words));
         }
         let (address, shown) = (Address::parse(&self.url)?, address::shown(&self.url));
-        let (link, steps) = (Link::new(address, self.limits), Steps::new(self.prefix));
-        Ok(RedisStore(Arc::new(Inner { shown, link, limits: self.limits, steps })))
+        let (link, owners) = (Link::new(address, self.limits), OwnerSteps::new(&self.prefix));
+        let steps = Steps::new(self.prefix);
+        Ok(RedisStore(Arc::new(Inner { shown, link, limits: self.limits, steps, owners })))
     }
 }
 
@@ -188,6 +192,10 @@ impl SessionStore for RedisStore {
             Value::Array(expiry) => Ok(Refreshed::Unchanged { expires_at: unchanged(&expiry)? }),
             current => Ok(Refreshed::of(stored(current)?, known)),
         }
+    }
+
+    fn owner_index(&self) -> Option<&impl OwnerIndex> {
+        Some(self)
     }
 }
 

@@ -1,21 +1,24 @@
-//! What the stores on SQL databases share: one table, one statement per call, a time limit on each.
+//! What the stores on SQL databases share: one statement per call, a time limit on each.
 
 pub(super) mod builder;
 pub(super) mod driver;
 mod failure;
 pub(super) mod lease;
-mod sweep;
+pub(super) mod owners;
+pub(super) mod sweep;
 pub(super) mod table;
 
 use std::fmt;
 use std::future::Future;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
 use session_runtime::Clock;
 use session_runtime::store::{
-    Created, Refreshed, Replaced, SessionStore, StoreError, StoreKey, Stored, Touched, Version, from_millis, millis,
+    Created, OwnerIndex, Refreshed, Replaced, SessionStore, StoreError, StoreKey, Stored, Swept, Touched, Version,
+    from_millis, millis,
 };
 use sqlx::{AssertSqlSafe, Error, Pool, SqlSafeStr, SqlStr};
 use tokio::sync::Semaphore;
@@ -36,10 +39,6 @@ pub(super) const UPSERT: &str = "INSERT INTO {table} AS kept (storage_key, versi
 /// Removes a record where there is `RETURNING`.
 #[cfg(any(feature = "postgres", feature = "sqlite"))]
 pub(super) const DELETE: &str = "DELETE FROM {table} WHERE storage_key = ? RETURNING version, expires_ms, data";
-/// What to do where there is no table.
-pub(super) const MIGRATE: &str = "call `migrate` once at the start";
-/// Expired records that one statement removes at most, so that nobody waits long for it.
-pub(super) const BATCH: usize = 1_000;
 /// How often a statement is sent again that gave way to another, as one of two that lock each other out must.
 const MOST_ATTEMPTS: usize = 10;
 
@@ -56,6 +55,11 @@ const MOST_ATTEMPTS: usize = 10;
 ///
 /// **Expired records** count as absent at once, and are removed in the background about once a minute, from the first `create`
 /// on: in batches, again and again after an error, by any number of nodes at once.
+///
+/// **Which sessions an owner has** stands in a table beside the other, with `_owners` behind its name: a row for each session, until
+/// its absolute end or until it is signed out. Each call of that index is one statement as well. A database from before there was
+/// one is given it by [`migrate`](Self::migrate), or by running [`migration`](Self::migration) again; sessions that are not listed by
+/// owner do without.
 pub struct SqlStore<DB: Dialect>(Arc<Inner<DB>>);
 
 struct Inner<DB: Dialect> {
@@ -67,6 +71,7 @@ struct Inner<DB: Dialect> {
     plain: Option<Literal>,
     writer: Arc<Semaphore>,
     sweeper: Sweeper,
+    lacks_owners: AtomicBool,
 }
 
 impl<DB: Dialect> SqlStore<DB> {
@@ -80,7 +85,7 @@ impl<DB: Dialect> SqlStore<DB> {
         SqlBuilder::new(pool)
     }
 
-    /// Makes the table and its index, unless they are there. Any number of nodes may do this at once.
+    /// Makes the tables and their indexes, unless they are there. Any number of nodes may do this at once.
     ///
     /// # Errors
     /// The database cannot be reached, or this user may not make tables: have [`migration`](Self::migration) run by one who may.
@@ -95,7 +100,8 @@ impl<DB: Dialect> SqlStore<DB> {
         self.0.migration.as_str()
     }
 
-    /// Removes every expired record now, and says how many. It happens by itself as well.
+    /// Removes every expired record now, and says how many; and what the index of owners has on sessions that are over. It happens
+    /// by itself as well.
     ///
     /// # Errors
     /// The database failed. What was removed by then stays removed.
@@ -118,6 +124,7 @@ impl<DB: Dialect> SqlStore<DB> {
             plain: settings.plain,
             writer: Arc::new(Semaphore::new(1)),
             sweeper: Sweeper::new(settings.sweep_every),
+            lacks_owners: AtomicBool::new(false),
         }))
     }
 }
@@ -155,21 +162,6 @@ impl<DB: Dialect> Inner<DB> {
             Ok(done) => done.map_err(|error| Failure::of::<DB>(error, self.limit).into()),
             Err(_) => Err(Failure::slow::<DB>(self.limit).into()),
         }
-    }
-
-    async fn sweep(&self) -> Result<u64, StoreError> {
-        let mut removed = 0;
-        loop {
-            let batch = self.run(move || self.sweep_batch()).await?;
-            removed += batch;
-            if batch < BATCH as u64 {
-                return Ok(removed);
-            }
-        }
-    }
-
-    async fn sweep_batch(&self) -> Result<u64, Error> {
-        DB::sweep(&mut self.to_write().await?, &self.statements, self.now()).await
     }
 
     async fn load(&self, key: &StoreKey) -> Result<Option<Stored>, Error> {
@@ -251,12 +243,20 @@ impl<DB: Dialect> SessionStore for SqlStore<DB> {
         self.0.run(move || self.0.delete(key)).await
     }
 
+    async fn sweep(&self) -> Result<Swept, StoreError> {
+        Self::sweep(self).await.map(Swept::Removed)
+    }
+
     fn pause(&self, time: Duration) -> Option<impl Future<Output = ()> + Send> {
         Some(tokio::time::sleep(time))
     }
 
     async fn load_if_changed(&self, key: &StoreKey, known: &Version) -> Result<Refreshed, StoreError> {
         self.0.run(move || self.0.load_if_changed(key, known)).await
+    }
+
+    fn owner_index(&self) -> Option<&impl OwnerIndex> {
+        Some(self)
     }
 }
 
@@ -268,7 +268,7 @@ impl<DB: Dialect> Clone for SqlStore<DB> {
 
 impl<DB: Dialect> fmt::Debug for SqlStore<DB> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "SqlStore({}, {})", DB::NAME, self.0.statements.table)
+        write!(f, "SqlStore({}, {})", DB::NAME, self.0.statements.swept.table)
     }
 }
 

@@ -9,8 +9,9 @@ use sqlx::error::DatabaseError;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteQueryResult, SqliteSynchronous};
 
 use super::sql::driver::Dialect;
+use super::sql::owners::{enter, index_of_owners, table_of_owners};
 use super::sql::table::{Table, quoted};
-use super::sql::{DELETE, MIGRATE, SqlBuilder, SqlStore, UPSERT};
+use super::sql::{DELETE, SqlBuilder, SqlStore, UPSERT};
 
 /// Keeps sessions in a table of a SQLite file. Clones share it.
 ///
@@ -26,7 +27,7 @@ use super::sql::{DELETE, MIGRATE, SqlBuilder, SqlStore, UPSERT};
 /// What all stores on SQL databases have in common is said at [`SqlStore`]. Several processes on one machine may share the file. Its
 /// journal is a write-ahead log, so that reads wait for no write; each write waits for the disk, and the writes of one process
 /// wait for each other in order. `RedbStore` lets many writes share one wait for the disk: it does far more of them.
-/// The table, as [`migrate`](SqlStore::migrate) makes it:
+/// The tables, as [`migrate`](SqlStore::migrate) makes them:
 ///
 /// ```sql
 /// CREATE TABLE IF NOT EXISTS "sessions" (
@@ -36,6 +37,14 @@ use super::sql::{DELETE, MIGRATE, SqlBuilder, SqlStore, UPSERT};
 ///     data BLOB NOT NULL
 /// );
 /// CREATE INDEX IF NOT EXISTS "sessions_expires" ON "sessions" (expires_ms);
+/// CREATE TABLE IF NOT EXISTS "sessions_owners" (
+///     owner_key BLOB NOT NULL,
+///     storage_key BLOB NOT NULL,
+///     entered_ms INTEGER NOT NULL,
+///     ends_ms INTEGER NOT NULL,
+///     PRIMARY KEY (owner_key, storage_key)
+/// ) WITHOUT ROWID;
+/// CREATE INDEX IF NOT EXISTS "sessions_owners_ends" ON "sessions_owners" (ends_ms);
 /// ```
 ///
 /// **While the disk is full**, or another process holds the write lock, sessions can be read, and a write fails once its time limit
@@ -87,8 +96,9 @@ impl Dialect for Sqlite {
     const ONE_WRITER: bool = true;
     const INSERT: &'static str = UPSERT;
     const TAKE: &'static str = DELETE;
-    const SWEEP: &'static str = "DELETE FROM {table} WHERE storage_key IN (\
-        SELECT storage_key FROM {table} WHERE expires_ms <= ? ORDER BY expires_ms LIMIT 1000)";
+    const ENTER: &'static str = enter!("max");
+    const SWEEP: &'static str = "DELETE FROM {table} WHERE ({keys}) IN (\
+        SELECT {keys} FROM {table} WHERE {ends} <= ? ORDER BY {ends} LIMIT 1000)";
 
     /// What is given up on does not wait for the file's lock much longer.
     fn within(options: SqliteConnectOptions, limit: Duration) -> SqliteConnectOptions {
@@ -101,6 +111,8 @@ impl Dialect for Sqlite {
 
     fn migration(table: &Table) -> String {
         let index = quoted(&format!("{}_expires", table.name), Self::QUOTE);
+        let owners = table_of_owners(table, Self::QUOTE, ["BLOB", "INTEGER"], "", " WITHOUT ROWID")
+            + &index_of_owners(table, Self::QUOTE);
         let table = table.quoted(Self::QUOTE);
         format!(
             "CREATE TABLE IF NOT EXISTS {table} (\n    \
@@ -109,7 +121,8 @@ impl Dialect for Sqlite {
                  expires_ms INTEGER NOT NULL,\n    \
                  data BLOB NOT NULL\n\
              );\n\
-             CREATE INDEX IF NOT EXISTS {index} ON {table} (expires_ms);\n"
+             CREATE INDEX IF NOT EXISTS {index} ON {table} (expires_ms);\n\
+             {owners}"
         )
     }
 
@@ -122,7 +135,7 @@ impl Dialect for Sqlite {
         false
     }
 
-    fn advice(error: &dyn DatabaseError) -> Option<&'static str> {
-        (error.message().starts_with("no such table")).then_some(MIGRATE)
+    fn lacks_table(error: &dyn DatabaseError) -> bool {
+        error.message().starts_with("no such table")
     }
 }

@@ -157,6 +157,7 @@ async fn some_record() -> Vec<u8> {
 }
 
 /// Defect 7 (its Astro half): a record that lost its end at any byte, even between two fields, is an error and is kept.
+#[tokio::test]
 async fn a_record_cut_anywhere_is_an_error_and_is_kept() {
     let record = some_record().await;
     for len in 0..record.len() {
@@ -164,6 +165,7 @@ async fn a_record_cut_anywhere_is_an_error_and_is_kept() {
     }
 }
 
+#[tokio::test]
 async fn a_record_with_something_behind_it_is_an_error_and_is_kept() {
     let mut record = some_record().await;
     for junk in [&[0][..], &[0, 0, 0, 0, 0], b"\x01x\x00\x00\x00\x00"] {
@@ -174,6 +176,7 @@ async fn a_record_with_something_behind_it_is_an_error_and_is_kept() {
     }
 }
 
+#[tokio::test]
 async fn garbage_is_an_error_and_is_kept() {
     for garbage in [&b""[..], b"\0", b"{\"user_id\":7}", b"\x01", b"\x01\x00", b"\x01\x01short", b"\x01\x02", &[0; 100]]
     {
@@ -183,6 +186,7 @@ async fn garbage_is_an_error_and_is_kept() {
     }
 }
 
+#[tokio::test]
 async fn a_record_of_a_newer_format_is_an_error_that_says_so_and_is_kept() {
     let mut record = some_record().await;
     record[0] = 2;
@@ -226,10 +230,6 @@ async fn a_cookie_without_a_record_is_anonymous() {
 
 on_both!(
     a_field_that_no_longer_decodes_is_an_error_that_names_it_alone,
-    a_record_cut_anywhere_is_an_error_and_is_kept,
-    a_record_with_something_behind_it_is_an_error_and_is_kept,
-    garbage_is_an_error_and_is_kept,
-    a_record_of_a_newer_format_is_an_error_that_says_so_and_is_kept,
     a_damaged_record_is_a_500_and_no_logout,
     a_cookie_without_a_record_is_anonymous,
 );

@@ -1,23 +1,21 @@
 //! What a handler can do with a sealed session, and when it goes out.
 
-use axum::Router;
-use axum::routing::post;
 use cloakroom::{Session, SessionError, SessionLayer};
 use futures_util::future::join_all;
 use http::StatusCode;
-use tests::{Browser, CartItem, Role, Shop, Theme, UserId};
+use tests::web::{Browser, Routes, post};
+use tests::{CartItem, Role, Shop, Theme, UserId, on_both};
 
 use crate::{COOKIE, MINUTE, OLD, World, begin, count, is_signed_in, keys, visits};
 
 /// A layer, an application and a browser: what a handler does comes back with the next request, or not at all.
-#[tokio::test]
 async fn it_goes_through_a_layer() {
     let fail = async |session: Session<Shop>| {
         count(session.clone()).await;
         session.set_role(Role::Customer).await.unwrap();
         StatusCode::INTERNAL_SERVER_ERROR
     };
-    let app = Router::new()
+    let app = Routes::new()
         .route("/in", post(begin))
         .route("/count", post(async |session| count(session).await.to_string()))
         .route("/fail", post(fail))
@@ -289,3 +287,5 @@ async fn a_field_that_no_longer_reads_spoils_nothing_else() {
     drop(visitor);
     assert_eq!(World::new().stranger().with_cookie(cookie).visit(visits).await, 3);
 }
+
+on_both!(it_goes_through_a_layer,);

@@ -3,13 +3,14 @@
 use std::collections::BTreeMap;
 use std::sync::Mutex;
 
-use reqwest::header::{ACCEPT, HeaderMap, LOCATION, ORIGIN, SET_COOKIE};
+use reqwest::header::{ACCEPT, HeaderMap, LOCATION, ORIGIN, SET_COOKIE, USER_AGENT};
 use reqwest::{Client, Method, RequestBuilder, StatusCode, redirect};
 use serde_json::Value;
 
 pub struct Browser {
     http: Client,
     address: String,
+    user_agent: String,
     cookies: Mutex<BTreeMap<String, String>>,
 }
 
@@ -43,7 +44,12 @@ impl Page {
 impl Browser {
     pub fn new(address: &str) -> Self {
         let http = Client::builder().redirect(redirect::Policy::none()).no_proxy().build().expect("a client");
-        Self { http, address: address.to_owned(), cookies: Mutex::default() }
+        Self { http, address: address.to_owned(), user_agent: String::new(), cookies: Mutex::default() }
+    }
+
+    /// The same browser, which now says that it is this one.
+    pub fn called(self, user_agent: &str) -> Self {
+        Self { user_agent: user_agent.to_owned(), ..self }
     }
 
     /// The same browser, cookies and all, after the shop moved to another port. (Cookies do not know ports.)
@@ -54,7 +60,8 @@ impl Browser {
     /// Another browser with the same cookies: what a thief of them would have.
     pub fn copy(&self) -> Self {
         let cookies = Mutex::new(self.cookies());
-        Self { http: self.http.clone(), address: self.address.clone(), cookies }
+        let (http, address, user_agent) = (self.http.clone(), self.address.clone(), self.user_agent.clone());
+        Self { http, address, user_agent, cookies }
     }
 
     pub fn cookies(&self) -> BTreeMap<String, String> {
@@ -101,7 +108,7 @@ impl Browser {
 
     fn request(&self, method: Method, path: &str) -> RequestBuilder {
         let cookies: Vec<_> = self.cookies().iter().map(|(name, value)| format!("{name}={value}")).collect();
-        let request = self.http.request(method, format!("{}{path}", self.address));
+        let request = self.http.request(method, format!("{}{path}", self.address)).header(USER_AGENT, &self.user_agent);
         if cookies.is_empty() { request } else { request.header("cookie", cookies.join("; ")) }
     }
 

@@ -1,6 +1,7 @@
 //! What the tests share: session types, a browser without a network, every store, and stores that count, fail or wait.
 
 mod browser;
+pub mod entries;
 mod example;
 pub mod faults;
 mod log;
@@ -8,13 +9,16 @@ mod log;
 mod object_bench;
 #[cfg(feature = "stores")]
 mod objects;
+mod peer;
 mod place;
 pub mod places;
 mod proxy;
 pub mod secret;
+mod served;
 #[cfg(feature = "stores")]
 pub mod servers;
 mod shop;
+pub mod shop_server;
 mod stores;
 mod visitor;
 pub mod web;
@@ -26,8 +30,10 @@ pub use log::Log;
 pub use object_bench::{ObjectBench, object_key};
 #[cfg(feature = "stores")]
 pub use objects::{Conditions, Objects};
+pub use peer::Peer;
 pub use place::{ADDRESS, Address, Place};
 pub use proxy::Proxy;
+pub use served::served;
 pub use shop::{CartItem, Role, Shop, Theme, UserId};
 pub use stores::{
     Around, Calls, CountingStore, Deed, FlakyStore, LateStore, SteppedStore, WatchedStore, Wrapped, poll_step,

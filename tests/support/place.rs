@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 use cloakroom::store::SessionStore;
-use cloakroom::{Clock, SessionData, Sessions, SystemClock};
+use cloakroom::{Clock, OwnedData, SessionData, Sessions, SystemClock};
 use futures_util::future::BoxFuture;
 
 /// Calls a macro with the name of every store's function in [`places`](crate::places): a new store is a function there, and its
@@ -140,6 +140,13 @@ impl<S: SessionStore> Place<S> {
     /// The sessions of another node.
     pub async fn sessions<D: SessionData>(&self) -> Sessions<D> {
         self.sessions_in(self.store().await)
+    }
+
+    /// As [`sessions`](Self::sessions), kept by their owner. `None` where the store has no index of owners.
+    pub async fn sessions_by_owner<D: OwnedData>(&self) -> Option<Sessions<D>> {
+        let store = self.store().await;
+        store.owner_index()?;
+        Some(self.sessions_in(store).with_owner_index())
     }
 
     /// Sessions in a store on this place, by the time that it goes by.

@@ -3,6 +3,7 @@
 //! A program that is not installed is a failure that names its package, never a test that is passed over.
 
 mod any;
+mod chromedriver;
 mod mariadb;
 mod pgbouncer;
 mod postgres;
@@ -14,6 +15,7 @@ mod s3;
 mod user;
 
 pub use any::Server;
+pub use chromedriver::ChromeDriver;
 pub use mariadb::MariaDb;
 pub use pgbouncer::PgBouncer;
 pub use postgres::Postgres;

@@ -8,7 +8,10 @@ use std::task::{Context, Poll, Waker};
 use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
-use cloakroom::store::{Created, Refreshed, Replaced, SessionStore, StoreError, StoreKey, Stored, Touched, Version};
+use cloakroom::store::{
+    Created, OwnerEntry, OwnerIndex, OwnerKey, Refreshed, Replaced, SessionStore, StoreError, StoreKey, Stored, Swept,
+    Touched, Version,
+};
 use futures_util::future::BoxFuture;
 
 /// The names of the store's methods.
@@ -21,6 +24,10 @@ pub enum Deed {
     Replace,
     Touch,
     Delete,
+    Enter,
+    Entries,
+    HasEntry,
+    RemoveEntries,
 }
 
 /// What a store was asked to do, in order.
@@ -32,6 +39,15 @@ impl Calls {
         self.0.lock().unwrap().push(deed);
     }
 
+    /// Waits until, from now on, something was asked this many times.
+    pub async fn wait_for(&self, deed: Deed, times: usize) {
+        self.take();
+        let asked = || self.0.lock().unwrap().iter().filter(|asked| **asked == deed).count();
+        while asked() < times {
+            tokio::task::yield_now().await;
+        }
+    }
+
     /// Takes what was noted since the last time.
     pub fn take(&self) -> Vec<Deed> {
         std::mem::take(&mut *self.0.lock().unwrap())
@@ -40,7 +56,7 @@ impl Calls {
 
 /// What happens around the calls to a store.
 pub trait Around: Clone + Send + Sync + 'static {
-    /// Before the store inside is asked; an error is the answer.
+    /// Before the store inside is asked; an error is the answer. (What is asked of a whole owner comes with the owner's bytes as key.)
     fn before(&self, _: Deed, _: &StoreKey) -> impl Future<Output = Result<(), StoreError>> + Send {
         async { Ok(()) }
     }
@@ -48,6 +64,11 @@ pub trait Around: Clone + Send + Sync + 'static {
     /// Once it has done what it was asked; an error takes the answer's place.
     fn after(&self, _: Deed) -> impl Future<Output = Result<(), StoreError>> + Send {
         async { Ok(()) }
+    }
+
+    /// What a sweep comes to, in place of the store's.
+    fn sweep(&self) -> impl Future<Output = Option<Result<Swept, StoreError>>> + Send {
+        async { None }
     }
 
     /// A timer in place of the store's.
@@ -113,8 +134,45 @@ impl<S: SessionStore, A: Around> SessionStore for Wrapped<S, A> {
         self.around(Deed::LoadIfChanged, key, self.inner.load_if_changed(key, known)).await
     }
 
+    async fn sweep(&self) -> Result<Swept, StoreError> {
+        match self.around.sweep().await {
+            Some(swept) => swept,
+            None => self.inner.sweep().await,
+        }
+    }
+
     fn load_may_be_behind(&self) -> bool {
         self.inner.load_may_be_behind()
+    }
+
+    fn owner_index(&self) -> Option<&impl OwnerIndex> {
+        self.inner.owner_index().is_some().then_some(self)
+    }
+}
+
+impl<S: SessionStore, A: Around> Wrapped<S, A> {
+    fn index(&self) -> &impl OwnerIndex {
+        self.inner.owner_index().expect("the store inside has an owner index")
+    }
+}
+
+impl<S: SessionStore, A: Around> OwnerIndex for Wrapped<S, A> {
+    async fn enter(&self, owner: &OwnerKey, entry: &OwnerEntry) -> Result<(), StoreError> {
+        self.around(Deed::Enter, &entry.key, self.index().enter(owner, entry)).await
+    }
+
+    async fn entries(&self, owner: &OwnerKey) -> Result<Vec<OwnerEntry>, StoreError> {
+        let all = StoreKey::from_bytes(*owner.as_bytes());
+        self.around(Deed::Entries, &all, self.index().entries(owner)).await
+    }
+
+    async fn has_entry(&self, owner: &OwnerKey, key: &StoreKey) -> Result<bool, StoreError> {
+        self.around(Deed::HasEntry, key, self.index().has_entry(owner, key)).await
+    }
+
+    async fn remove_entries(&self, owner: &OwnerKey, keys: &[StoreKey]) -> Result<(), StoreError> {
+        let all = StoreKey::from_bytes(*owner.as_bytes());
+        self.around(Deed::RemoveEntries, &all, self.index().remove_entries(owner, keys)).await
     }
 }
 
@@ -156,8 +214,11 @@ impl<S> Wrapped<S, Faults> {
 
     /// From now on every call fails.
     pub fn fail_all(&self) {
-        use Deed::{Create, Delete, Load, LoadCurrent, LoadIfChanged, Replace, Touch};
+        use Deed::{
+            Create, Delete, Enter, Entries, HasEntry, Load, LoadCurrent, LoadIfChanged, RemoveEntries, Replace, Touch,
+        };
         self.fail(&[Load, LoadCurrent, LoadIfChanged, Create, Replace, Touch, Delete]);
+        self.around.0.lock().unwrap().extend([Enter, Entries, HasEntry, RemoveEntries]);
     }
 
     /// From now on it works.

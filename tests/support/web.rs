@@ -14,7 +14,7 @@ use std::cell::Cell;
 
 pub use answer::{Answer, Later, Sent};
 pub use extract::{Json, Path, Query, State};
-pub use handler::Handle;
+pub use handler::{Handle, Parameters};
 pub use layer::{Both, Middleware};
 pub use routes::{Methods, Routes, any, get, post};
 
@@ -36,6 +36,14 @@ impl Framework {
     /// The framework of the test that runs on this thread.
     pub fn current() -> Self {
         CURRENT.get().expect("this test is listed in `on_both!`")
+    }
+
+    /// What opens sessions on it.
+    pub fn layer(self) -> &'static str {
+        match self {
+            Self::Axum => "SessionLayer",
+            Self::Actix => "SessionMiddleware",
+        }
     }
 
     /// Could this be what a request asks for? actix is on `http` 0.2, which knows ASCII alone.

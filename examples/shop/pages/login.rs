@@ -5,13 +5,14 @@ use std::time::Duration;
 
 use askama::Template;
 use axum::extract::{Form, Query, State};
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use cloakroom::{Session, same_site_path};
 use serde::Deserialize;
 
 use super::{Frame, Page, html};
 use crate::app::App;
+use crate::device;
 use crate::session::{Role, Shop, Theme, UserId};
 use crate::users::{DEMO, User};
 
@@ -58,6 +59,7 @@ pub async fn sign_in(
     State(app): State<Arc<App>>,
     session: Session<Shop>,
     frame: Frame,
+    headers: HeaderMap,
     Form(form): Form<SignIn>,
 ) -> Page<Response> {
     let Some(user) = app.users.check(form.name.trim(), form.password).await else {
@@ -66,6 +68,8 @@ pub async fn sign_in(
     };
     let returning = session.user_id().await? == Some(user.id);
     open_session(&session, &user, form.remember.is_some()).await?;
+    let user_agent = headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok());
+    session.set_device(device::name(user_agent.unwrap_or_default())).await?;
     if !returning {
         session.set_notice(format!("Welcome, {}. Your cart came along.", user.name)).await?;
     }

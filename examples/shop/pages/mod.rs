@@ -5,6 +5,7 @@ pub mod admin;
 pub mod api;
 pub mod assets;
 pub mod cart;
+pub mod devices;
 pub mod errors;
 pub mod home;
 pub mod login;

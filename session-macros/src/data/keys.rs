@@ -2,8 +2,8 @@
 
 use proc_macro2::{Span, TokenStream};
 use quote::quote_spanned;
-use syn::Ident;
 use syn::spanned::Spanned;
+use syn::{Ident, Type};
 
 use crate::data::docs;
 use crate::data::expand::Items;
@@ -75,7 +75,7 @@ fn need(field: &Field, stored: &Stored) -> TokenStream {
 fn key(self_ty: &TokenStream, index: usize, field: &Field, stored: &Stored) -> TokenStream {
     let Stored { vis, docs, deprecated, names, .. } = stored;
     let (ty, key) = (&field.ty, &names.key);
-    let (codec, unset) = (codec(field, stored), unset(field));
+    let (codec, unset) = (codec(field, stored, ty), unset(field));
     let doc = format!(" The key of `{}`.", field.ident);
     let paragraph = if docs.is_empty() { quote_here!() } else { quote_here!(#[doc = ""]) };
     quote_here! {
@@ -87,8 +87,26 @@ fn key(self_ty: &TokenStream, index: usize, field: &Field, stored: &Stored) -> T
     }
 }
 
-fn codec(field: &Field, stored: &Stored) -> TokenStream {
-    let ty = &field.ty;
+/// The field that says whose session it is, as the trait of structs with such a field has it.
+pub(crate) fn owner(data: &Data, items: &Items) -> Option<TokenStream> {
+    let (index, (field, stored)) = data.stored().enumerate().find(|(_, (_, stored))| stored.owner.is_some())?;
+    let self_ty = &data.self_ty;
+    let (impl_generics, _, where_clause) = items.generics.split_for_impl();
+    // `Some` of a value is written as the value, but not by a `with` module; and no bound says that what is generic is written.
+    let inner = field.option.as_ref().filter(|_| stored.with.is_none() && !field.generic);
+    let ty = inner.unwrap_or(&field.ty);
+    let codec = codec(field, stored, ty);
+    Some(quote_here! {
+        #[automatically_derived]
+        impl #impl_generics __private::OwnedData for #self_ty #where_clause {
+            type Owner = #ty;
+            const OWNER: __private::OwnerField<#ty> = __private::OwnerField::new(&__STORED[#index], #codec);
+        }
+    })
+}
+
+/// How a `ty` is written and read: the field's type, or what is in its `Option`.
+fn codec(field: &Field, stored: &Stored, ty: &Type) -> TokenStream {
     match &stored.with {
         _ if !field.sound => quote_here!(<__private::probe::Pick<#ty> as __private::probe::StubCodec<#ty>>::CODEC),
         Some(module) => {

@@ -30,6 +30,7 @@ fn description(field: &Field, stored: &Stored) -> TokenStream {
             Life::Ttl(ttl) => Some(quote_here!(.with_ttl(#ttl))),
         },
         stored.owner.map(|_| quote_here!(.with_owner())),
+        stored.secret.then(|| quote_here!(.with_secret())),
         stored.lenient.then(|| quote_here!(.with_lenient_reading())),
         keeps_nil.then(|| quote_here!(.with_stored_nil())),
     ];
@@ -44,6 +45,7 @@ pub(crate) fn session_data(data: &Data, items: &Items) -> TokenStream {
     let (impl_generics, _, where_clause) = items.generics.split_for_impl();
     let settings = settings(&data.settings);
     let fields = keys::fields(data, items);
+    let owner = keys::owner(data, items);
     let body =
         if data.fields.iter().any(|field| !field.sound) || data.fields.is_empty() { never() } else { whole(data) };
     quote_here! {
@@ -63,14 +65,17 @@ pub(crate) fn session_data(data: &Data, items: &Items) -> TokenStream {
             type Data = Self;
             type Guard = __private::Anyone<Self>;
         }
+
+        #owner
     }
 }
 
 fn settings(settings: &Settings) -> TokenStream {
-    let Settings { idle, absolute, same_site, path, domain, partitioned, .. } = settings;
+    let Settings { idle, absolute, assurance, same_site, path, domain, partitioned, .. } = settings;
     let parts = [
         idle.map(|idle| quote_here!(.with_idle(#idle))),
         absolute.map(|absolute| quote_here!(.with_absolute(#absolute))),
+        assurance.as_ref().map(|level| quote_here!(.with_assurance(__private::Assurance::#level))),
         same_site.as_ref().map(|value| quote_here!(.with_same_site(__private::SameSite::#value))),
         path.as_ref().map(|path| quote_here!(.with_path(#path))),
         domain.as_ref().map(|domain| quote_here!(.with_domain(#domain))),

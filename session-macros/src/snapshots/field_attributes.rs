@@ -29,7 +29,7 @@ const _: () = {
             .with_aliases(&["theme", "look"])
             .with_stored_nil(),
         __private::Field::new("notice").with_flash().with_lenient_reading(),
-        __private::Field::new("lucky").with_stored_nil(),
+        __private::Field::new("lucky").with_secret().with_stored_nil(),
     ];
     /// What a `Session<Shop>` can do with each field.
     pub struct ShopSession(__private::Handle<Shop>);
@@ -264,6 +264,14 @@ const _: () = {
     impl __private::Asked for Shop {
         type Data = Self;
         type Guard = __private::Anyone<Self>;
+    }
+    #[automatically_derived]
+    impl __private::OwnedData for Shop {
+        type Owner = UserId;
+        const OWNER: __private::OwnerField<UserId> = __private::OwnerField::new(
+            &__STORED[0usize],
+            __private::probe::Pick::<UserId>::CODEC,
+        );
     }
     const _: fn() = || {
         use __private::probe::questions::*;

@@ -3,15 +3,16 @@
 use super::Patch;
 use crate::base::CookieChange;
 use crate::error::SessionError;
-use crate::state::{Inner, Io};
+use crate::state::{Inner, Io, Response, State};
 
 /// What the end of a request comes to.
-#[derive(Default)]
 pub(crate) struct Closing {
     /// The Set-Cookie text.
     pub(crate) cookie: Option<String>,
     pub(crate) error: Option<SessionError>,
     pub(crate) used: bool,
+    /// The request's header field that the session depends on.
+    pub(crate) varies_by: &'static str,
 }
 
 impl Inner {
@@ -27,9 +28,7 @@ impl Inner {
             return None;
         }
         state.patch.reset();
-        state.sent = true;
-        let cookie = state.cookie.take().and_then(|change| self.cookie_text(&state, change));
-        Some(Closing { cookie, error: None, used: state.used })
+        Some(self.last_words(&mut state, None))
     }
 
     /// The end of a request: commits what is pending (unless the handler failed), then nothing can set a cookie any more.
@@ -45,18 +44,31 @@ impl Inner {
             if std::mem::take(&mut state.cut) {
                 continue;
             }
-            state.sent = true;
-            // A removal that was not carried out would show the visitor a logout that did not happen.
-            let holds = state.doomed.is_empty();
-            let cookie = state.cookie.take().filter(|change| holds || !matches!(change, CookieChange::Remove));
-            let cookie = cookie.and_then(|change| self.cookie_text(&state, change));
-            return Closing { cookie, error, used: state.used };
+            return self.last_words(&mut state, error);
         }
+    }
+
+    /// What the response tells the client of its session.
+    fn last_words(&self, state: &mut State, error: Option<SessionError>) -> Closing {
+        let told_elsewhere = state.response == Response::None;
+        state.end_response();
+        let (used, varies_by) = (state.used, self.shared.carrier.varies_by());
+        if !self.is_by_cookie() {
+            let untold = state.has_untold() && !told_elsewhere;
+            let error = error.or(untold.then_some(SessionError::TokenNotExposed));
+            log_untold(error.as_ref());
+            return Closing { cookie: None, error, used, varies_by };
+        }
+        // A removal that was not carried out would show the visitor a logout that did not happen.
+        let holds = state.doomed.is_empty();
+        let cookie = state.cookie.take().filter(|change| holds || !matches!(change, CookieChange::Remove));
+        let cookie = cookie.and_then(|change| self.cookie_text(state, change));
+        Closing { cookie, error, used, varies_by }
     }
 
     /// Commits what is pending. What was not committed is dropped; what is set meanwhile stays, for the `save` of who set it.
     async fn close_under(&self, io: &Io<'_>, success: bool) -> Option<SessionError> {
-        let pending = self.state().patch.clone();
+        let pending = self.begin_closing();
         let rotates = pending.wants_rotation();
         let committed = if success { self.commit_pending(io).await } else { self.finish_begun(io).await };
         let error = match committed {
@@ -76,6 +88,13 @@ impl Inner {
         error
     }
 
+    /// From here on, nobody but the response can tell the client anything: what is to be committed.
+    fn begin_closing(&self) -> Patch {
+        let mut state = self.state();
+        state.closing = state.response == Response::ToCome;
+        state.patch.clone()
+    }
+
     /// Finishes what a failed handler has begun and cannot take back: a destroy, and a rotation whose old token may be retired.
     async fn finish_begun(&self, io: &Io<'_>) -> Result<(), SessionError> {
         self.delete_doomed(io).await?;
@@ -89,7 +108,14 @@ impl Inner {
     pub(crate) fn abandon(&self) -> bool {
         let mut state = self.state();
         state.patch.reset();
-        state.sent = true;
+        state.end_response();
         !state.doomed.is_empty()
+    }
+}
+
+/// A mistake of the application, which its client sees as a 500.
+fn log_untold(error: Option<&SessionError>) {
+    if let Some(error @ SessionError::TokenNotExposed) = error {
+        tracing::error!(%error, "a bearer session was not saved, or nobody knows its token");
     }
 }

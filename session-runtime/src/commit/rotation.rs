@@ -3,15 +3,15 @@
 //! In this order, since a crash between the two must not leave the visitor with nowhere to go. Until the tombstone stands the
 //! old token opens the old record, and nobody knows the new one.
 
-use super::{MakePatch, Rivals, Try, log_commit};
+use super::{MakePatch, Rivals, Try};
 use crate::base::Live;
 use crate::clock::{duration_ms, from_millis};
 use crate::error::{RecordError, SessionError};
 use crate::patch::Patch;
-use crate::record::{Merged, Parsed, merge, tombstone};
+use crate::record::{Merged, Parsed, Record, merge, tombstone};
 use crate::state::{Inner, Io};
 use crate::store::{Created, Replaced, Stored};
-use crate::token::StoreKey;
+use crate::token::{StoreKey, Token};
 
 impl Inner {
     pub(super) async fn rotate(
@@ -23,14 +23,22 @@ impl Inner {
         make: MakePatch<'_>,
         rivals: &mut Rivals<'_>,
     ) -> Result<Try, SessionError> {
-        self.may_set_cookie()?;
+        self.may_tell(&self.state())?;
         self.check_size(Some(&old.record), &merged, patch.largest())?;
-        let new = self.create_successor(merged).await?;
-        let key = new.key;
-        match self.retire(io, old, new, make, rivals).await {
-            Ok(new) => {
-                self.settle(new, true)?;
+        let token = *self.state().successor.get_or_insert_with(|| self.draw_token());
+        let key = self.shared.key(&token);
+        let rotated = match self.create_successor(token, key, &old.record, merged).await {
+            Ok(new) => self.retire(io, old, new, make, rivals).await,
+            Err(error) => Err(error),
+        };
+        match rotated {
+            Ok((old, new)) => {
+                let after = new.record.clone();
+                let settled = self.settle(new, true);
                 self.state().successor = None;
+                self.leave_owner(&old.record, &old.key).await;
+                settled?;
+                self.report(Some((&old.key, &old.record)), &key, &after, patch, rivals.begun());
                 Ok(Try::Settled)
             }
             // Whether the old record names the successor is unknown: the next commit of this request goes on from there.
@@ -50,21 +58,21 @@ impl Inner {
         mut new: Live,
         make: MakePatch<'_>,
         rivals: &mut Rivals<'_>,
-    ) -> Result<Live, SessionError> {
+    ) -> Result<(Live, Live), SessionError> {
         loop {
             let until = self.now_ms().saturating_add(duration_ms(self.shared.policy.retirement));
             let stored = match self.store.replace(&old.key, &old.version, tombstone(&new.key), from_millis(until)).await
             {
-                Ok(Replaced::Done(_)) => return Ok(new),
+                Ok(Replaced::Done(_)) => return Ok((old, new)),
                 Ok(Replaced::Gone) => return Err(self.ended(old.key)),
                 Ok(Replaced::Stale(stored)) => stored,
                 Err(error) => {
-                    log_commit(&error);
-                    return if self.is_retired(&old.key, &new.key).await { Ok(new) } else { Err(error.into()) };
+                    self.log_commit(&error);
+                    return if self.is_retired(&old.key, &new.key).await { Ok((old, new)) } else { Err(error.into()) };
                 }
             };
             if names_successor(&stored, &new.key)? {
-                return Ok(new);
+                return Ok((old, new));
             }
             self.overtaken_by(old.token, old.key, stored)?;
             rivals.lost(io).await?;
@@ -72,7 +80,7 @@ impl Inner {
             let patch = make(self)?;
             let merged = merge(Some(&live.record), &patch, self.now_ms());
             self.check_size(Some(&live.record), &merged, patch.largest())?;
-            new = self.rebuild_successor(new, merged).await?;
+            new = self.rebuild_successor(new, &live.record, merged).await?;
             old = live;
         }
     }
@@ -84,36 +92,66 @@ impl Inner {
     }
 
     /// Creates the record that a rotation leads to, or goes on with the one that an interrupted rotation left.
-    async fn create_successor(&self, merged: Merged) -> Result<Live, SessionError> {
-        let token = *self.state().successor.get_or_insert_with(|| self.draw_token());
-        let key = self.shared.key(&token);
+    async fn create_successor(
+        &self,
+        token: Token,
+        key: StoreKey,
+        old: &Record,
+        merged: Merged,
+    ) -> Result<Live, SessionError> {
         let expires_at = self.expiry_of(&merged);
-        match self.store.create(&key, merged.record.bytes(), expires_at).await.inspect_err(log_commit)? {
-            Created::New(version) => Ok(Live { token, key, version, record: merged.record, expires_at, behind: false }),
+        let owner = self.enter_owner(&key, Some(old), &merged.record).await?;
+        match self
+            .store
+            .create(&key, merged.record.bytes(), expires_at)
+            .await
+            .inspect_err(|error| self.log_commit(error))?
+        {
+            Created::New(version) => {
+                let new = Live { token, key, version, record: merged.record, expires_at, behind: false };
+                if self.is_entered(owner, &key).await? { Ok(new) } else { Err(SessionError::Ended) }
+            }
             Created::Taken => {
                 let Some(stored) = self.store.load_current(&key).await? else { return Err(SessionError::Contended) };
+                if let Parsed::Tombstone { .. } = Parsed::parse(stored.bytes)? {
+                    // Whoever revokes all sessions of its owner was first.
+                    return Err(SessionError::Ended);
+                }
                 let (version, record) = (stored.version, merged.record.clone());
                 let left = Live { token, key, version, record, expires_at, behind: false };
-                self.rebuild_successor(left, merged).await
+                self.rebuild_successor(left, old, merged).await
             }
         }
     }
 
-    async fn rebuild_successor(&self, new: Live, merged: Merged) -> Result<Live, SessionError> {
+    async fn rebuild_successor(&self, new: Live, old: &Record, merged: Merged) -> Result<Live, SessionError> {
         let expires_at = self.expiry_of(&merged);
+        let owner = self.enter_owner(&new.key, Some(old), &merged.record).await?;
         let bytes = merged.record.bytes();
-        match self.store.replace(&new.key, &new.version, bytes, expires_at).await.inspect_err(log_commit)? {
-            Replaced::Done(version) => Ok(Live { version, record: merged.record, expires_at, ..new }),
+        match self
+            .store
+            .replace(&new.key, &new.version, bytes, expires_at)
+            .await
+            .inspect_err(|error| self.log_commit(error))?
+        {
+            Replaced::Done(version) if self.is_entered(owner, &new.key).await? => {
+                Ok(Live { version, record: merged.record, expires_at, ..new })
+            }
             // Nobody else knows its token: it was revoked or evicted.
-            Replaced::Stale(_) | Replaced::Gone => Err(SessionError::Ended),
+            Replaced::Done(_) | Replaced::Stale(_) | Replaced::Gone => Err(SessionError::Ended),
         }
     }
 
     /// The rotation came to nothing, so its record must not live. If it cannot be deleted it still has no cookie to open it.
     async fn take_back(&self, successor: &StoreKey) {
         self.state().successor = None;
-        if let Err(error) = self.store.delete(successor).await {
-            tracing::error!(id = %successor.id(), %error, "cannot delete the successor of a session that has ended");
+        match self.store.delete(successor).await.map(|removed| removed.map(|stored| Parsed::parse(stored.bytes))) {
+            Ok(Some(Ok(Parsed::Live(record)))) => self.leave_owner(&record, successor).await,
+            Ok(_) => {}
+            Err(error) => {
+                let session = self.shared.policy.name();
+                tracing::error!(session, id = %successor.id(), %error, "cannot delete the successor of a session that has ended");
+            }
         }
     }
 }

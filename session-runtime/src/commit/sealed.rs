@@ -39,7 +39,7 @@ impl Inner {
         if is_over {
             return Err(SessionError::Ended);
         }
-        if state.sent { Err(SessionError::ResponseSent) } else { Ok(()) }
+        self.may_tell(state)
     }
 
     /// Does a sealed session need another identity, where one record follows the other? All cookies of one identity end together, so

@@ -1,9 +1,10 @@
-//! No two types of session under one name.
+//! No two types of session under one name, and none by two ways at once.
 
 use std::any::TypeId;
 use std::cell::RefCell;
 use std::sync::{Arc, Weak};
 
+use crate::bearer::Carrier;
 use crate::data::SessionData;
 
 /// A session name in use. Two types under one name would overwrite each other's cookie, so the second one fails at start. Names are
@@ -12,6 +13,7 @@ use crate::data::SessionData;
 pub(super) struct ClaimedName {
     name: &'static str,
     data: TypeId,
+    carrier: Carrier,
 }
 
 thread_local! {
@@ -19,14 +21,20 @@ thread_local! {
 }
 
 impl ClaimedName {
-    pub(super) fn claim<D: SessionData>() -> Arc<Self> {
-        let claim = Arc::new(Self { name: D::NAME, data: TypeId::of::<D>() });
+    pub(super) fn claim<D: SessionData>(carrier: Carrier) -> Arc<Self> {
+        let claim = Arc::new(Self { name: D::NAME, data: TypeId::of::<D>(), carrier });
         CLAIMED.with_borrow_mut(|claimed| {
             claimed.retain(|other| other.strong_count() > 0);
             for other in claimed.iter().filter_map(Weak::upgrade) {
                 assert!(
                     other.name != claim.name || other.data == claim.data,
                     "two types of session are called `{}`: give each its own `#[session(cookie = \"…\")]`",
+                    claim.name
+                );
+                assert!(
+                    other.data != claim.data || other.carrier == claim.carrier,
+                    "sessions called `{}` come in cookies and by bearer tokens: give one of the two a struct of its own, so that \
+                     a handler's parameter says which it means",
                     claim.name
                 );
             }

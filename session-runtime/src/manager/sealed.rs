@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::Sessions;
 use crate::base::{Backing, Sealing};
+use crate::bearer::Carrier;
 use crate::data::SessionData;
 use crate::seal::SealKeys;
 use crate::store::SessionStore;
@@ -51,7 +52,7 @@ impl<D: SessionData> Sessions<D> {
     /// # Panics
     /// As [`new`](Self::new).
     pub fn sealed(keys: SealKeys) -> Self {
-        Self::on(Backing::Sealed(Arc::new(Sealing { keys, deny: None })))
+        Self::on(Backing::Sealed(Arc::new(Sealing { keys, deny: None })), Carrier::Cookie)
     }
 
     /// Names the sealed sessions that are over in a store, so that a sign-out is one: [`destroy`](crate::Session::destroy) writes the

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use http::{HeaderValue, Response, StatusCode, header};
 
 use crate::accept::Format;
+use crate::bearer::Scheme;
 use crate::fields::Fields;
 use crate::rejection::{Reason, Rejection};
 
@@ -36,19 +37,20 @@ impl Rejection {
 
     /// What HTTP asks for, whoever made the response.
     ///
-    /// Every 401 must say how to authenticate (RFC 9110, section 15.5.2). No scheme is registered for cookies; this is the one of
-    /// draft-broyer-http-cookie-auth. Browsers do not know it, and so show the response instead of asking for a password.
+    /// Every 401 must say how to authenticate (RFC 9110, section 15.5.2), and to a bearer every 403 too (RFC 6750, section 3).
     pub(crate) fn complete(&self, status: u16, fields: &mut impl Fields) {
         fields.vary_by("Accept");
-        if status == StatusCode::UNAUTHORIZED {
-            fields.append_if_absent("www-authenticate", &self.challenge());
+        if let Some(challenge) = self.challenge(status) {
+            fields.append_if_absent("www-authenticate", &challenge);
         }
     }
 
-    fn challenge(&self) -> String {
-        let realm = self.realm.map(|name| format!(" realm={}", quoted(name)));
-        let form = self.redirect.map(|to| format!(", form-action={}", quoted(to)));
-        format!("Cookie{}{}", realm.unwrap_or_default(), form.unwrap_or_default())
+    fn challenge(&self, status: u16) -> Option<String> {
+        let (scheme, error) = self.scheme.challenge(status)?;
+        let form = self.redirect.filter(|_| self.scheme == Scheme::Cookie);
+        let parameters = [("realm", self.realm), ("form-action", form), ("error", error)];
+        let said = parameters.into_iter().filter_map(|(name, value)| Some(format!("{name}={}", quoted(value?))));
+        Some(format!("{scheme} {}", said.collect::<Vec<_>>().join(", ")).trim_end().to_owned())
     }
 
     /// What a client may know of it.

@@ -6,7 +6,9 @@ use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
 
-use super::{Created, Replaced, SessionStore, StoreError, StoreKey, Stored, Touched, Version};
+use super::{
+    Created, OwnerEntry, OwnerIndex, OwnerKey, Replaced, SessionStore, StoreError, StoreKey, Stored, Touched, Version,
+};
 
 pub(crate) type Boxed<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
@@ -31,6 +33,15 @@ pub(crate) trait DynStore: Send + Sync + 'static {
     fn delete<'a>(&'a self, key: &'a StoreKey) -> Boxed<'a, Result<Option<Stored>, StoreError>>;
     fn load_may_be_behind(&self) -> bool;
     fn pause(&self, time: Duration) -> Option<Boxed<'_, ()>>;
+    fn owner_index(&self) -> Option<&dyn DynIndex>;
+}
+
+/// The boxed twin of [`OwnerIndex`].
+pub(crate) trait DynIndex: Send + Sync {
+    fn enter<'a>(&'a self, owner: &'a OwnerKey, entry: &'a OwnerEntry) -> Boxed<'a, Result<(), StoreError>>;
+    fn entries<'a>(&'a self, owner: &'a OwnerKey) -> Boxed<'a, Result<Vec<OwnerEntry>, StoreError>>;
+    fn has_entry<'a>(&'a self, owner: &'a OwnerKey, key: &'a StoreKey) -> Boxed<'a, Result<bool, StoreError>>;
+    fn remove_entries<'a>(&'a self, owner: &'a OwnerKey, keys: &'a [StoreKey]) -> Boxed<'a, Result<(), StoreError>>;
 }
 
 impl<S: SessionStore> DynStore for S {
@@ -75,5 +86,27 @@ impl<S: SessionStore> DynStore for S {
 
     fn pause(&self, time: Duration) -> Option<Boxed<'_, ()>> {
         SessionStore::pause(self, time).map(|pause| -> Boxed<'_, ()> { Box::pin(pause) })
+    }
+
+    fn owner_index(&self) -> Option<&dyn DynIndex> {
+        SessionStore::owner_index(self).map(|index| index as &dyn DynIndex)
+    }
+}
+
+impl<I: OwnerIndex> DynIndex for I {
+    fn enter<'a>(&'a self, owner: &'a OwnerKey, entry: &'a OwnerEntry) -> Boxed<'a, Result<(), StoreError>> {
+        Box::pin(OwnerIndex::enter(self, owner, entry))
+    }
+
+    fn entries<'a>(&'a self, owner: &'a OwnerKey) -> Boxed<'a, Result<Vec<OwnerEntry>, StoreError>> {
+        Box::pin(OwnerIndex::entries(self, owner))
+    }
+
+    fn has_entry<'a>(&'a self, owner: &'a OwnerKey, key: &'a StoreKey) -> Boxed<'a, Result<bool, StoreError>> {
+        Box::pin(OwnerIndex::has_entry(self, owner, key))
+    }
+
+    fn remove_entries<'a>(&'a self, owner: &'a OwnerKey, keys: &'a [StoreKey]) -> Boxed<'a, Result<(), StoreError>> {
+        Box::pin(OwnerIndex::remove_entries(self, owner, keys))
     }
 }

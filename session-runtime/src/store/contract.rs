@@ -52,6 +52,7 @@
 mod basics;
 mod expiry;
 mod history;
+mod owners;
 mod races;
 mod values;
 
@@ -63,6 +64,7 @@ use bytes::Bytes;
 pub use self::basics::*;
 pub use self::expiry::*;
 pub use self::history::*;
+pub use self::owners::*;
 pub use self::races::*;
 pub use self::values::*;
 use super::{Boxed, Created, Refreshed, Replaced, SessionStore, StoreKey, Stored, Version};
@@ -152,6 +154,14 @@ macro_rules! __with_store_clauses {
             values_of_any_size_come_back
             values_of_any_bytes_come_back
             a_failing_store_says_so
+            entered_sessions_are_listed
+            entering_again_keeps_the_later_end
+            entries_of_owners_do_not_mix
+            removing_entries_removes_those_alone
+            entries_end_at_the_millisecond
+            many_entries_come_and_go
+            no_entry_is_lost_in_a_race
+            a_failing_index_says_so
         }
     };
 }

@@ -1,19 +1,24 @@
 //! Sessions in this process's memory: gone with the process, and seen by no other.
 
 mod hasher;
+mod owners;
 mod shard;
 mod shards;
 
 use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::SystemTime;
 
 use bytes::Bytes;
 
+use self::owners::Owners;
 use self::shard::{Moment, cost};
 use self::shards::Shards;
-use super::{Created, Replaced, SessionStore, StoreError, StoreKey, Stored, Touched, Version};
+use super::{
+    Created, OwnerEntry, OwnerIndex, OwnerKey, Replaced, SessionStore, StoreError, StoreKey, Stored, Swept, Touched,
+    Version,
+};
 use crate::clock::{Clock, SharedClock, SystemClock, millis};
 
 /// Heap slots that every create looks at. More than one, so that a growing store is swept faster than it is filled.
@@ -45,6 +50,8 @@ struct Inner {
     evicted: AtomicU64,
     /// Held while room is made, so that two creates which are one over together evict one.
     making_room: Mutex<()>,
+    /// Asked before a shard is, where both are.
+    owners: Mutex<Owners>,
 }
 
 #[derive(Clone, Copy)]
@@ -99,7 +106,9 @@ impl MemoryStore {
 
     /// Removes every expired session now, and says how many. Creates do it little by little anyway.
     pub fn sweep(&self) -> usize {
-        self.0.shards.sweep(self.0.moment().now)
+        let now = self.0.moment().now;
+        self.0.owners().sweep(now);
+        self.0.shards.sweep(now)
     }
 
     fn build(limits: Limits, clock: SharedClock) -> Self {
@@ -111,6 +120,7 @@ impl MemoryStore {
             ticks: AtomicU64::new(1),
             evicted: AtomicU64::new(0),
             making_room: Mutex::new(()),
+            owners: Mutex::default(),
         }))
     }
 }
@@ -154,11 +164,48 @@ impl SessionStore for MemoryStore {
         let moment = self.0.moment();
         Ok(self.0.shards.of(key, |shard| shard.delete(key, moment)))
     }
+
+    async fn sweep(&self) -> Result<Swept, StoreError> {
+        Ok(Swept::Removed(Self::sweep(self) as u64))
+    }
+
+    fn owner_index(&self) -> Option<&impl OwnerIndex> {
+        Some(self)
+    }
+}
+
+impl OwnerIndex for MemoryStore {
+    async fn enter(&self, owner: &OwnerKey, entry: &OwnerEntry) -> Result<(), StoreError> {
+        let (now, mut owners) = (self.0.moment().now, self.0.owners());
+        owners.enter(owner, entry, now);
+        owners.prune(now, |key| self.0.shards.of(key, |shard| shard.has(key, now)));
+        Ok(())
+    }
+
+    async fn entries(&self, owner: &OwnerKey) -> Result<Vec<OwnerEntry>, StoreError> {
+        let now = self.0.moment().now;
+        Ok(self.0.owners().entries(owner, now))
+    }
+
+    async fn has_entry(&self, owner: &OwnerKey, key: &StoreKey) -> Result<bool, StoreError> {
+        let now = self.0.moment().now;
+        Ok(self.0.owners().has(owner, key, now))
+    }
+
+    async fn remove_entries(&self, owner: &OwnerKey, keys: &[StoreKey]) -> Result<(), StoreError> {
+        let mut owners = self.0.owners();
+        keys.iter().for_each(|key| owners.remove(owner, key));
+        Ok(())
+    }
 }
 
 impl Inner {
     fn moment(&self) -> Moment {
         Moment { now: millis(self.clock.now()), tick: self.ticks.fetch_add(1, Relaxed) }
+    }
+
+    fn owners(&self) -> MutexGuard<'_, Owners> {
+        self.owners.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// One sequence for all keys, so that a key which is created again never accepts a version of its former life.
@@ -194,7 +241,7 @@ impl Inner {
         if !self.is_over() {
             return None;
         }
-        let _alone = self.making_room.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let _alone = self.making_room.lock().unwrap_or_else(PoisonError::into_inner);
         if self.is_over() { self.shards.evict_idlest() } else { None }
     }
 

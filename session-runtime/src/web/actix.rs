@@ -24,9 +24,13 @@ use crate::error::SessionError;
 use crate::manager::Sessions;
 use crate::rejection::Rejection;
 use crate::session::Session;
+#[cfg(feature = "cookies")]
+use crate::web::cookies::SessionsBefore;
 use crate::web::exchange::{Running, opened};
 use crate::web::settings::settings;
 
+#[cfg(feature = "cookies")]
+mod cookies;
 mod extract;
 mod fields;
 mod gate;
@@ -34,6 +38,8 @@ mod guard;
 mod rejection;
 mod response;
 
+#[cfg(feature = "cookies")]
+pub use cookies::{CookiesMiddleware, CookiesMiddlewareService};
 pub use extract::{Checking, checking};
 use gate::Unfinished;
 pub use guard::{GuardMiddleware, GuardMiddlewareService};
@@ -132,6 +138,8 @@ where
                 return Box::pin(ready(Ok(response)));
             }
         };
+        #[cfg(feature = "cookies")]
+        announce(&session, &request);
         let mut running = Running::new(&session);
         let unfinished = Rc::new(Unfinished::default());
         let (uri, answer) = (uri.clone(), answer.clone());
@@ -154,6 +162,14 @@ where
             }
         })
     }
+}
+
+/// Keeps the session's cookie out of reach of the application's own.
+#[cfg(feature = "cookies")]
+fn announce<D: SessionData>(session: &Session<D>, request: &ServiceRequest) {
+    let mut extensions = request.extensions_mut();
+    let left = SessionsBefore::announced(session, extensions.get(), extensions.get());
+    left.map(|left| extensions.insert(left));
 }
 
 /// What answers for all guards.

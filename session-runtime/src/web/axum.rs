@@ -8,6 +8,8 @@ use axum_core::extract::{FromRequestParts, OptionalFromRequestParts};
 use axum_core::response::{IntoResponse, Response};
 use http::request::Parts;
 
+#[cfg(feature = "cookies")]
+use crate::cookies::{CookieError, Cookies};
 use crate::data::SessionData;
 use crate::error::SessionError;
 use crate::guard::{Guard, Guarded, Refused, Reply};
@@ -15,6 +17,8 @@ use crate::rejection::{Head, Rejection};
 use crate::session::Session;
 use crate::web::exchange::log_returned;
 use crate::web::rejection::{OverHttp, built_in_response, rejection_response};
+#[cfg(feature = "cookies")]
+use crate::web::tower::text_response;
 use crate::web::tower::{Arrived, SessionLayer, error_response};
 
 /// The session that a [`SessionLayer`](crate::SessionLayer) opened. Without the layer: a 500 that names it.
@@ -35,10 +39,39 @@ impl<S: Send + Sync, D: SessionData> OptionalFromRequestParts<S> for Session<D> 
     }
 }
 
+/// The cookies that a [`CookiesLayer`](crate::CookiesLayer) opened. Without the layer: a 500 that names it.
+#[cfg(feature = "cookies")]
+impl<S: Send + Sync> FromRequestParts<S> for Cookies {
+    type Rejection = CookieError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, CookieError> {
+        Self::from_extensions(&parts.extensions)
+    }
+}
+
+/// `None` where no [`CookiesLayer`](crate::CookiesLayer) stands before the handler.
+#[cfg(feature = "cookies")]
+impl<S: Send + Sync> OptionalFromRequestParts<S> for Cookies {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Option<Self>, Self::Rejection> {
+        Ok(Self::from_extensions(&parts.extensions).ok())
+    }
+}
+
+/// The error's [`status`](CookieError::status), with a text that shows a client no value and nothing of the inside.
+#[cfg(feature = "cookies")]
+impl IntoResponse for CookieError {
+    fn into_response(self) -> Response {
+        log_returned("cookie", &self, self.status());
+        text_response::<Body>(self.status(), self.public_text())
+    }
+}
+
 /// The error's [`status`](SessionError::status), with a text that tells a client nothing of the inside.
 impl IntoResponse for SessionError {
     fn into_response(self) -> Response {
-        log_returned(&self);
+        log_returned("session", &self, self.status());
         error_response::<Body>(&self)
     }
 }
@@ -79,11 +112,10 @@ impl<S: Send + Sync, T: Send> FromRequestParts<S> for Refused<T> {
 /// The response for a request that is turned away.
 #[doc(hidden)]
 pub async fn extracted<G: Guard>(parts: &Parts) -> Result<Guarded<G>, Response> {
-    let Arrived { session, uri, answer } =
-        Arrived::<G::Data>::find(&parts.extensions).map_err(IntoResponse::into_response)?;
-    let head = Head { method: &parts.method, uri, headers: &parts.headers };
-    let checked = Guarded::check(session).await;
-    checked.map_err(|reason| rejection_response::<G, Body>(reason, &head, answer.as_ref()))
+    let arrived = Arrived::<G::Data>::find(&parts.extensions).map_err(IntoResponse::into_response)?;
+    let head = Head { method: &parts.method, uri: &arrived.uri, headers: &parts.headers };
+    let checked = Guarded::check(&arrived.session).await;
+    checked.map_err(|reason| rejection_response::<G, Body>(reason, &head, arrived))
 }
 
 /// Makes a guard with a name an extractor. The guard is the application's type, so the application's crate must do it.

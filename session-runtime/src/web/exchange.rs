@@ -34,8 +34,9 @@ pub(crate) fn opened<D: SessionData>(
         host: fields.value("host").or(authority.map(str::as_bytes)),
         upgrade: fields.value("upgrade"),
     };
-    sessions.admit(&head, fields.values("cookie"))?;
-    Ok(sessions.open(fields.values("cookie")))
+    let credentials = sessions.request_field();
+    sessions.admit(&head, fields.values(credentials))?;
+    Ok(sessions.open(fields.values(credentials)))
 }
 
 /// Gives the head of a response what closing the session came to.
@@ -44,7 +45,7 @@ pub(crate) fn finish(closed: &Closed, fields: &mut impl Fields) {
         fields.append("set-cookie", cookie);
     }
     if closed.uncacheable {
-        fields.vary_by("Cookie");
+        fields.vary_by(closed.varies_by);
         fields.append_if_absent("cache-control", "no-store");
     }
 }
@@ -76,7 +77,7 @@ impl Drop for Running {
 /// Closes a session: at once where the store need not be waited for, else on a task of its own.
 pub(crate) enum Ending {
     Due { inner: Arc<Inner>, success: bool },
-    UnderWay(JoinHandle<Closed>),
+    UnderWay { task: JoinHandle<Closed>, varies_by: &'static str },
 }
 
 impl Future for Ending {
@@ -87,11 +88,14 @@ impl Future for Ending {
             match &mut *self {
                 Self::Due { inner, success } => match start_closing(Arc::clone(inner), *success, cx) {
                     Ok(closed) => return Poll::Ready(closed),
-                    Err(task) => self.set(Self::UnderWay(task)),
+                    Err(task) => {
+                        let varies_by = inner.shared.carrier.varies_by();
+                        self.set(Self::UnderWay { task, varies_by });
+                    }
                 },
-                Self::UnderWay(task) => {
+                Self::UnderWay { task, varies_by } => {
                     let closed = ready!(Pin::new(task).poll(cx));
-                    return Poll::Ready(closed.unwrap_or_else(|error| cut_short(&error)));
+                    return Poll::Ready(closed.unwrap_or_else(|error| cut_short(&error, varies_by)));
                 }
             }
         }
@@ -109,18 +113,18 @@ fn start_closing(inner: Arc<Inner>, success: bool, cx: &mut Context<'_>) -> Resu
     }
 }
 
-fn cut_short(error: &JoinError) -> Closed {
+fn cut_short(error: &JoinError, varies_by: &'static str) -> Closed {
     tracing::error!(%error, "a session commit was cut short");
     let error = SessionError::Store(StoreError::message("the commit was cut short"));
-    Closed { set_cookie: None, uncacheable: true, error: Some(error) }
+    Closed { set_cookie: None, uncacheable: true, varies_by, error: Some(error) }
 }
 
 /// Says that a handler returned an error: the server's own are for whoever runs it.
 #[cfg(any(feature = "actix", feature = "axum"))]
-pub(crate) fn log_returned(error: &SessionError) {
-    if error.status().is_server_error() {
-        tracing::error!(%error, "a handler returned a session error");
+pub(crate) fn log_returned(about: &str, error: &impl std::fmt::Display, status: http::StatusCode) {
+    if status.is_server_error() {
+        tracing::error!(%error, "a handler returned a {about} error");
     } else {
-        tracing::debug!(%error, "a handler returned a session error");
+        tracing::debug!(%error, "a handler returned a {about} error");
     }
 }

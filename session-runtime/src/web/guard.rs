@@ -129,7 +129,7 @@ where
                 Err(reason) => reason,
             };
             let head = Head { method: request.method(), uri: &arrived.uri, headers: request.headers() };
-            Ok(rejection_response::<G, _>(reason, &head, arrived.answer.as_ref()))
+            Ok(rejection_response::<G, _>(reason, &head, &arrived))
         })
     }
 }

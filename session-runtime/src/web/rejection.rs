@@ -7,19 +7,19 @@ use http::Response;
 
 use crate::guard::{Guard, Guarded};
 use crate::rejection::{Head, Reason, Rejection};
-use crate::web::tower::Answer;
+use crate::web::tower::Arrived;
 
 /// The response for a request that the guard `G` turned away.
 pub(crate) fn rejection_response<G: Guard, B: From<Bytes> + 'static>(
     reason: Reason,
     head: &Head<'_>,
-    answer: Option<&Answer>,
+    arrived: &Arrived<G::Data>,
 ) -> Response<B> {
-    let rejection = &Guarded::<G>::rejection(reason, head);
+    let rejection = &Guarded::<G>::rejection(reason, &arrived.session, head);
     if let Some(own) = G::reject(rejection, &OverHttp).and_then(as_response) {
         return own;
     }
-    let Some(mut response) = answer.and_then(|answer| as_response(answer(rejection))) else {
+    let Some(mut response) = arrived.answer.as_ref().and_then(|answer| as_response(answer(rejection))) else {
         return built_in_response(rejection);
     };
     rejection.complete(response.status().as_u16(), response.headers_mut());

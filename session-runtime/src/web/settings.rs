@@ -13,6 +13,15 @@ macro_rules! settings {
                 Self::from(Sessions::new(store))
             }
 
+            /// Sessions in `store`, whose token comes in `Authorization: Bearer …` and never in a cookie: see
+            /// [`Sessions::bearer`].
+            ///
+            /// # Panics
+            /// As [`Sessions::bearer`].
+            pub fn bearer(store: impl $crate::SessionStore) -> Self {
+                Self::from(Sessions::bearer(store))
+            }
+
             /// Sessions without a store, sealed into their cookies. **Without a deny list, signing out does not end them on the
             /// server, and of two requests that overlap the later answer wins**: see [`Sessions::sealed`].
             ///
@@ -38,11 +47,12 @@ macro_rules! settings {
             }
         }
 
-        $crate::web::settings::settings! { $adapter:
+        $crate::web::settings::settings! { $adapter: $crate::SessionData:
             with_policy(policy: $crate::Policy);
             with_clock(clock: impl $crate::Clock);
             with_idle(idle: std::time::Duration);
             with_absolute(absolute: std::time::Duration);
+            with_assurance(level: $crate::Assurance);
             with_max_record_size(bytes: usize);
             with_same_site(same_site: $crate::SameSite);
             with_insecure_development_cookie();
@@ -52,6 +62,12 @@ macro_rules! settings {
             with_insecure_same_site_requests();
             with_insecure_log_only_origins();
             with_insecure_cross_site_path(path: impl Into<String>);
+            on_end(told: impl Fn(&$crate::SessionEnd<D>) + Send + Sync + 'static);
+        }
+
+        $crate::web::settings::settings! { $adapter: $crate::OwnedData:
+            with_owner_index();
+            with_session_limit(most: usize, at_limit: $crate::AtLimit);
         }
 
         impl<D> From<Sessions<D>> for $adapter<D> {
@@ -72,14 +88,14 @@ macro_rules! settings {
             }
         }
     };
-    ($adapter:ident: $($method:ident($($argument:ident: $type:ty)?);)*) => {
-        impl<D: $crate::SessionData> $adapter<D> {$(
+    ($adapter:ident: $data:path: $($method:ident($($argument:ident: $type:ty),*);)*) => {
+        impl<D: $data> $adapter<D> {$(
             #[doc = concat!("As [`Sessions::", stringify!($method), "`].")]
             #[doc = ""]
             #[doc = "# Panics"]
             #[doc = "Where that method does."]
-            pub fn $method(self $(, $argument: $type)?) -> Self {
-                Self { sessions: self.sessions.$method($($argument)?), ..self }
+            pub fn $method(self $(, $argument: $type)*) -> Self {
+                Self { sessions: self.sessions.$method($($argument),*), ..self }
             }
         )*}
     };

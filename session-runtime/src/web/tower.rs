@@ -24,6 +24,8 @@ use crate::error::SessionError;
 use crate::manager::{Closed, Sessions};
 use crate::rejection::Rejection;
 use crate::session::Session;
+#[cfg(feature = "cookies")]
+use crate::web::cookies::SessionsBefore;
 use crate::web::exchange::{Ending, PLAIN, Running, finish, opened};
 use crate::web::settings::settings;
 
@@ -110,10 +112,20 @@ where
             }
         };
         let running = Some(Running::new(&session));
+        #[cfg(feature = "cookies")]
+        let before = announced(&session, request.extensions());
         let arrived = Arrived { session, uri: uri.clone(), answer: self.answer.clone() };
         request.extensions_mut().insert(arrived);
+        #[cfg(feature = "cookies")]
+        before.map(|before| request.extensions_mut().insert(before));
         ResponseFuture { running, step: Step::Handler { future: self.inner.call(request) } }
     }
+}
+
+/// Keeps the session's cookie out of reach of the application's own.
+#[cfg(feature = "cookies")]
+fn announced<D: SessionData>(session: &Session<D>, extensions: &http::Extensions) -> Option<SessionsBefore> {
+    SessionsBefore::announced(session, extensions.get(), extensions.get())
 }
 
 /// What answers for all guards: makes a response of the web framework in use.

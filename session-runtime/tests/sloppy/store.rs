@@ -6,8 +6,10 @@ use std::sync::{Mutex, MutexGuard};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use bytes::Bytes;
-use session_runtime::store::{Created, Refreshed, Replaced, Stored, Touched, Version};
+use session_runtime::store::{Created, OwnerIndex, Refreshed, Replaced, Stored, Touched, Version};
 use session_runtime::{Clock, ManualClock, SessionStore, StoreError, StoreKey};
+
+use super::sloppy_owners::Owners;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Defect {
@@ -47,11 +49,20 @@ pub(crate) enum Defect {
     ValuesEndAt64KiB,
     ValuesAreText,
     DownReadsAsMissing,
+    EntriesRoundToSeconds,
+    EnteringMovesTheEnd,
+    EntriesAreOfAllOwners,
+    RemovingRemovesAll,
+    EntriesIgnoreTheirEnd,
+    EntriesListTheFirstHundred,
+    EnterIsTwoSteps,
+    DownReadsAsNoEntries,
 }
 
 pub(crate) struct Sloppy {
-    clock: ManualClock,
+    pub(super) clock: ManualClock,
     defect: Defect,
+    pub(super) owners: Mutex<Owners>,
     records: Mutex<HashMap<StoreKey, Stored>>,
     /// What `load` saw, for a `load_current` that asks a cache.
     seen: Mutex<HashMap<StoreKey, Option<Stored>>>,
@@ -64,6 +75,7 @@ impl Sloppy {
         Self {
             clock,
             defect,
+            owners: Mutex::default(),
             records: Mutex::default(),
             seen: Mutex::default(),
             versions: AtomicU64::new(1),
@@ -75,7 +87,7 @@ impl Sloppy {
         self.down.store(true, SeqCst);
     }
 
-    fn has(&self, defect: Defect) -> bool {
+    pub(super) fn has(&self, defect: Defect) -> bool {
         self.defect == defect
     }
 
@@ -135,9 +147,9 @@ impl Sloppy {
     }
 
     /// `Ok(true)` if the store is down and does not say so.
-    fn is_silently_down(&self) -> Result<bool, StoreError> {
+    pub(super) fn is_silently_down(&self, silent: Defect) -> Result<bool, StoreError> {
         match self.down.load(SeqCst) {
-            true if self.has(Defect::DownReadsAsMissing) => Ok(true),
+            true if self.has(silent) => Ok(true),
             true => Err(StoreError::message("down")),
             false => Ok(false),
         }
@@ -161,7 +173,7 @@ impl Sloppy {
 
 impl SessionStore for Sloppy {
     async fn load(&self, key: &StoreKey) -> Result<Option<Stored>, StoreError> {
-        if self.is_silently_down()? {
+        if self.is_silently_down(Defect::DownReadsAsMissing)? {
             return Ok(None);
         }
         let stored = self.live(key, Defect::LoadIsAMillisecondLate);
@@ -173,7 +185,7 @@ impl SessionStore for Sloppy {
     }
 
     async fn load_current(&self, key: &StoreKey) -> Result<Option<Stored>, StoreError> {
-        if self.is_silently_down()? {
+        if self.is_silently_down(Defect::DownReadsAsMissing)? {
             return Ok(None);
         }
         let seen = self.seen.lock().unwrap().get(key).cloned();
@@ -184,7 +196,7 @@ impl SessionStore for Sloppy {
     }
 
     async fn load_if_changed(&self, key: &StoreKey, known: &Version) -> Result<Refreshed, StoreError> {
-        if self.is_silently_down()? {
+        if self.is_silently_down(Defect::DownReadsAsMissing)? {
             return Ok(Refreshed::Gone);
         }
         let mut found = self.live(key, Defect::RefreshIsAMillisecondLate);
@@ -202,7 +214,7 @@ impl SessionStore for Sloppy {
     }
 
     async fn create(&self, key: &StoreKey, bytes: Bytes, expires_at: SystemTime) -> Result<Created, StoreError> {
-        if self.is_silently_down()? {
+        if self.is_silently_down(Defect::DownReadsAsMissing)? {
             return Ok(Created::Taken);
         }
         let taken = self.live(key, Defect::None).is_some();
@@ -226,7 +238,7 @@ impl SessionStore for Sloppy {
         bytes: Bytes,
         expires_at: SystemTime,
     ) -> Result<Replaced, StoreError> {
-        if self.is_silently_down()? {
+        if self.is_silently_down(Defect::DownReadsAsMissing)? {
             return Ok(Replaced::Gone);
         }
         if self.has(Defect::ReplaceIsTwoSteps) {
@@ -260,7 +272,7 @@ impl SessionStore for Sloppy {
     }
 
     async fn touch(&self, key: &StoreKey, expected: &Version, expires_at: SystemTime) -> Result<Touched, StoreError> {
-        if self.is_silently_down()? {
+        if self.is_silently_down(Defect::DownReadsAsMissing)? {
             return Ok(Touched::Gone);
         }
         let Some(mut current) = self.live(key, Defect::TouchIsAMillisecondLate) else {
@@ -288,7 +300,7 @@ impl SessionStore for Sloppy {
     }
 
     async fn delete(&self, key: &StoreKey) -> Result<Option<Stored>, StoreError> {
-        if self.is_silently_down()? {
+        if self.is_silently_down(Defect::DownReadsAsMissing)? {
             return Ok(None);
         }
         let seen = self.live(key, Defect::DeleteIsAMillisecondLate);
@@ -304,6 +316,10 @@ impl SessionStore for Sloppy {
             Defect::DeleteHandsBackNothing => Ok(None),
             _ => Ok(stands),
         }
+    }
+
+    fn owner_index(&self) -> Option<&impl OwnerIndex> {
+        Some(self)
     }
 }
 

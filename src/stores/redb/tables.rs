@@ -4,7 +4,11 @@ use std::time::SystemTime;
 
 use bytes::Bytes;
 use redb::{Database, Error, ReadableDatabase, ReadableTable, Table, TableDefinition, TableError, WriteTransaction};
-use session_runtime::store::{Created, Replaced, StoreKey, Stored, Touched, Version, from_millis, millis};
+use session_runtime::store::{
+    Created, OwnerEntry, OwnerKey, Replaced, StoreKey, Stored, Touched, Version, from_millis, millis,
+};
+
+use super::owners::Owners;
 
 type Key = &'static [u8; 32];
 
@@ -85,6 +89,9 @@ pub(super) fn transact<T>(
 
 /// The tables in one write transaction. Each call sees what the calls before it did.
 pub(super) struct Write<'t> {
+    transaction: &'t WriteTransaction,
+    /// Opened where they are asked for: most writes are not about owners.
+    owners: Option<Owners<'t>>,
     records: Table<'t, Key, (u64, u64, &'static [u8])>,
     by_expiry: Table<'t, (u64, Key), ()>,
     meta: Table<'t, &'static str, u64>,
@@ -95,6 +102,8 @@ pub(super) struct Write<'t> {
 impl<'t> Write<'t> {
     fn begin(transaction: &'t WriteTransaction, now: SystemTime) -> Result<Self, Error> {
         Ok(Self {
+            transaction,
+            owners: None,
             records: transaction.open_table(RECORDS)?,
             by_expiry: transaction.open_table(BY_EXPIRY)?,
             meta: transaction.open_table(META)?,
@@ -154,7 +163,29 @@ impl<'t> Write<'t> {
         Ok(live)
     }
 
-    /// Removes up to `most` expired records, the longest expired first, and says how many.
+    pub(super) fn enter(&mut self, owner: &OwnerKey, entry: &OwnerEntry) -> Result<(), Error> {
+        let now = self.now;
+        self.changed |= self.owners()?.enter(owner, entry, now)?;
+        Ok(())
+    }
+
+    pub(super) fn remove_entries(&mut self, owner: &OwnerKey, keys: &[StoreKey]) -> Result<(), Error> {
+        for key in keys {
+            self.changed |= self.owners()?.remove(owner, key)?;
+        }
+        Ok(())
+    }
+
+    fn owners(&mut self) -> Result<&mut Owners<'t>, Error> {
+        let owners = match self.owners.take() {
+            Some(owners) => owners,
+            None => Owners::begin(self.transaction)?,
+        };
+        Ok(self.owners.insert(owners))
+    }
+
+    /// Removes up to `most` expired records, the longest expired first, and says how many. Of what the index has to forget, up to
+    /// as many entries go along.
     pub(super) fn sweep(&mut self, most: usize) -> Result<usize, Error> {
         let first_alive = (self.now.saturating_add(1), &[0; 32]);
         let mut expired = Vec::new();
@@ -164,6 +195,8 @@ impl<'t> Write<'t> {
         for key in &expired {
             self.remove(key)?;
         }
+        let now = self.now;
+        self.changed |= self.owners()?.sweep(now, most)? > 0;
         Ok(expired.len())
     }
 

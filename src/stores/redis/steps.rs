@@ -62,7 +62,10 @@ impl Steps {
     }
 
     pub(super) fn load_if_changed(&self, key: &StoreKey, known: &Version) -> Step {
-        Step { repeatable: true, ..self.load_if_changed.step(&self.name(key), known, |_| {}) }
+        let step = self.load_if_changed.step(&self.name(key), |command| {
+            command.arg(known.as_bytes());
+        });
+        Step { repeatable: true, ..step }
     }
 
     pub(super) fn create(&self, key: &StoreKey, draft: &Draft) -> Step {
@@ -72,14 +75,15 @@ impl Steps {
     }
 
     pub(super) fn replace(&self, key: &StoreKey, expected: &Version, draft: &Draft) -> Step {
-        self.replace.step(&self.name(key), expected, |command| {
-            command.arg(&*draft.value).arg(draft.last_moment);
+        self.replace.step(&self.name(key), |command| {
+            command.arg(expected.as_bytes()).arg(&*draft.value).arg(draft.last_moment);
         })
     }
 
     pub(super) fn touch(&self, key: &StoreKey, expected: &Version, expires_at: SystemTime) -> Step {
-        self.touch.step(&self.name(key), expected, |command| {
-            command.arg(&millis(expires_at).to_be_bytes()).arg(last_moment(expires_at));
+        self.touch.step(&self.name(key), |command| {
+            let (expiry, last_moment) = (millis(expires_at).to_be_bytes(), last_moment(expires_at));
+            command.arg(expected.as_bytes()).arg(&expiry).arg(last_moment);
         })
     }
 
@@ -95,23 +99,23 @@ impl Steps {
     }
 }
 
-struct Script {
+pub(super) struct Script {
     text: &'static str,
     hash: String,
 }
 
 impl Script {
-    fn new(text: &'static str) -> Self {
+    pub(super) fn new(text: &'static str) -> Self {
         Self { text, hash: redis::Script::new(text).get_hash().to_owned() }
     }
 
     /// By its hash; in full for a server that has not seen it, which then keeps it. Deliberately not `SCRIPT LOAD`, which goes
     /// to every node of a cluster: one that is down would fail it for the keys of all others.
-    fn step(&self, name: &[u8], version: &Version, more: impl Fn(&mut Cmd)) -> Step {
+    pub(super) fn step(&self, name: &[u8], arguments: impl Fn(&mut Cmd)) -> Step {
         let command = |eval: &str, script: &str| {
             let mut command = redis::cmd(eval);
-            command.arg(script).arg(1).arg(name).arg(version.as_bytes());
-            more(&mut command);
+            command.arg(script).arg(1).arg(name);
+            arguments(&mut command);
             command
         };
         Step { command: command("EVALSHA", &self.hash), in_full: Some(command("EVAL", self.text)), repeatable: false }

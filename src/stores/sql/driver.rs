@@ -12,7 +12,9 @@ use sqlx::{Arguments, ColumnIndex, Database, Decode, Encode, Error, Executor, In
 
 use super::builder::Options;
 use super::lease::Lease;
-use super::table::{Statement, Table, Value};
+use super::owners::OwnerStatements;
+use super::sweep::Swept;
+use super::table::{Statement, Table, Value, hex};
 
 /// A record as a row: version, expiry, bytes. No bytes where the statement found that they are known.
 pub(crate) type Record = (Vec<u8>, i64, Vec<u8>);
@@ -48,8 +50,11 @@ pub trait Driver: Database {
     /// A row of version, expiry and bytes.
     fn record(row: &Self::Row) -> Result<Record, Error>;
 
-    /// The first column.
-    fn bytes(row: &Self::Row) -> Result<Vec<u8>, Error>;
+    /// A column of bytes.
+    fn bytes(row: &Self::Row, column: usize) -> Result<Vec<u8>, Error>;
+
+    /// A column of numbers.
+    fn number(row: &Self::Row, column: usize) -> Result<i64, Error>;
 }
 
 impl<DB> Driver for DB
@@ -86,8 +91,12 @@ where
         Ok((row.try_get(0)?, row.try_get(1)?, row.try_get::<Option<_>, _>(2)?.unwrap_or_default()))
     }
 
-    fn bytes(row: &DB::Row) -> Result<Vec<u8>, Error> {
-        row.try_get(0)
+    fn bytes(row: &DB::Row, column: usize) -> Result<Vec<u8>, Error> {
+        row.try_get(column)
+    }
+
+    fn number(row: &DB::Row, column: usize) -> Result<i64, Error> {
+        row.try_get(column)
     }
 }
 
@@ -124,15 +133,27 @@ pub trait Dialect: Driver {
     /// Removes a key and returns its record, expired or not; or, where there is no `RETURNING`, finds and locks it.
     const TAKE: &'static str;
 
-    /// Removes up to `BATCH` records that ended by a time; or, where that could deadlock, finds their keys.
+    /// Removes up to `BATCH` rows of a table that ended by a time; or, where that could deadlock, finds their `{keys}`.
     const SWEEP: &'static str;
+
+    /// `INSERT` of an owner's entry: owner, key, entered, ends. One that is there, and has not ended by the time that comes then,
+    /// keeps when it was entered, and the later of both ends; for which both times come again.
+    const ENTER: &'static str;
 
     /// Options for connections whose calls may take that long.
     fn within(options: Options<Self>, _limit: Duration) -> Options<Self> {
         options
     }
 
-    /// What makes the table, if it is not there.
+    /// A value as it stands in a statement's text, whatever the server's settings are.
+    fn literal(value: Value<'_>) -> String {
+        match value {
+            Value::Bytes(bytes) => format!("x'{}'", hex(bytes)),
+            Value::Number(number) => number.to_string(),
+        }
+    }
+
+    /// What makes the tables, if they are not there.
     fn migration(table: &Table) -> String;
 
     /// Rows that a statement changed.
@@ -141,8 +162,13 @@ pub trait Dialect: Driver {
     /// Whether the statement did nothing because another was in its way, so that it may be sent again.
     fn gave_way(error: &dyn DatabaseError) -> bool;
 
-    /// What to do about an error, where that is known.
-    fn advice(error: &dyn DatabaseError) -> Option<&'static str>;
+    /// Whether there is no such table.
+    fn lacks_table(error: &dyn DatabaseError) -> bool;
+
+    /// What to do about another error, where that is known.
+    fn advice(_: &dyn DatabaseError) -> Option<&'static str> {
+        None
+    }
 
     /// Stores a record under a key that is free, or whose record has expired. `false` if it is taken.
     fn create(
@@ -167,15 +193,11 @@ pub trait Dialect: Driver {
     }
 
     /// Removes one batch of what ended by `now`, and says how many.
-    fn sweep(
-        db: &mut Lease<Self>,
-        statements: &Statements,
-        now: i64,
-    ) -> impl Future<Output = Result<u64, Error>> + Send {
-        async move { db.change(&statements.sweep, &[Value::Number(now)]).await }
+    fn sweep(db: &mut Lease<Self>, swept: &Swept, now: i64) -> impl Future<Output = Result<u64, Error>> + Send {
+        async move { db.change(&swept.statement, &[Value::Number(now)]).await }
     }
 
-    /// Makes the table, if it is not there. Safe to run from many nodes at once.
+    /// Makes the tables, if they are not there. Safe to run from many nodes at once.
     fn migrate(db: &mut Lease<Self>, migration: SqlStr) -> impl Future<Output = Result<(), Error>> + Send {
         async move { db.plain(migration).await.map(drop) }
     }
@@ -212,13 +234,13 @@ pub struct Statements {
     pub touch: Statement,
     pub take: Statement,
     pub remove: Statement,
-    pub sweep: Statement,
-    /// The table's quoted name, for statements of changing length.
-    pub table: String,
+    pub swept: Swept,
+    pub owners: OwnerStatements,
 }
 
 impl Statements {
     pub(crate) fn new<DB: Dialect>(table: &Table) -> Self {
+        let owners = OwnerStatements::new::<DB>(table.of_owners().quoted(DB::QUOTE));
         let table = table.quoted(DB::QUOTE);
         let statement = |template: &str| Statement::new(template, &table, DB::mark);
         Self {
@@ -240,8 +262,8 @@ impl Statements {
             ),
             take: statement(DB::TAKE),
             remove: statement("DELETE FROM {table} WHERE storage_key = ?"),
-            sweep: statement(DB::SWEEP),
-            table,
+            swept: Swept::new::<DB>(table, &["storage_key"], "expires_ms"),
+            owners,
         }
     }
 }

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use session_runtime::StoreError;
 use sqlx::Error;
+use sqlx::error::DatabaseError;
 
 use super::driver::Dialect;
 
@@ -30,7 +31,7 @@ impl Failure {
                     "{name} gave no connection within {limit:?}: is it running, and may the pool have more of them?"
                 )
             }
-            Error::Database(said) => match DB::advice(&**said) {
+            Error::Database(said) => match advice::<DB>(&**said) {
                 Some(advice) => format!("{name}: {}: {advice}", said.message()),
                 None => format!("{name}: {}", said.message()),
             },
@@ -38,6 +39,10 @@ impl Failure {
         };
         Self { words, source: Some(error) }
     }
+}
+
+fn advice<DB: Dialect>(said: &dyn DatabaseError) -> Option<&'static str> {
+    if DB::lacks_table(said) { Some("call `migrate` once at the start") } else { DB::advice(said) }
 }
 
 impl fmt::Display for Failure {

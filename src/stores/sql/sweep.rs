@@ -1,15 +1,79 @@
 //! Sweeping in the background. No database error ends it: other libraries' clean-up stops for good at its first.
 
+use std::sync::atomic::Ordering::Relaxed;
 use std::sync::{Arc, OnceLock, Weak};
 use std::time::Duration;
 
+use session_runtime::StoreError;
+use sqlx::Error;
 use tokio::task::AbortHandle;
 
 use super::Inner;
 use super::driver::Dialect;
+use super::table::Statement;
 
+/// Rows that one statement removes at most, so that nobody waits long for it.
+const BATCH: u64 = 1_000;
 /// The wait after a first error. It doubles with each further one, up to the ordinary pause.
 const FIRST_WAIT: Duration = Duration::from_secs(1);
+
+/// A table from which rows are removed that ended.
+pub struct Swept {
+    pub(crate) statement: Statement,
+    /// Its quoted name.
+    pub(crate) table: String,
+    /// The columns that name a row.
+    pub(crate) keys: &'static [&'static str],
+    /// The column that says when it ends.
+    pub(crate) ends: &'static str,
+}
+
+impl Swept {
+    pub(super) fn new<DB: Dialect>(table: String, keys: &'static [&'static str], ends: &'static str) -> Self {
+        let template = DB::SWEEP.replace("{keys}", &keys.join(", ")).replace("{ends}", ends);
+        Self { statement: Statement::new(&template, &table, DB::mark), table, keys, ends }
+    }
+}
+
+impl<DB: Dialect> Inner<DB> {
+    /// How many records it removed. What the index of owners has on them is removed as well.
+    pub(super) async fn sweep(&self) -> Result<u64, StoreError> {
+        let removed = self.in_batches(move || self.sweep_batch(&self.statements.swept)).await?;
+        if !self.lacks_owners.load(Relaxed) {
+            self.in_batches(move || self.sweep_entries()).await?;
+        }
+        Ok(removed)
+    }
+
+    async fn in_batches<F>(&self, sweep: impl Fn() -> F + Send + Sync) -> Result<u64, StoreError>
+    where
+        F: Future<Output = Result<u64, Error>> + Send,
+    {
+        let mut removed = 0;
+        loop {
+            let batch = self.run(&sweep).await?;
+            removed += batch;
+            if batch < BATCH {
+                return Ok(removed);
+            }
+        }
+    }
+
+    async fn sweep_batch(&self, swept: &Swept) -> Result<u64, Error> {
+        DB::sweep(&mut self.to_write().await?, swept, self.now()).await
+    }
+
+    /// Where there is no table for them, nobody enters anything: then it is not asked for again and again.
+    async fn sweep_entries(&self) -> Result<u64, Error> {
+        match self.sweep_batch(&self.statements.owners.swept).await {
+            Err(Error::Database(said)) if DB::lacks_table(&*said) => {
+                self.lacks_owners.store(true, Relaxed);
+                Ok(0)
+            }
+            swept => swept,
+        }
+    }
+}
 
 /// The task that sweeps. It ends with this.
 pub(super) struct Sweeper {

@@ -3,7 +3,7 @@
 use session_runtime::StoreError;
 use sqlx::{AssertSqlSafe, SqlSafeStr, SqlStr};
 
-/// PostgreSQL keeps 63 bytes of a name, and the index has the table's name with an ending.
+/// PostgreSQL keeps 63 bytes of a name, and the indexes have the table's name with an ending.
 const LONGEST: usize = 50;
 
 /// Where the records are.
@@ -18,6 +18,11 @@ impl Table {
     pub(crate) fn check(&self) -> Result<(), StoreError> {
         check("table", &self.name)?;
         self.schema.as_deref().map_or(Ok(()), |schema| check("schema", schema))
+    }
+
+    /// The one beside it, for the index of owners.
+    pub(crate) fn of_owners(&self) -> Self {
+        Self { schema: self.schema.clone(), name: format!("{}_owners", self.name) }
     }
 
     /// As it stands in a statement.
@@ -49,7 +54,6 @@ pub(crate) fn quoted(name: &str, quote: char) -> String {
 }
 
 /// Bytes as a literal wants them.
-#[cfg(any(feature = "mysql", feature = "postgres"))]
 pub(crate) fn hex(bytes: &[u8]) -> String {
     bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
         text.extend([byte >> 4, byte & 15].map(|digit| char::from(b"0123456789abcdef"[usize::from(digit)])));

@@ -40,6 +40,8 @@ impl Process {
             .arg(folder)
             .arg(program)
             .args(args)
+            // What it leaves behind goes along with the folder.
+            .env("TMPDIR", folder)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())

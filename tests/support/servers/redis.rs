@@ -74,7 +74,9 @@ impl RedisServer {
             let calls = rest.split(',').next().and_then(|calls| calls.parse().ok());
             (name.to_owned(), calls.expect("a number of calls"))
         });
-        let ours = ["get", "set", "getdel", "getrange", "setrange", "pexpireat", "eval", "evalsha"];
+        let records = ["get", "set", "getdel", "getrange", "setrange", "pexpireat", "eval", "evalsha"];
+        let owners = ["hdel", "hget", "hgetall", "hrandfield", "hset", "pttl", "time"];
+        let ours = [&records[..], &owners].concat();
         let mut calls: Vec<_> = calls.filter(|(name, _)| ours.contains(&name.as_str())).collect();
         calls.sort();
         calls

@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 use std::rc::Rc;
+use std::sync::Arc;
 
 use actix_http::{BoxedPayloadStream, Request as ActixRequest};
 use actix_web::body::{BoxBody, MessageBody as _};
@@ -27,13 +28,13 @@ pub(super) struct Service(Rc<RefCell<Option<Rc<Call>>>>);
 impl Service {
     pub(super) async fn answer(
         &self,
-        routes: &Rc<Config>,
+        routes: &Arc<Config>,
         request: Request<Body>,
     ) -> Answered<LocalBoxFuture<'static, Bytes>> {
         let built = self.0.borrow().clone();
         let call = match built {
             Some(call) => call,
-            None => build(Rc::clone(routes)).await,
+            None => build(Arc::clone(routes)).await,
         };
         *self.0.borrow_mut() = Some(Rc::clone(&call));
         match call(converted(request)).await {
@@ -43,7 +44,7 @@ impl Service {
     }
 }
 
-async fn build(routes: Rc<Config>) -> Rc<Call> {
+async fn build(routes: Arc<Config>) -> Rc<Call> {
     let service = test::init_service(App::new().configure(|app| routes(app))).await;
     Rc::new(move |request| service.call(request).boxed_local())
 }

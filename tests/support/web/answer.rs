@@ -7,7 +7,7 @@ use actix_web::{HttpRequest, HttpResponse, Responder};
 use axum::body::Body;
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
-use cloakroom::{Rejection, SessionError};
+use cloakroom::{CookieError, Rejection, SessionError};
 use futures_util::stream::{self, BoxStream};
 use http::StatusCode;
 
@@ -44,15 +44,22 @@ impl Answer for () {
     }
 }
 
-impl Answer for SessionError {
-    fn on_axum(self) -> Response {
-        self.into_response()
-    }
+/// Errors that both frameworks make a response of.
+macro_rules! errors {
+    ($($error:ty),+) => {$(
+        impl Answer for $error {
+            fn on_axum(self) -> Response {
+                self.into_response()
+            }
 
-    fn on_actix(self, _: &HttpRequest) -> HttpResponse {
-        actix_web::Error::from(self).as_response_error().error_response()
-    }
+            fn on_actix(self, _: &HttpRequest) -> HttpResponse {
+                actix_web::Error::from(self).as_response_error().error_response()
+            }
+        }
+    )+};
 }
+
+errors!(CookieError, SessionError);
 
 impl Answer for StatusCode {
     fn on_axum(self) -> Response {

@@ -1,6 +1,14 @@
 //! A handler, which is one on every framework.
 
+use actix_web::FromRequest as ActixFromRequest;
+use axum::extract::FromRequest;
+
 use crate::web::Answer;
+
+/// What every framework finds in a request, as a tuple. `M` is axum's mark of whether a body is among it.
+pub trait Parameters<M>: FromRequest<(), M> + ActixFromRequest + Send + 'static {}
+
+impl<M, P: FromRequest<(), M> + ActixFromRequest + Send + 'static> Parameters<M> for P {}
 
 /// A function whose parameters every framework finds in a request. It is called with all of them at once.
 pub trait Handle<Parameters>: Clone + Send + Sync + 'static {

@@ -2,13 +2,16 @@
 
 use actix_web::web::{ServiceConfig, scope};
 use axum::Router;
-use cloakroom::{Guard, GuardLayer, GuardMiddleware, Rejection, SessionData, SessionLayer, SessionMiddleware};
+use cloakroom::{
+    CookieSettings, CookiesLayer, CookiesMiddleware, Guard, GuardLayer, GuardMiddleware, Rejection, SessionData,
+    SessionLayer, SessionMiddleware,
+};
 
 use crate::web::Sent;
 use crate::web::routes::Config;
 
 /// What goes around routes.
-pub trait Middleware: 'static {
+pub trait Middleware: Send + Sync + 'static {
     fn on_axum(&self, routes: Router) -> Router;
     fn on_actix(&self, routes: &Config, app: &mut ServiceConfig);
 }
@@ -59,6 +62,17 @@ impl<D: SessionData> Middleware for SessionLayer<D> {
 
     fn on_actix(&self, routes: &Config, app: &mut ServiceConfig) {
         Both::from(self.clone()).on_actix(routes, app);
+    }
+}
+
+impl Middleware for CookieSettings {
+    fn on_axum(&self, routes: Router) -> Router {
+        routes.layer(CookiesLayer::from(self.clone()))
+    }
+
+    fn on_actix(&self, routes: &Config, app: &mut ServiceConfig) {
+        let cookies = CookiesMiddleware::from(self.clone());
+        app.service(scope("").configure(|inner| routes(inner)).wrap(cookies));
     }
 }
 

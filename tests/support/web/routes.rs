@@ -1,17 +1,20 @@
 //! Routes, on every framework. They look like axum's.
 
+use std::net::SocketAddr;
 use std::panic::AssertUnwindSafe;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use actix_web::dev::Service as _;
 use actix_web::web::{self, Data, ServiceConfig};
-use actix_web::{FromRequest as ActixFromRequest, HttpRequest, HttpResponse, Route};
+use actix_web::{
+    App as ActixApp, FromRequest as ActixFromRequest, HttpRequest, HttpResponse, HttpServer, ResponseError, Route,
+};
 use axum::body::Body;
-use axum::extract::FromRequest;
+use axum::extract::FromRequestParts;
+use axum::response::IntoResponse;
 use axum::routing::MethodRouter;
 use axum::{Extension, Router};
 use bytes::Bytes;
-use cloakroom::{Session, SessionData, SessionError};
 use futures_util::FutureExt as _;
 use futures_util::future::{BoxFuture, LocalBoxFuture};
 use http::{Method, Request};
@@ -19,16 +22,16 @@ use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::browser::{Answered, App};
 use crate::web::actix::Service;
-use crate::web::{Answer as _, Framework, Handle, Middleware};
+use crate::web::{Answer as _, Framework, Handle, Middleware, Parameters};
 
 /// Adds routes to an actix application, or to a scope of it.
-pub type Config = dyn Fn(&mut ServiceConfig);
+pub type Config = dyn Fn(&mut ServiceConfig) + Send + Sync;
 
 /// Handlers by path.
 #[derive(Clone)]
 pub struct Routes {
     axum: Router,
-    actix: Rc<Config>,
+    actix: Arc<Config>,
     service: Service,
 }
 
@@ -44,11 +47,15 @@ impl Routes {
         Self::of(Router::new(), |_| ())
     }
 
-    fn of(axum: Router, actix: impl Fn(&mut ServiceConfig) + 'static) -> Self {
-        Self { axum, actix: Rc::new(actix), service: Service::default() }
+    fn of(axum: Router, actix: impl Fn(&mut ServiceConfig) + Send + Sync + 'static) -> Self {
+        Self { axum, actix: Arc::new(actix), service: Service::default() }
     }
 
-    fn and(self, axum: impl FnOnce(Router) -> Router, more: impl Fn(&mut ServiceConfig) + 'static) -> Self {
+    fn and(
+        self,
+        axum: impl FnOnce(Router) -> Router,
+        more: impl Fn(&mut ServiceConfig) + Send + Sync + 'static,
+    ) -> Self {
         let before = self.actix;
         Self::of(axum(self.axum), move |app| {
             // actix asks in this order, and what has middleware around it answers for every path.
@@ -119,23 +126,51 @@ impl Routes {
         })
     }
 
-    /// What is done with the session before each of the routes so far.
-    pub fn before<D: SessionData>(self, deed: fn(Session<D>) -> BoxFuture<'static, Result<(), SessionError>>) -> Self {
+    /// What is done with a parameter, such as the session, before each of the routes so far.
+    pub fn before<P, E>(self, deed: fn(P) -> BoxFuture<'static, Result<(), E>>) -> Self
+    where
+        P: FromRequestParts<(), Rejection = E> + ActixFromRequest<Error = E> + Send + 'static,
+        E: IntoResponse + ResponseError + Send + 'static,
+    {
         let axum = self.axum.layer(axum::middleware::from_fn(
-            move |session: Session<D>, request: axum::extract::Request, next: axum::middleware::Next| async move {
-                deed(session).await?;
-                Ok::<_, SessionError>(next.run(request).await)
+            move |parameter: P, request: axum::extract::Request, next: axum::middleware::Next| async move {
+                deed(parameter).await?;
+                Ok::<_, E>(next.run(request).await)
             },
         ));
         Self::of(axum, move |app| {
             let routes = web::scope("").configure(|scope| (self.actix)(scope));
             app.service(routes.wrap(actix_web::middleware::from_fn(
                 move |mut request: actix_web::dev::ServiceRequest, next: actix_web::middleware::Next<_>| async move {
-                    deed(request.extract::<Session<D>>().await?).await?;
+                    deed(request.extract::<P>().await?).await?;
                     next.call(request).await
                 },
             )));
         })
+    }
+}
+
+impl Routes {
+    /// Serves these routes on a port of this machine, until the test is over.
+    pub async fn serve(&self) -> SocketAddr {
+        match Framework::current() {
+            Framework::Axum => {
+                let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+                let address = listener.local_addr().expect("an address");
+                tokio::spawn(axum::serve(listener, self.axum.clone()).into_future());
+                address
+            }
+            Framework::Actix => {
+                let routes = Arc::clone(&self.actix);
+                let server = HttpServer::new(move || ActixApp::new().configure(|app| routes(app)));
+                // Else a handler whose client is gone runs to its end: a client may close its half and still listen.
+                let server = server.h1_allow_half_closed(false);
+                let server = server.workers(1).disable_signals().bind("127.0.0.1:0").expect("a free port");
+                let address = server.addrs()[0];
+                tokio::task::spawn_local(server.run());
+                address
+            }
+        }
     }
 }
 
@@ -172,16 +207,12 @@ impl crate::Browser<Routes> {
 /// Handlers by method.
 pub struct Methods {
     axum: MethodRouter,
-    actix: Vec<Rc<dyn Fn() -> Route>>,
+    actix: Vec<Arc<dyn Fn() -> Route + Send + Sync>>,
 }
 
 impl Methods {
     /// `GET` as well, and `HEAD`, which axum answers by itself.
-    pub fn get<P, M>(self, handler: impl Handle<P>) -> Self
-    where
-        P: FromRequest<(), M> + ActixFromRequest + Send + 'static,
-        M: 'static,
-    {
+    pub fn get<P: Parameters<M>, M: 'static>(self, handler: impl Handle<P>) -> Self {
         let head = route(handler.clone());
         let get = route(handler.clone());
         let axum = self.axum.get(async move |parameters: P| handler.call(parameters).await.on_axum());
@@ -189,57 +220,41 @@ impl Methods {
     }
 
     /// `POST` as well.
-    pub fn post<P, M>(self, handler: impl Handle<P>) -> Self
-    where
-        P: FromRequest<(), M> + ActixFromRequest + Send + 'static,
-        M: 'static,
-    {
+    pub fn post<P: Parameters<M>, M: 'static>(self, handler: impl Handle<P>) -> Self {
         let post = route(handler.clone());
         let axum = self.axum.post(async move |parameters: P| handler.call(parameters).await.on_axum());
         Self { axum, actix: self.actix }.method(Method::POST, post)
     }
 
-    fn method(mut self, method: Method, route: impl Fn() -> Route + 'static) -> Self {
+    fn method(mut self, method: Method, route: impl Fn() -> Route + Send + Sync + 'static) -> Self {
         let method: actix_web::http::Method = method.as_str().parse().expect("a method");
-        self.actix.push(Rc::new(move || route().method(method.clone())));
+        self.actix.push(Arc::new(move || route().method(method.clone())));
         self
     }
 }
 
 /// A handler for `GET` and `HEAD`.
-pub fn get<P, M>(handler: impl Handle<P>) -> Methods
-where
-    P: FromRequest<(), M> + ActixFromRequest + Send + 'static,
-    M: 'static,
-{
+pub fn get<P: Parameters<M>, M: 'static>(handler: impl Handle<P>) -> Methods {
     none().get(handler)
 }
 
 /// A handler for `POST`.
-pub fn post<P, M>(handler: impl Handle<P>) -> Methods
-where
-    P: FromRequest<(), M> + ActixFromRequest + Send + 'static,
-    M: 'static,
-{
+pub fn post<P: Parameters<M>, M: 'static>(handler: impl Handle<P>) -> Methods {
     none().post(handler)
 }
 
 /// A handler for every method.
-pub fn any<P, M>(handler: impl Handle<P>) -> Methods
-where
-    P: FromRequest<(), M> + ActixFromRequest + Send + 'static,
-    M: 'static,
-{
+pub fn any<P: Parameters<M>, M: 'static>(handler: impl Handle<P>) -> Methods {
     let actix = route(handler.clone());
     let axum = axum::routing::any(async move |parameters: P| handler.call(parameters).await.on_axum());
-    Methods { axum, actix: vec![Rc::new(actix)] }
+    Methods { axum, actix: vec![Arc::new(actix)] }
 }
 
 fn none() -> Methods {
     Methods { axum: MethodRouter::new(), actix: Vec::new() }
 }
 
-fn route<P: ActixFromRequest + 'static>(handler: impl Handle<P>) -> impl Fn() -> Route {
+fn route<P: ActixFromRequest + 'static>(handler: impl Handle<P>) -> impl Fn() -> Route + Send + Sync {
     move || {
         let handler = handler.clone();
         web::route().to(move |request: HttpRequest, parameters: P| {

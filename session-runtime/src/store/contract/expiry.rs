@@ -38,7 +38,7 @@ impl<S: SessionStore> Ending<S> {
     }
 }
 
-async fn until<H: Harness>(harness: &H, time: SystemTime) {
+pub(super) async fn until<H: Harness>(harness: &H, time: SystemTime) {
     if let Ok(left) = time.duration_since(harness.now()) {
         harness.pass(left).await;
     }

@@ -25,7 +25,7 @@ pub async fn keys_do_not_mix<H: Harness>(harness: &H) {
 }
 
 /// All zero, all one, ASCII that ends early, and every neighbour of zero by one bit.
-fn awkward_keys() -> Vec<StoreKey> {
+pub(super) fn awkward_keys() -> Vec<StoreKey> {
     let mut keys =
         vec![[0; 32], [0xff; 32], *b"key\0..\r\n'\";--%?*_\\/:{}[]()<>$&k.", *b"KEY\0..\r\n'\";--%?*_\\/:{}[]()<>$&k."];
     keys.extend((0..256).map(|bit| {

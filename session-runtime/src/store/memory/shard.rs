@@ -118,6 +118,11 @@ impl Shard {
         (record.expires > moment.now).then(|| record.stored())
     }
 
+    /// Is a record stored there? Does not count as a use of it.
+    pub(super) fn has(&self, key: &StoreKey, now: u64) -> bool {
+        self.records.get(key).is_some_and(|record| record.expires > now)
+    }
+
     /// Looks at up to `steps` slots that are due, and says how many records were removed.
     pub(super) fn sweep(&mut self, now: u64, steps: usize) -> usize {
         let before = self.records.len();

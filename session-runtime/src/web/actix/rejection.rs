@@ -3,7 +3,7 @@
 use std::any::Any;
 use std::sync::Arc;
 
-use actix_web::http::{StatusCode, Uri};
+use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, Responder, ResponseError};
 
 use super::fields::{from_core, to_core};
@@ -19,7 +19,7 @@ pub(super) fn rejected<G: Guard>(
     arrived: &Arrived<G::Data>,
     request: &HttpRequest,
 ) -> (Rejection, HttpResponse) {
-    let rejection = rejection::<G>(reason, &arrived.uri, request);
+    let rejection = rejection::<G>(reason, arrived, request);
     let response = match G::reject(&rejection, request).and_then(|own| own.downcast().ok()) {
         Some(own) => *own,
         None => answered(&rejection, arrived, request),
@@ -27,10 +27,11 @@ pub(super) fn rejected<G: Guard>(
     (rejection, response)
 }
 
-fn rejection<G: Guard>(reason: Reason, uri: &Uri, request: &HttpRequest) -> Rejection {
+fn rejection<G: Guard>(reason: Reason, arrived: &Arrived<G::Data>, request: &HttpRequest) -> Rejection {
     let method = request.method().as_str().parse().unwrap_or_default();
-    let (uri, headers) = (uri.to_string().parse().unwrap_or_default(), to_core(request.headers()));
-    Guarded::<G>::rejection(reason, &Head { method: &method, uri: &uri, headers: &headers })
+    let (uri, headers) = (arrived.uri.to_string().parse().unwrap_or_default(), to_core(request.headers()));
+    let head = Head { method: &method, uri: &uri, headers: &headers };
+    Guarded::<G>::rejection(reason, &arrived.session, &head)
 }
 
 fn answered<D: SessionData>(rejection: &Rejection, arrived: &Arrived<D>, request: &HttpRequest) -> HttpResponse {

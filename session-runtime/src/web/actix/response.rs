@@ -20,7 +20,7 @@ impl ResponseError for SessionError {
     }
 
     fn error_response(&self) -> HttpResponse {
-        log_returned(self);
+        log_returned("session", self, self.status());
         error_response(self)
     }
 }
@@ -35,7 +35,7 @@ pub(super) fn error_response(error: &SessionError) -> HttpResponse {
     text_response(status(error.status()), error.public_text())
 }
 
-fn text_response(status: StatusCode, text: String) -> HttpResponse {
+pub(super) fn text_response(status: StatusCode, text: String) -> HttpResponse {
     HttpResponse::build(status).content_type(PLAIN).body(text)
 }
 

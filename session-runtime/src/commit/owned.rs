@@ -1,0 +1,66 @@
+//! What a commit does for the owner index, where one is kept: see `owners.rs` for the order of steps.
+
+use crate::base::Live;
+use crate::error::SessionError;
+use crate::record::Record;
+use crate::state::Inner;
+use crate::store::OwnerKey;
+use crate::token::StoreKey;
+
+impl Inner {
+    /// Enters a record that is about to be stored where `old` is.
+    pub(super) async fn enter_owner(
+        &self,
+        key: &StoreKey,
+        old: Option<&Record>,
+        record: &Record,
+    ) -> Result<Option<OwnerKey>, SessionError> {
+        let Some(owners) = self.shared.owners() else { return Ok(None) };
+        let entered = owners.enter(key, old, record).await;
+        if let Err(SessionError::Store(error)) = &entered {
+            self.log_commit(error);
+        }
+        entered
+    }
+
+    /// The same for a record that keeps its key: where it has another owner than before, or a later end.
+    pub(super) async fn enter_owner_anew(&self, old: &Live, record: &Record) -> Result<Option<OwnerKey>, SessionError> {
+        let Some(owners) = self.shared.owners() else { return Ok(None) };
+        if !self.changes_owner(&old.record, record) && owners.end_of(record) <= owners.end_of(&old.record) {
+            return Ok(None);
+        }
+        self.enter_owner(&old.key, Some(&old.record), record).await
+    }
+
+    /// Is the entry of a record that was stored since still there?
+    pub(super) async fn is_entered(&self, owner: Option<OwnerKey>, key: &StoreKey) -> Result<bool, SessionError> {
+        let Some(owners) = self.shared.owners() else { return Ok(true) };
+        Ok(owners.stands(owner, key).await.inspect_err(|error| self.log_commit(error))?)
+    }
+
+    /// Takes a record back that was revoked before it was stored, or of which nobody can say that it was not.
+    pub(super) async fn keep_if_entered(&self, owner: Option<OwnerKey>, key: &StoreKey) -> Result<(), SessionError> {
+        let is_entered = self.is_entered(owner, key).await;
+        if let Ok(true) = is_entered {
+            return Ok(());
+        }
+        if let Err(error) = self.store.delete(key).await {
+            let session = self.shared.policy.name();
+            tracing::error!(session, id = %key.id(), %error, "cannot take back a session that was revoked while it was stored");
+        }
+        let ended = self.ended(*key);
+        is_entered.and(Err(ended))
+    }
+
+    /// Does the session pass from one owner to another, or from or to none?
+    pub(super) fn changes_owner(&self, old: &Record, new: &Record) -> bool {
+        self.shared.owners().is_some_and(|owners| owners.owner_of(old) != owners.owner_of(new))
+    }
+
+    /// Removes the entry of a record that is no longer stored under this key, or no longer its owner's.
+    pub(super) async fn leave_owner(&self, record: &Record, key: &StoreKey) {
+        if let Some(owners) = self.shared.owners() {
+            owners.leave(owners.owner_of(record), key).await;
+        }
+    }
+}
