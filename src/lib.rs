@@ -3,7 +3,9 @@
 //!
 //! ## Read on
 //!
-//! [The guide][contents]: quick starts, migrating, choosing a store, the security model, operating, writing a store.
+//! [The guide][contents]: [quick starts][quick_start], [migrating][migrating], [choosing a store][stores],
+//! [sessions of a person][owners], [life outside requests][outside], [testing][testing], [the security model][security],
+//! [operating it][operating].
 
 #[cfg(any(doc, doctest))]
 pub mod guide;
