@@ -8,7 +8,7 @@ mod from_tower_sessions;
 use actix_session::SessionMiddleware as OldMiddleware;
 use actix_session::storage::CookieSessionStore;
 use actix_web::cookie::{Cookie, Key};
-use actix_web::{App, test, web};
+use actix_web::{App, test as harness, web};
 use axum::Router;
 use axum::routing::{get, post};
 use cloakroom::{MemoryStore, Session, SessionData, SessionError, SessionLayer, SessionMiddleware, require_session};
@@ -120,30 +120,30 @@ async fn from_a_cookie_of_actix_session() {
         session.insert("cart", ["tea", "jam"]).unwrap();
         "in"
     };
-    let before = test::init_service(App::new().route("/", web::post().to(sign_in)).wrap(old())).await;
-    let signed_in = test::call_service(&before, test::TestRequest::post().uri("/").to_request()).await;
+    let before = harness::init_service(App::new().route("/", web::post().to(sign_in)).wrap(old())).await;
+    let signed_in = harness::call_service(&before, harness::TestRequest::post().uri("/").to_request()).await;
     let cookie = signed_in.response().cookies().next().expect("a session").into_owned();
 
     let new = SessionMiddleware::<Shop>::new(MemoryStore::new());
     let app = App::new().route("/", web::get().to(account)).route("/out", web::post().to(sign_out));
     let app = app.wrap(actix_web::middleware::from_fn(from_actix_session::move_in)).wrap(new).wrap(old());
-    let app = test::init_service(app).await;
-    let ask = async |request: test::TestRequest, cookie: &Cookie<'static>| {
-        let response = test::call_service(&app, request.cookie(cookie.clone()).to_request()).await;
+    let app = harness::init_service(app).await;
+    let ask = async |request: harness::TestRequest, cookie: &Cookie<'static>| {
+        let response = harness::call_service(&app, request.cookie(cookie.clone()).to_request()).await;
         let cookies: Vec<_> = response.response().cookies().map(Cookie::into_owned).collect();
-        let body = test::read_body(response).await;
+        let body = harness::read_body(response).await;
         (String::from_utf8(body.to_vec()).unwrap(), cookies)
     };
 
-    let (text, cookies) = ask(test::TestRequest::get().uri("/"), &cookie).await;
+    let (text, cookies) = ask(harness::TestRequest::get().uri("/"), &cookie).await;
     assert_eq!(text, "7 tea jam");
     let set = |name| cookies.iter().find(|cookie| cookie.name() == name).expect("this cookie is set");
     assert!(set(cookie.name()).value().is_empty(), "the old cookie is removed");
     let moved = set(NEW).clone();
-    assert_eq!(ask(test::TestRequest::get().uri("/"), &moved).await.0, "7 tea jam");
-    assert_eq!(ask(test::TestRequest::post().uri("/out"), &moved).await.0, "gone");
-    assert_ne!(ask(test::TestRequest::get().uri("/"), &moved).await.0, "7 tea jam");
+    assert_eq!(ask(harness::TestRequest::get().uri("/"), &moved).await.0, "7 tea jam");
+    assert_eq!(ask(harness::TestRequest::post().uri("/out"), &moved).await.0, "gone");
+    assert_ne!(ask(harness::TestRequest::get().uri("/"), &moved).await.0, "7 tea jam");
 
     // What the guide warns of: a cookie that is its own session cannot be ended, so a copy of it moves in again.
-    assert_eq!(ask(test::TestRequest::get().uri("/"), &cookie).await.0, "7 tea jam");
+    assert_eq!(ask(harness::TestRequest::get().uri("/"), &cookie).await.0, "7 tea jam");
 }
