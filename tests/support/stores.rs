@@ -43,9 +43,12 @@ impl Calls {
     pub async fn wait_for(&self, deed: Deed, times: usize) {
         self.take();
         let asked = || self.0.lock().unwrap().iter().filter(|asked| **asked == deed).count();
-        while asked() < times {
-            tokio::task::yield_now().await;
-        }
+        let all = async {
+            while asked() < times {
+                tokio::task::yield_now().await;
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(20), all).await.expect("the store is asked");
     }
 
     /// Takes what was noted since the last time.
