@@ -14,7 +14,12 @@ macro_rules! chapter {
 
 chapter!(quick_start "quick-start.md");
 chapter!(migrating "migrating.md");
+chapter!(moving_sessions "moving-sessions.md");
 chapter!(stores "stores.md");
+chapter!(owners "owners.md");
+chapter!(cookies "cookies.md");
+chapter!(outside "outside.md");
+chapter!(testing "testing.md");
 chapter!(security "security.md");
 chapter!(operating "operating.md");
 chapter!(writing_a_store "writing-a-store.md");

@@ -1,5 +1,11 @@
+#![doc = include_str!("guide/links.md")]
 #![doc = include_str!("../README.md")]
-#![doc = include_str!("outside.md")]
+//!
+//! ## Read on
+//!
+//! [The guide][contents]: [quick starts][quick_start], [migrating][migrating], [choosing a store][stores],
+//! [sessions of a person][owners], [life outside requests][outside], [testing][testing], [the security model][security],
+//! [operating it][operating].
 
 #[cfg(any(doc, doctest))]
 pub mod guide;

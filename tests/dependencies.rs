@@ -112,6 +112,19 @@ fn features_do_not_leak() {
     let (plain, axum) = (tree("cloakroom", ""), tree("cloakroom", "axum"));
     assert!(!names(&plain).contains("redb") && !names(&axum).contains("redb"));
     assert!(!names(&axum).contains("axum"), "handlers bring axum themselves; the adapter needs `axum-core` alone");
+    assert!(!names(&axum).contains("actix-web"));
+}
+
+/// actix-web has no smaller core. Its macros, compression, HTTP/2 and TLS come with the user's own `actix-web`.
+#[test]
+fn actix_brings_itself_and_no_more() {
+    let (plain, actix) = (tree("cloakroom", ""), tree("cloakroom", "actix"));
+    let found = names(&actix);
+    for unwanted in ["actix-macros", "axum-core", "brotli", "flate2", "h2", "openssl", "rustls", "tower-service"] {
+        assert!(!found.contains(unwanted), "`actix` brings `{unwanted}`");
+    }
+    let added: Vec<_> = found.difference(&names(&plain)).copied().collect();
+    assert!(added.len() <= 80, "`actix` adds {} crates: {added:?}", added.len());
 }
 
 /// Each database's feature brings its own driver alone, and no TLS, no dates, no macros.
@@ -133,7 +146,7 @@ fn a_database_brings_its_own_driver_alone() {
 
 #[test]
 fn every_licence_is_permissive() {
-    for line in tree("cloakroom", "axum,cookies,mysql,opendal,postgres,redb,redis-tls,sealed,sqlite,testing") {
+    for line in tree("cloakroom", "actix,axum,cookies,mysql,opendal,postgres,redb,redis-tls,sealed,sqlite,testing") {
         let (package, licence) = line.split_once('|').expect("a package and its licence");
         let alternatives = licence.replace('/', " OR ").replace(['(', ')'], "");
         let fits =

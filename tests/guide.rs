@@ -39,16 +39,16 @@ fn sources(program: &str) -> String {
     files.map(text).collect()
 }
 
-/// Is it a test there, by an attribute or in the list of those that run on every store?
+/// Is it a test there, by an attribute or in the list of those that run on every store or framework?
 fn has_test(program: &str, test: &str) -> bool {
     let source = sources(program);
     let by_attribute = source.split("fn ").skip(1).zip(source.split("fn ")).any(|(item, before)| {
         let attributes = before.rsplit("\n\n").next().unwrap_or_default();
         item.starts_with(&format!("{test}(")) && (attributes.contains("test]") || attributes.contains("test("))
     });
-    let in_lists = source.split("on_every_store!(").skip(1).any(|list| {
-        let list = list.split(')').next().unwrap_or_default();
-        list.split(|c: char| !(c.is_alphanumeric() || c == '_')).any(|name| name == test)
+    let in_lists = ["on_both!", "on_every_store!", "on_every_store_and_framework!"].iter().any(|list| {
+        let lists = source.split(list).skip(1).filter_map(|rest| rest.split([')', '}']).next());
+        lists.flat_map(|names| names.split(|c: char| !(c.is_alphanumeric() || c == '_'))).any(|name| name == test)
     });
     by_attribute || in_lists
 }
@@ -104,7 +104,7 @@ fn every_chapter_is_listed_and_in_the_crates_documentation() {
     for (name, text) in chapters() {
         assert!(text.lines().count() <= 160, "{name} is too long for a reader in a hurry");
         if name != "README.md" {
-            assert!(contents.contains(&format!("({name})")), "the table of contents lacks {name}");
+            assert!(contents.contains(&format!("]: {name}")), "the table of contents lacks {name}");
         }
         assert!(module.contains(&format!("{name}\"")), "`cloakroom::guide` lacks {name}");
     }
@@ -191,10 +191,10 @@ fn what_the_guide_shows_of_the_expansion_is_what_the_derive_emits() {
 /// The functions that take over other libraries' sessions are tested in `migrating`; the guide shows these, letter by letter.
 #[test]
 fn what_the_guide_shows_of_migrating_is_what_is_tested() {
-    let chapter = text("docs/migrating.md");
+    let chapter = text("docs/moving-sessions.md");
     for file in ["tests/migrating/from_tower_sessions.rs", "tests/migrating/from_actix_session.rs"] {
         let source = text(file);
-        let (_, shown) = source.split_once("\n\n").expect("a header and the function");
-        assert!(chapter.contains(shown.trim()), "docs/migrating.md shows something else than {file}");
+        let start = source.find("/// Takes over").expect("the function");
+        assert!(chapter.contains(source[start..].trim()), "docs/moving-sessions.md shows something else than {file}");
     }
 }

@@ -2,11 +2,11 @@
 
 use axum::Router;
 use axum::routing::{get, post};
-use cloakroom::store::SessionStore;
-use cloakroom::{MemoryStore, SealKeys, Session, SessionLayer, Sessions};
+use cloakroom::store::{SessionStore, StoreError, StoreKey};
+use cloakroom::{MemoryStore, SealKeys, Session, SessionLayer, Sessions, session_guard};
 use http::{Method, header};
 use tests::secret::{assert_secret, key};
-use tests::{Browser, Deed, FlakyStore, Log, Shop, UserId};
+use tests::{Around, Browser, Deed, FlakyStore, Log, Role, Shop, UserId, Visitor, Wrapped};
 
 const COOKIE: &str = "__Host-shop";
 
@@ -142,4 +142,143 @@ async fn a_late_write_that_is_dropped_logs_an_event() {
     assert!(closed.error.is_none() && closed.set_cookie.is_none(), "{closed:?}");
     assert!(log.text().contains("what it set is dropped"), "{}", log.text());
     assert!(!log.text().contains(cookie.split_once('=').unwrap().1));
+}
+
+#[session_guard(Shop, user_id, role = Role::Admin)]
+struct Admin;
+
+/// One visitor's whole visit, with values that would stand out: what was logged, and the public ids before and after signing in.
+async fn one_visit() -> (String, Vec<String>, [String; 2]) {
+    let log = Log::start();
+    let mut visitor = Visitor::new(Sessions::<Shop>::new(MemoryStore::new()));
+    let mut tokens = Vec::new();
+    visitor.visit(async |session| session.set_oauth_state("hunter2".to_owned()).await).await.unwrap();
+    tokens.extend(visitor.token().map(str::to_owned));
+    let before = visitor.visit(async |session| session.id().await).await.unwrap().expect("a record");
+    visitor.visit(async |session| Admin::check(&session).await.map(drop)).await.unwrap_err();
+    visitor
+        .visit(async |session| {
+            session.set_user_id(UserId(4_242_424_242)).await.unwrap();
+            session.set_role(Role::Customer).await.unwrap();
+        })
+        .await;
+    tokens.extend(visitor.token().map(str::to_owned));
+    let after = visitor.visit(async |session| session.id().await).await.unwrap().expect("a record");
+    visitor.visit(async |session| Admin::check(&session).await.map(drop)).await.unwrap_err();
+    let mut rival = visitor.clone();
+    visitor
+        .visit(async |session| {
+            session.visits().await.unwrap();
+            rival.visit(async |session| session.update_visits(|visits| *visits = 5_151_515).await).await.unwrap();
+            session.set_notice("hunter2".to_owned()).await.unwrap();
+        })
+        .await;
+    visitor.visit(async |session| session.destroy().await).await.unwrap();
+    (log.text(), tokens, [before, after].map(|id| id.to_string()))
+}
+
+/// The lines of an event, without their times.
+fn events<'a>(log: &'a str, event: &str) -> Vec<&'a str> {
+    log.lines()
+        .filter(|line| line.contains(event))
+        .filter_map(|line| line.split_once(' ').map(|(_, rest)| rest.trim()))
+        .collect()
+}
+
+fn has(line: &str, level: &str, fields: &[&str]) -> bool {
+    line.starts_with(level) && fields.iter().all(|field| line.split([' ', '{', '}']).any(|word| word == *field))
+}
+
+/// The table in the documentation of `cloakroom::observe`, event by event.
+#[tokio::test]
+async fn each_event_has_its_level_and_its_fields() {
+    let (log, _, [before, after]) = one_visit().await;
+    let (before, after) = (format!("id={before}"), format!("id={after}"));
+    let shop = "session=\"shop\"";
+    for (event, level, fields) in [
+        ("loaded a session", "DEBUG", vec![shop, &before, "found=\"live\""]),
+        ("committed a session", "DEBUG", vec![shop, &before, "how=\"created\""]),
+        ("committed a session", "DEBUG", vec![shop, &after, "how=\"rotated\""]),
+        ("committed a session", "DEBUG", vec![shop, &after, "how=\"replaced\""]),
+        ("another request wrote to the session first", "DEBUG", vec![shop, "lost=1"]),
+        ("a guard turned a request away", "DEBUG", vec![shop, "reason=\"missing\"", "need=user_id"]),
+        ("a guard turned a request away", "DEBUG", vec![shop, "reason=\"mismatch\"", "need=role"]),
+        ("signed in", "INFO", vec![shop, &after]),
+        ("signed out", "INFO", vec![shop, &after, "reason=\"destroyed\""]),
+    ] {
+        let lines = events(&log, event);
+        assert!(lines.iter().any(|line| has(line, level, &fields)), "no {level} `{event}` with {fields:?}:\n{log}");
+        assert!(lines.iter().all(|line| line.starts_with(level)), "{lines:#?}");
+    }
+    let writes = events(&log, "committed a session");
+    assert!(writes.iter().all(|line| line.contains("session.commit{session=\"shop\"}")), "{writes:#?}");
+}
+
+/// What a store logs while it is asked stands in a span that says for which session.
+#[tokio::test]
+async fn a_store_is_asked_within_a_span() {
+    #[derive(Clone)]
+    struct Talks;
+    impl Around for Talks {
+        async fn before(&self, deed: Deed, _: &StoreKey) -> Result<(), StoreError> {
+            tracing::debug!(?deed, "the store was asked");
+            Ok(())
+        }
+    }
+    let log = Log::start();
+    let store = Wrapped { inner: MemoryStore::new(), around: Talks };
+    let mut visitor = Visitor::new(Sessions::<Shop>::new(store));
+    visitor.visit(async |session| session.set_visits(1).await).await.unwrap();
+    let id = visitor.visit(async |session| session.id().await).await.unwrap().expect("a record");
+    let (log, asked) = (log.text(), format!("session.load{{session=\"shop\" id={id}}}"));
+    let lines = events(&log, "the store was asked");
+    assert!(lines[0].contains("session.commit{session=\"shop\"}") && lines[0].contains("Create"), "{lines:#?}");
+    assert!(lines[1].contains(&asked) && lines[1].contains("Load"), "{lines:#?}");
+}
+
+/// By default a log shows who comes and goes, and nothing of the requests between.
+#[tokio::test]
+async fn at_info_only_coming_and_going_is_logged() {
+    let (log, ..) = one_visit().await;
+    let quiet: Vec<_> = log.lines().filter(|line| !line.contains(" DEBUG ") && !line.contains(" TRACE ")).collect();
+    assert_eq!(quiet.len(), 2, "{quiet:#?}");
+    assert!(quiet[0].contains("signed in") && quiet[1].contains("signed out"), "{quiet:#?}");
+}
+
+#[tokio::test]
+async fn no_value_and_no_token_is_logged() {
+    let (log, tokens, _) = one_visit().await;
+    for value in ["hunter2", "4242424242", "5151515"] {
+        assert!(!log.contains(value), "{log}");
+    }
+    assert_secret(&log, &tokens);
+}
+
+/// To clear the owner is to sign out as well; a new proof of who one is, is a sign-in; a write is neither.
+#[tokio::test]
+async fn what_counts_as_coming_and_going() {
+    let log = Log::start();
+    let mut visitor = Visitor::new(Sessions::<Shop>::new(MemoryStore::new()));
+    let mut logged = 0;
+    let mut since = |log: &Log| {
+        let text = log.text();
+        let new = text[logged..].lines().filter_map(|line| line.split_once("signed ")).map(|(_, rest)| rest.to_owned());
+        let new: Vec<String> = new.filter_map(|rest| rest.split_once(' ').map(|(word, _)| word.to_owned())).collect();
+        logged = text.len();
+        new
+    };
+    visitor.visit(async |session| session.set_user_id(UserId(1)).await).await.unwrap();
+    assert_eq!(since(&log), ["in"], "a session that begins with an owner");
+    visitor.visit(async |session| session.set_visits(1).await).await.unwrap();
+    visitor.visit(async |session| session.regenerate().await).await.unwrap();
+    visitor.visit(async |session| session.set_user_id(UserId(1)).await).await.unwrap();
+    assert!(since(&log).is_empty(), "the same visitor as before");
+    visitor.visit(async |session| session.mark_authenticated().await).await.unwrap();
+    assert_eq!(since(&log), ["in"]);
+    visitor.visit(async |session| session.set_user_id(UserId(2)).await).await.unwrap();
+    assert_eq!(since(&log), ["in"], "somebody else");
+    visitor.visit(async |session| session.clear_user_id().await).await.unwrap();
+    assert_eq!(since(&log), ["out"]);
+    visitor.visit(async |session| session.destroy().await).await.unwrap();
+    assert!(since(&log).is_empty(), "nobody was signed in");
 }

@@ -114,7 +114,7 @@ async fn a_call_that_fails_is_a_503<S: Server>() {
 async fn a_sign_in_that_is_cut_is_revoked_or_there<S: Server>() {
     let server = S::begin().await;
     let proxy = Proxy::before(server.port).await;
-    let store = WatchedStore::new(server.store_at(proxy.port, CALL));
+    let store = WatchedStore::new(server.store_at(proxy.port, PATIENCE));
     let (app, direct) = (app(store.clone()), app(server.store(PATIENCE)));
     let watcher = signed_in(&direct).await;
     let (mut refused, mut bytes) = (0, 0);
@@ -140,7 +140,7 @@ async fn a_sign_in_that_is_cut_is_revoked_or_there<S: Server>() {
 async fn a_revocation_that_is_cut_is_asked_again<S: Server>() {
     let server = S::begin().await;
     let proxy = Proxy::before(server.port).await;
-    let store = WatchedStore::new(server.store_at(proxy.port, CALL));
+    let store = WatchedStore::new(server.store_at(proxy.port, PATIENCE));
     let app = app(store.clone());
     let (mut refused, mut bytes) = (0, 0);
     loop {

@@ -63,7 +63,7 @@ async fn a_key_ends_with_its_last_entry() {
     assert!(left(&server) > 4 * 3_600_000, "removing does not look for the new last one");
 }
 
-/// An entry has a minute at least in the contract; these have none, as if the server's clock were ahead.
+/// Those who sign in look at some entries, those who list at all.
 #[tokio::test]
 async fn what_has_ended_goes_on_the_way() {
     let (server, store) = start();

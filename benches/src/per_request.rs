@@ -101,6 +101,8 @@ async fn measure<S: Server>(name: &str, asked: impl AsyncFnMut(&S) -> Outcome<u6
     for endpoint in ["/read", "/write", "/add", "/login", "/logout"] {
         send(&router, endpoint, Some(&prepare(&sessions, 1).await[0])).await?;
     }
+    // The first look connects as well.
+    tally.asked().await?;
     let looks = tally.asked().await?;
     tally.looks = tally.asked().await? - looks;
     let logout = ("destroy", "/logout", Cookie::Own);
@@ -196,7 +198,7 @@ impl<S, F: AsyncFnMut(&S) -> Outcome<u64>> Tally<'_, S, F> {
         }
         let bytes = self.proxy.said();
         let each = |all: u64| all as f64 / requests.len() as f64;
-        let asked = each(self.asked().await? - before - self.looks);
+        let asked = each((self.asked().await? - before).saturating_sub(self.looks));
         let [to, back] = [0, 1].map(|side| each(bytes[side] - said[side]));
         println!("| {} | {kind} | {asked:.2} | {to:.0} | {back:.0} |", self.name);
         Ok(())

@@ -44,6 +44,7 @@ mod snapshot;
 /// | `cookie = "shop"` | the session's name, and its cookie's without a prefix; default: the struct's name, `ShopData` as `shop-data` |
 /// | `idle = "30m"` | the longest pause between two requests; default: 2 hours, or `absolute` where that is shorter |
 /// | `absolute = "12h"` | the longest life, whatever happens; default: 14 days, at most 400 |
+/// | `assurance = "aal2"` | the lifetimes of an [assurance level](https://docs.rs/cloakroom/latest/cloakroom/enum.Assurance.html) of NIST SP 800-63B-4, in place of `idle` and `absolute`: `"aal1"`, `"aal2"` or `"aal3"` |
 /// | `same_site = "lax"` | the default; or `"strict"`; or `"none"`, beside `partitioned`, for a page that other sites embed |
 /// | `path = "/shop"`, `domain = "example.com"`, `partitioned` | the cookie's attributes of these names |
 /// | `crate = "path::to::cloakroom"` | where the library is, if not at `::cloakroom` |
@@ -58,6 +59,7 @@ mod snapshot;
 /// | `flash` | reading clears it; a response with a 5xx status shows it again |
 /// | `ttl = "10m"` | each value lives this long; adds `set_cart_for(value, duration)` |
 /// | `owner` | says whose session it is: setting it gives a new token. Set it before the other fields: what was set earlier goes where the owner changes. To sign out call `destroy()`: clearing the owner keeps the data |
+/// | `secret` | `debug_view` and error texts never show its value |
 /// | `on_invalid = "default"` | what no longer decodes reads as unset, instead of being an error |
 /// | `with = "module"` | `module::serialize` and `module::deserialize` store it, as with serde |
 /// | `accessor = "basket"` | the methods' base name: `basket()`, `set_basket(…)`, … |
@@ -111,7 +113,7 @@ pub fn derive_session_data(input: TokenStream) -> TokenStream {
 ///
 /// What lacks a need gets 401, and what has it with another value gets 403; nothing of the body is read before. The answer is a page,
 /// a problem in JSON (RFC 9457) or a line of text, as the request's `Accept` asks, and a 401 says by `WWW-Authenticate` how to sign
-/// in. `SessionLayer::with_rejection` answers for all guards that say no `reject`. With
+/// in. `with_rejection` of the layer or middleware answers for all guards that say no `reject`. With
 /// `redirect = "/login"`, a path on this site, a browser that lacks a need is sent there instead, with `?next=` and the page that it
 /// asked for by `GET`, or with the `next` that the `redirect` itself names (`"/login?next=/cart"`). With `reject = path::to::fn`
 /// that function makes the response from a `&Rejection`. A guard that says neither has the outcome of the first guard that it names.

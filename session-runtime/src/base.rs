@@ -3,6 +3,8 @@
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
+use bytes::Bytes;
+
 use crate::bearer::Carrier;
 use crate::clock::{SharedClock, millis};
 use crate::error::RecordError;
@@ -10,6 +12,7 @@ use crate::field::Field;
 use crate::line::Lines;
 use crate::policy::{Limit, Policy};
 use crate::record::{Header, Parsed, Record};
+use crate::report::{EndReason, Ended, Report};
 use crate::seal::SealKeys;
 use crate::store::{DynStore, Stored, Version};
 use crate::token::{StoreKey, Token};
@@ -24,6 +27,7 @@ pub(crate) struct Shared {
     pub(crate) lines: Arc<Lines<Live>>,
     /// The field that says whose session it is.
     pub(crate) owner: Option<&'static Field>,
+    pub(crate) report: Report,
     /// Are sessions entered under their owners?
     pub(crate) indexing: Option<Indexing>,
 }
@@ -58,7 +62,10 @@ impl Shared {
     /// What stored bytes mean now.
     pub(crate) fn read(&self, token: Token, key: StoreKey, stored: Stored) -> Result<Base, RecordError> {
         let record = match self.parse(&stored)? {
-            None => return Ok(Base::Absent),
+            None => {
+                self.tell_expired(key, stored.bytes);
+                return Ok(Base::Absent);
+            }
             Some(Parsed::Tombstone { .. }) => return Ok(Base::Retired),
             Some(Parsed::Live(record)) => record,
         };
@@ -70,6 +77,17 @@ impl Shared {
             expires_at: stored.expires_at,
             behind: false,
         }))
+    }
+
+    fn tell_expired(&self, key: StoreKey, bytes: Bytes) {
+        if let Ok(Parsed::Live(record)) = Parsed::parse(bytes) {
+            self.ended(key, EndReason::Expired, record);
+        }
+    }
+
+    /// Tells that a session is over. Not while its state is locked: the application hears of it.
+    pub(crate) fn ended(&self, key: StoreKey, reason: EndReason, record: Record) {
+        self.report.ended(&Ended { key, reason, record, at: self.clock.now() });
     }
 
     /// What stored bytes are. `None` if their time is over.
@@ -96,6 +114,18 @@ impl Shared {
         let end = live.record.header.idle_end(lifetimes, self.clock.now());
         let moved = end.duration_since(live.expires_at).ok()?;
         (moved > Duration::ZERO && moved >= self.policy.touch_step(lifetimes)).then_some(end)
+    }
+}
+
+impl Base {
+    /// What a load found, in a word.
+    pub(crate) fn as_str(&self) -> &'static str {
+        match self {
+            Self::Unloaded(_) | Self::Sealed | Self::Absent => "absent",
+            Self::Retired => "retired",
+            Self::Live(_) => "live",
+            Self::Ended(_) => "ended",
+        }
     }
 }
 

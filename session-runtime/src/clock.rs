@@ -93,6 +93,13 @@ pub fn from_millis(ms: u64) -> SystemTime {
     UNIX_EPOCH.checked_add(Duration::from_millis(ms)).unwrap_or(UNIX_EPOCH + Duration::from_secs(u32::MAX.into()))
 }
 
+/// A random time, so that those who wait at the same moment do not come back at the same moment. Where there are no random numbers it
+/// is as long as it may be: they then only meet more often.
+pub(crate) fn random_below(end: Duration) -> Duration {
+    let share = getrandom::u32().map_or(1.0, |random| f64::from(random) / f64::from(u32::MAX));
+    Duration::try_from_secs_f64(end.as_secs_f64() * share).map_or(end, |time| time.min(end))
+}
+
 /// A shared clock that `Debug` can pass over.
 #[derive(Clone)]
 pub(crate) struct SharedClock(Arc<dyn Clock>);

@@ -14,14 +14,16 @@
 use std::time::SystemTime;
 
 use bytes::Bytes;
+use tracing::Instrument as _;
 
 use crate::base::{Base, CookieChange, Live, max_age};
 use crate::error::SessionError;
 use crate::field::Field;
 use crate::patch::{Patch, What, expiry};
 use crate::record::{Header, Merged, Parsed, Record, merge};
-use crate::state::{Inner, Io, State};
-use crate::store::{Created, Replaced, StoreError, Stored};
+use crate::report::{Call, EndReason, Stopwatch};
+use crate::state::{Inner, Io, Response, State};
+use crate::store::{Created, Replaced, Stored, Touched};
 use crate::token::{StoreKey, Token};
 
 pub(crate) use self::closing::Closing;
@@ -33,6 +35,7 @@ mod owned;
 mod rivals;
 mod rotation;
 mod sealed;
+mod told;
 
 /// What a patch comes to over what stands in the store.
 enum Plan {
@@ -126,19 +129,36 @@ impl Inner {
     /// Looks whether the record still stands as it was loaded. `true` if another request has written since.
     async fn refresh(&self, _: &Io<'_>) -> Result<bool, SessionError> {
         let Some(live) = self.state().live().cloned() else { return Ok(false) };
-        match self.store.load_current(&live.key).await.inspect_err(log_commit)? {
+        match self.store.load_current(&live.key).await.inspect_err(|error| self.log_commit(error))? {
             None => Err(self.ended(live.key)),
             Some(stored) if stored.version == live.version => Ok(false),
             Some(stored) => self.overtaken_by(live.token, live.key, stored).map(|_| true),
         }
     }
 
+    async fn commit_pending(&self, io: &Io<'_>) -> Result<(), SessionError> {
+        self.delete_doomed(io).await?;
+        if self.state().patch.is_empty() {
+            return Ok(());
+        }
+        self.load_under(io, true).await?;
+        let patch = self.state().patch.clone();
+        let committed = self.carry_out(io, &mut |_| Ok(patch.clone())).await;
+        // Else the response that says so would be refused as well.
+        if matches!(committed, Ok(()) | Err(SessionError::TooManySessions { .. })) {
+            self.state().patch.forget(&patch);
+        }
+        committed
+    }
+
     /// Deletes what `destroy` has doomed, once the response's head has left.
     pub(crate) async fn finish_destroy(&self) -> Result<(), SessionError> {
         let io = self.lock_io().await;
         if self.store.sealed().is_some_and(|sealed| !sealed.has_deny_list()) {
-            self.state().doomed.clear();
-            return Err(SessionError::ResponseSent);
+            let mut state = self.state();
+            state.doomed.clear();
+            let outside = state.response == Response::None;
+            return Err(if outside { SessionError::Unsupported } else { SessionError::ResponseSent });
         }
         self.delete_doomed(&io).await
     }
@@ -146,26 +166,50 @@ impl Inner {
     /// Deletes doomed records, and whatever they were regenerated into.
     async fn delete_doomed(&self, _: &Io<'_>) -> Result<(), SessionError> {
         while let Some(key) = { self.state().doomed.first().copied() } {
-            let removed = self.store.delete(&key).await.inspect_err(|error| {
-                tracing::error!(id = %key.id(), %error, "cannot destroy a session");
-            })?;
-            let left = removed.map(|stored| Parsed::parse(stored.bytes));
+            let deleting = self.store.delete(&key).await;
+            let removed = deleting.inspect_err(|error| self.shared.report.failed(Call::Destroy, Some(&key), error))?;
+            let left = removed.and_then(|stored| Parsed::parse(stored.bytes).ok());
             {
                 let mut state = self.state();
                 state.doomed.remove(0);
-                if let Some(Ok(Parsed::Tombstone { successor })) = left {
+                if let Some(Parsed::Tombstone { successor }) = left {
                     state.doomed.push(successor);
                 }
             }
-            if let Some(Ok(Parsed::Live(record))) = left {
+            if let Some(Parsed::Live(record)) = left {
                 self.leave_owner(&record, &key).await;
+                self.shared.ended(key, EndReason::Destroyed, record);
             }
         }
         Ok(())
     }
 
+    /// Writes the record's new expiry, where it has moved far enough, and says what the store made of it. A failure costs nothing but that.
+    async fn touch(&self, _: &Io<'_>) -> Option<Touched> {
+        let live = self.state().live().cloned()?;
+        let end = self.touch_due(&live)?;
+        let touched = self.store.touch(&live.key, &live.version, end).await;
+        match &touched {
+            Ok(Touched::Done) => {
+                let mut state = self.state();
+                state.set_expiry_of(&live.key, end);
+                if self.is_sealed() {
+                    self.note_cookie(&mut state, &live);
+                }
+            }
+            Ok(Touched::Stale | Touched::Gone) => {}
+            Err(error) => self.shared.report.failed(Call::Touch, Some(&live.key), error),
+        }
+        touched.ok()
+    }
+
     /// Brings a patch to the store, again and again until no rival was first.
     async fn carry_out(&self, io: &Io<'_>, make: MakePatch<'_>) -> Result<(), SessionError> {
+        let span = self.shared.report.commit_span();
+        self.try_until_settled(io, make).instrument(span).await
+    }
+
+    async fn try_until_settled(&self, io: &Io<'_>, make: MakePatch<'_>) -> Result<(), SessionError> {
         let mut rivals = Rivals::meet(self).await?;
         loop {
             let patch = make(self)?;
@@ -180,8 +224,8 @@ impl Inner {
                 Plan::Nothing if rivals.has_hearsay() && self.refresh(io).await? => Try::Overtaken,
                 Plan::Nothing => Try::Settled,
                 Plan::Refused => return Err(SessionError::Ended),
-                Plan::Create(merged) => self.create(&patch, &merged).await?,
-                Plan::Replace(live, merged) => self.replace(live, &patch, merged).await?,
+                Plan::Create(merged) => self.create(&patch, &merged, rivals.begun()).await?,
+                Plan::Replace(live, merged) => self.replace(live, &patch, merged, rivals.begun()).await?,
                 Plan::Rotate(live, merged) => self.rotate(io, live, &patch, merged, make, &mut rivals).await?,
             };
             match tried {
@@ -194,19 +238,25 @@ impl Inner {
         }
     }
 
-    async fn create(&self, patch: &Patch, merged: &Merged) -> Result<Try, SessionError> {
-        self.may_tell(&self.state())?;
+    async fn create(&self, patch: &Patch, merged: &Merged, since: Stopwatch) -> Result<Try, SessionError> {
+        self.may_set_cookie()?;
         self.check_size(None, merged, patch.largest())?;
         let token = self.draw_token();
         let key = self.shared.key(&token);
         let expires_at = self.expiry_of(merged);
         let owner = self.enter_owner(&key, None, &merged.record).await?;
-        match self.store.create(&key, merged.record.bytes(), expires_at).await.inspect_err(log_commit)? {
+        match self
+            .store
+            .create(&key, merged.record.bytes(), expires_at)
+            .await
+            .inspect_err(|error| self.log_commit(error))?
+        {
             Created::New(version) => {
                 self.keep_if_entered(owner, &key).await?;
                 let record = merged.record.clone();
                 self.settle(Live { token, key, version, record, expires_at, behind: false }, true)?;
                 self.state().born = true;
+                self.report(None, &key, &merged.record, patch, since);
                 Ok(Try::Settled)
             }
             // 256 random bits met twice, or a store that repeats itself: another token will do.
@@ -217,25 +267,32 @@ impl Inner {
         }
     }
 
-    async fn replace(&self, live: Live, patch: &Patch, merged: Merged) -> Result<Try, SessionError> {
+    async fn replace(&self, live: Live, patch: &Patch, merged: Merged, since: Stopwatch) -> Result<Try, SessionError> {
         // The cookie lives as long as the record, where that has lifetimes of its own.
         let end = |header: &Header| header.own.map(|own| (own, header.counted_from));
         let new_end = self.is_by_cookie() && end(&merged.record.header) != end(&live.record.header);
         let new_cookie = self.is_sealed() || new_end;
         if new_cookie {
-            self.may_tell(&self.state())?;
+            self.may_set_cookie()?;
         }
         self.check_size(Some(&live.record), &merged, patch.largest())?;
         let expires_at = self.expiry_of(&merged);
         let owner = self.enter_owner_anew(&live, &merged.record).await?;
         let bytes = merged.record.bytes();
-        match self.store.replace(&live.key, &live.version, bytes, expires_at).await.inspect_err(log_commit)? {
+        match self
+            .store
+            .replace(&live.key, &live.version, bytes, expires_at)
+            .await
+            .inspect_err(|error| self.log_commit(error))?
+        {
             Replaced::Done(version) => {
                 self.keep_if_entered(owner, &live.key).await?;
                 if self.changes_owner(&live.record, &merged.record) {
                     self.leave_owner(&live.record, &live.key).await;
                 }
+                let (key, before, after) = (live.key, live.record.clone(), merged.record.clone());
                 self.settle(Live { version, record: merged.record, expires_at, ..live }, new_cookie)?;
+                self.report(Some((&key, &before)), &key, &after, patch, since);
                 Ok(Try::Settled)
             }
             Replaced::Stale(stored) => self.overtaken_by(live.token, live.key, stored),
@@ -255,12 +312,6 @@ impl Inner {
         }
         state.base = base;
         Ok(Try::Overtaken)
-    }
-
-    /// Takes note that the record is gone, if there was one.
-    fn live_has_ended(&self) -> SessionError {
-        let key = self.state().live().map(|live| live.key);
-        key.map_or(SessionError::Ended, |key| self.ended(key))
     }
 
     fn ended(&self, key: StoreKey) -> SessionError {
@@ -299,8 +350,8 @@ impl Inner {
         let header = &merged.record.header;
         header.idle_end(self.shared.policy.lifetimes(header), self.now())
     }
-}
 
-fn log_commit(error: &StoreError) {
-    tracing::error!(%error, "cannot commit a session");
+    fn may_set_cookie(&self) -> Result<(), SessionError> {
+        self.may_tell(&self.state())
+    }
 }

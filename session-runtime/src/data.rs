@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 
+use crate::assurance::Assurance;
 use crate::codec::{Codec, NIL};
 use crate::cookie::SameSite;
 use crate::error::{BoxError, SessionError};
@@ -62,7 +63,7 @@ pub trait OwnedData: SessionData {
 /// The field that says whose session it is, and how an owner is written in it.
 #[doc(hidden)]
 pub struct OwnerField<T> {
-    field: &'static Field,
+    pub(crate) field: &'static Field,
     codec: Codec<T>,
 }
 
@@ -77,9 +78,11 @@ impl<T> OwnerField<T> {
         (self.codec.encode)(owner, &mut out).map(|()| out)
     }
 
-    /// Why an owner has no bytes.
-    pub(crate) fn unwritten(&self, source: BoxError) -> SessionError {
-        SessionError::Encode { field: self.field.name, source }
+    /// Whose session it is that has these fields.
+    pub(crate) fn read(&self, stored: impl FnOnce(&Field) -> Option<Bytes>) -> Result<Option<T>, SessionError> {
+        let Some(bytes) = stored(self.field) else { return Ok(None) };
+        let read = (self.codec.decode)(&bytes).map(Some);
+        read.map_err(|source| SessionError::Decode { field: self.field.name, source: self.field.shown(source) })
     }
 }
 
@@ -91,6 +94,8 @@ pub struct Settings {
     pub idle: Option<Duration>,
     /// The longest life after sign-in, whatever happens.
     pub absolute: Option<Duration>,
+    /// The assurance level whose limits hold.
+    pub assurance: Option<Assurance>,
     /// The cookie's `SameSite`.
     pub same_site: Option<SameSite>,
     /// The cookie's `Path`.
@@ -104,7 +109,15 @@ pub struct Settings {
 impl Settings {
     /// Nothing said.
     pub const fn new() -> Self {
-        Self { idle: None, absolute: None, same_site: None, path: None, domain: None, partitioned: false }
+        Self {
+            idle: None,
+            absolute: None,
+            assurance: None,
+            same_site: None,
+            path: None,
+            domain: None,
+            partitioned: false,
+        }
     }
 
     /// `idle = "…"`.
@@ -116,6 +129,12 @@ impl Settings {
     /// `absolute = "…"`.
     pub const fn with_absolute(mut self, absolute: Duration) -> Self {
         self.absolute = Some(absolute);
+        self
+    }
+
+    /// `assurance = "…"`.
+    pub const fn with_assurance(mut self, assurance: Assurance) -> Self {
+        self.assurance = Some(assurance);
         self
     }
 
@@ -215,10 +234,11 @@ impl<D, T> Key<D, T> {
         match (self.codec.decode)(bytes) {
             Ok(value) => Ok(Some(value)),
             Err(error) if self.field.lenient => {
+                let error = self.field.shown(error);
                 tracing::warn!(field = self.field.name, %error, "a stored session field no longer reads as its type; it counts as unset");
                 Ok(None)
             }
-            Err(source) => Err(SessionError::Decode { field: self.field.name, source }),
+            Err(source) => Err(SessionError::Decode { field: self.field.name, source: self.field.shown(source) }),
         }
     }
 
@@ -228,7 +248,7 @@ impl<D, T> Key<D, T> {
         match (self.codec.encode)(value, &mut out) {
             Ok(()) if out == NIL && !self.field.keeps_nil => Ok(None),
             Ok(()) => Ok(Some(out.into())),
-            Err(source) => Err(SessionError::Encode { field: self.field.name, source }),
+            Err(source) => Err(SessionError::Encode { field: self.field.name, source: self.field.shown(source) }),
         }
     }
 }

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use crate::error::BoxError;
+
 /// The longest stored name of a field, in bytes.
 pub const MAX_FIELD_NAME_LEN: usize = 127;
 
@@ -19,6 +21,8 @@ pub struct Field {
     pub flash: bool,
     /// It says whose session this is.
     pub owner: bool,
+    /// Its value is never shown: not by `debug_view`, and not in an error's text.
+    pub secret: bool,
     /// A value that is written as nothing (`None`, `()`) is stored, not dropped, because unset may read as something else.
     pub keeps_nil: bool,
     /// What no longer decodes reads as unset.
@@ -29,7 +33,16 @@ impl Field {
     /// A plain field.
     pub const fn new(name: &'static str) -> Self {
         assert!(!name.is_empty() && name.len() <= MAX_FIELD_NAME_LEN, "a field's stored name has 1 to 127 bytes");
-        Self { name, aliases: &[], ttl: None, flash: false, owner: false, keeps_nil: false, lenient: false }
+        Self {
+            name,
+            aliases: &[],
+            ttl: None,
+            flash: false,
+            owner: false,
+            secret: false,
+            keeps_nil: false,
+            lenient: false,
+        }
     }
 
     /// Also read under these names.
@@ -56,6 +69,12 @@ impl Field {
         self
     }
 
+    /// Its value is never shown.
+    pub const fn with_secret(mut self) -> Self {
+        self.secret = true;
+        self
+    }
+
     /// Unset may read as something else than nothing, so nothing has to be stored.
     pub const fn with_stored_nil(mut self) -> Self {
         self.keeps_nil = true;
@@ -66,6 +85,11 @@ impl Field {
     pub const fn with_lenient_reading(mut self) -> Self {
         self.lenient = true;
         self
+    }
+
+    /// What a codec said, unless it may have named a secret value: serde's errors say what they found.
+    pub(crate) fn shown(&self, error: BoxError) -> BoxError {
+        if self.secret { "why is not shown, since the field is `secret`".into() } else { error }
     }
 
     /// Is it stored under `name`, today or by an older program?

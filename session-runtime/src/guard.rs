@@ -23,7 +23,7 @@ pub use reply::{Reply, ReplyWithNone};
 /// What a session must have, as a type: made by `#[session_guard]`, and by `#[require_session]` for the needs written in it.
 ///
 /// A guard is checked before a handler (`#[require_session(Admin)]`), as an extractor of its own, before a whole router
-/// ([`GuardLayer`](crate::GuardLayer)), or in a function's body (`Admin::check(&session).await?`).
+/// (`GuardLayer`, on actix-web `GuardMiddleware`), or in a function's body (`Admin::check(&session).await?`).
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no guard: it does not say what a session must have",
     label = "asks for nothing",
@@ -150,7 +150,12 @@ async fn examined<G: Guard>(session: &Session<G::Data>) -> Result<G::Proof, Reas
         Ok(Err(Holds::Yes)) => Reason::Mismatch("guard"),
         Err(error) => Reason::Failed(error),
     };
-    tracing::debug!(?reason, "a guard turned a request away");
+    let report = &session.inner().shared.report;
+    match &reason {
+        Reason::Missing(need) => report.turned_away("missing", need),
+        Reason::Mismatch(need) => report.turned_away("mismatch", need),
+        Reason::Failed(error) => report.turned_away("failed", error),
+    }
     Err(reason)
 }
 

@@ -4,6 +4,7 @@
 //! web framework ([`Sessions`]).
 
 mod accept;
+mod assurance;
 mod base;
 mod bearer;
 mod clock;
@@ -13,6 +14,9 @@ mod cookie;
 #[cfg(feature = "cookies")]
 pub mod cookies;
 mod data;
+#[cfg(feature = "debug-view")]
+mod debug_view;
+mod ends;
 mod error;
 mod field;
 mod fields;
@@ -20,6 +24,7 @@ mod guard;
 mod handle;
 mod line;
 mod manager;
+pub mod observe;
 mod origin;
 mod owners;
 mod patch;
@@ -28,6 +33,7 @@ mod policy;
 pub mod private;
 mod record;
 mod rejection;
+mod report;
 #[cfg(feature = "sealed")]
 mod seal;
 #[cfg(not(feature = "sealed"))]
@@ -38,10 +44,13 @@ mod session;
 mod set_cookie;
 mod state;
 pub mod store;
+#[cfg(feature = "testing")]
+pub mod testing;
 mod token;
 mod web;
 
 pub use accept::Format;
+pub use assurance::{AAL1_ABSOLUTE, AAL2_ABSOLUTE, AAL2_IDLE, AAL3_ABSOLUTE, AAL3_IDLE, Assurance};
 #[cfg(any(test, feature = "testing"))]
 pub use clock::ManualClock;
 pub use clock::{Clock, SystemClock};
@@ -52,6 +61,7 @@ pub use cookies::{
     ProtectedCookies,
 };
 pub use data::{Key, OwnedData, SessionData, Settings};
+pub use ends::SessionEnd;
 pub use error::{BoxError, RecordError, SessionError};
 pub use field::{Field, MAX_FIELD_NAME_LEN};
 pub use guard::Guard;
@@ -62,10 +72,11 @@ pub use policy::{
     AtLimit, DEFAULT_ABSOLUTE, DEFAULT_IDLE, DEFAULT_MAX_RECORD_SIZE, DEFAULT_RETIREMENT, MAX_LIFETIME, Policy,
 };
 pub use rejection::{Reason, Rejection, same_site_path};
+pub use report::EndReason;
 #[cfg(feature = "sealed")]
 pub use seal::{OpenError, Opened, SEAL_OVERHEAD, SealKeyError, SealKeyId, SealKeys};
 pub use session::Session;
-pub use store::{MemoryStore, SessionStore, StoreError};
+pub use store::{MemoryStore, SessionStore, StoreError, Sweeper};
 pub use token::{InvalidSessionId, InvalidToken, MAX_NAME_LEN, SessionId, StoreKey, Token};
 #[cfg(all(feature = "cookies", feature = "tower"))]
 pub use web::{CookiesFuture, CookiesLayer, CookiesService};

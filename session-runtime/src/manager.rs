@@ -10,6 +10,7 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::assurance::Assurance;
 use crate::base::{Backing, Sealing, Shared};
 use crate::bearer::{Bearer, Carrier};
 use crate::clock::{Clock, SharedClock, SystemClock};
@@ -20,6 +21,7 @@ use crate::error::SessionError;
 use crate::handle::Handle;
 use crate::origin::{CrossSite, Origin, OriginPolicy, RequestHead};
 use crate::policy::Policy;
+use crate::report::Report;
 use crate::session::Session;
 use crate::state::Inner;
 use crate::store::{DynStore, SessionStore};
@@ -27,6 +29,7 @@ use crate::token::Token;
 
 mod bearer;
 mod claim;
+mod ends;
 mod outside;
 mod owned;
 #[cfg(feature = "sealed")]
@@ -79,7 +82,8 @@ impl<D: SessionData> Sessions<D> {
     fn on(backing: Backing, carrier: Carrier) -> Self {
         let (policy, clock) = (Policy::of::<D>(), SharedClock::new(SystemClock));
         let owner = D::STORED.iter().find(|field| field.owner);
-        let shared = Shared { backing, carrier, policy, clock, lines: Arc::default(), owner, indexing: None };
+        let report = Report::new(policy.name(), owner);
+        let shared = Shared { backing, carrier, policy, clock, lines: Arc::default(), owner, report, indexing: None };
         let name = ClaimedName::claim::<D>(carrier);
         Self { shared: Arc::new(shared), origins: Arc::default(), name, data: PhantomData }
     }
@@ -123,6 +127,11 @@ impl<D: SessionData> Sessions<D> {
     /// As [`Policy::with_absolute`].
     pub fn with_absolute(self, absolute: Duration) -> Self {
         self.with_policy_by(|policy| policy.with_absolute(absolute))
+    }
+
+    /// As [`Policy::with_assurance`].
+    pub fn with_assurance(self, level: Assurance) -> Self {
+        self.with_policy_by(|policy| policy.with_assurance(level))
     }
 
     /// As [`Policy::with_max_record_size`].
@@ -208,10 +217,10 @@ impl<D: SessionData> Sessions<D> {
         let has_cookie = self.origins.strict && self.has_cookie(credentials);
         let Err(refused) = self.origins.check(head, has_cookie) else { return Ok(()) };
         if self.origins.log_only {
-            tracing::warn!(method = head.method, path = head.path, %refused, "a cross-site request would be refused");
+            tracing::warn!(session = D::NAME, method = head.method, path = head.path, %refused, "a cross-site request would be refused");
             return Ok(());
         }
-        tracing::warn!(method = head.method, path = head.path, %refused, "refused a cross-site request");
+        self.shared.report.refused_cross_site(head.method, head.path, &refused);
         Err(refused)
     }
 

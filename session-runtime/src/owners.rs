@@ -18,10 +18,11 @@ use std::time::{Duration, SystemTime};
 use futures_util::future::{join_all, try_join_all};
 
 use crate::base::{Backing, Indexing, Shared};
-use crate::clock::millis;
+use crate::clock::{from_millis, millis};
 use crate::error::SessionError;
 use crate::policy::Limit;
 use crate::record::{Parsed, Record, tombstone};
+use crate::report::EndReason;
 use crate::store::{Created, DynIndex, DynStore, MAX_REMOVED, OwnerEntry, OwnerKey, StoreError, Stored};
 use crate::token::StoreKey;
 
@@ -29,8 +30,10 @@ mod limit;
 
 /// How old an entry is before a session that is not there counts as gone, and not as one that is about to be stored.
 const SETTLED: Duration = Duration::from_secs(60);
-/// How many records are asked for at the same time.
-const AT_ONCE: usize = 32;
+/// No request stands still for as long as this between two calls to the store, and then goes on.
+const LONGEST_STALL: Duration = Duration::from_secs(60 * 60);
+/// How many records are asked for at the same time, of which all that are gone are forgotten in one call.
+const AT_ONCE: usize = MAX_REMOVED;
 /// How often a revocation looks whether new sessions have come, and revokes those.
 const MAX_ROUNDS: usize = 16;
 
@@ -136,7 +139,8 @@ impl Owners<'_> {
         let Some(stored) = self.store.load_current(key).await? else { return Ok(Seen::Nothing) };
         Ok(match self.shared.parse(&stored) {
             Err(error) => {
-                tracing::error!(id = %key.id(), %error, "cannot read a stored session; it is not listed");
+                let session = self.shared.policy.name();
+                tracing::error!(session, id = %key.id(), %error, "cannot read a stored session; it is not listed");
                 Seen::Unreadable
             }
             Ok(None) => Seen::Expired,
@@ -176,7 +180,7 @@ impl Owners<'_> {
                 Seen::Theirs(stored, record) => sessions.push((entry.key, stored, record)),
                 Seen::Unreadable | Seen::Expired | Seen::Another => {}
                 _ if self.is_young(&entry) => {}
-                Seen::Nothing if !self.take_key(&entry.key).await? => {}
+                Seen::Nothing if !self.take_key(&entry).await? => {}
                 Seen::Retired(_) | Seen::Nothing => gone.push(entry.key),
             }
         }
@@ -188,7 +192,7 @@ impl Owners<'_> {
     /// When the session was last seen, as its record knows it.
     pub(crate) fn last_seen(&self, stored: &Stored, record: &Record) -> SystemTime {
         let idle = self.shared.policy.lifetimes(&record.header).idle;
-        let began = crate::clock::from_millis(record.header.created_at);
+        let began = from_millis(record.header.created_at);
         stored.expires_at.checked_sub(idle).unwrap_or(began).max(began)
     }
 
@@ -204,12 +208,12 @@ impl Owners<'_> {
     ) -> Result<bool, SessionError> {
         let entries = self.index.entries(owner).await?;
         let Some(entry) = entries.iter().find(|entry| is_meant(&entry.key)) else { return Ok(false) };
-        Ok(self.revoke_one(owner, entry).await?)
+        Ok(self.revoke_one(owner, entry, EndReason::Revoked).await?)
     }
 
     /// Whether it was a session of this owner until now.
-    async fn revoke_one(&self, owner: &OwnerKey, entry: &OwnerEntry) -> Result<bool, StoreError> {
-        let over = self.end(owner, entry).await?;
+    async fn revoke_one(&self, owner: &OwnerKey, entry: &OwnerEntry, why: EndReason) -> Result<bool, StoreError> {
+        let over = self.end(owner, entry, why).await?;
         if over != Over::Never {
             self.forget(owner, &[entry.key]).await?;
         }
@@ -228,7 +232,9 @@ impl Owners<'_> {
             let mut failure = None;
             for some in entries.chunks(AT_ONCE) {
                 let mut gone = Vec::with_capacity(some.len());
-                for (entry, over) in some.iter().zip(join_all(some.iter().map(|entry| self.end(owner, entry))).await) {
+                for (entry, over) in
+                    some.iter().zip(join_all(some.iter().map(|entry| self.end(owner, entry, EndReason::Revoked))).await)
+                {
                     match over {
                         Ok(Over::Never) => passed_over.push(entry.key),
                         Ok(over) => {
@@ -248,7 +254,7 @@ impl Owners<'_> {
     }
 
     /// Sees to it that what is entered here is no session of this owner, and never will be.
-    async fn end(&self, owner: &OwnerKey, entry: &OwnerEntry) -> Result<Over, StoreError> {
+    async fn end(&self, owner: &OwnerKey, entry: &OwnerEntry, why: EndReason) -> Result<Over, StoreError> {
         let mut key = entry.key;
         loop {
             match self.see(owner, &key).await? {
@@ -262,22 +268,31 @@ impl Owners<'_> {
                     key = successor;
                     continue;
                 }
-                Seen::Nothing if key != entry.key || self.take_key(&key).await? => return Ok(Over::Before),
+                Seen::Nothing if key != entry.key || self.take_key(entry).await? => return Ok(Over::Before),
                 Seen::Nothing => continue,
             }
             match self.store.delete(&key).await?.map(|removed| Parsed::parse(removed.bytes)) {
                 // Regenerated since it was looked at.
                 Some(Ok(Parsed::Tombstone { successor })) => key = successor,
-                Some(_) => return Ok(Over::Now),
+                Some(Ok(Parsed::Live(record))) => {
+                    self.shared.ended(key, why, record);
+                    return Ok(Over::Now);
+                }
+                Some(Err(_)) => return Ok(Over::Now),
                 None => {}
             }
         }
     }
 
-    /// Takes a key away from whoever is about to store a session under it. `false` if it is stored by now.
-    async fn take_key(&self, key: &StoreKey) -> Result<bool, StoreError> {
-        let until = self.shared.clock.now() + SETTLED;
-        Ok(matches!(self.store.create(key, tombstone(key), until).await?, Created::New(_)))
+    /// Takes a key away from whoever is about to store a session under it. `false` if it is stored by now. That costs a write, so it is
+    /// not done where nobody can be about to any more.
+    async fn take_key(&self, OwnerEntry { key, entered_at, .. }: &OwnerEntry) -> Result<bool, StoreError> {
+        let now = self.shared.clock.now();
+        if now >= *entered_at + LONGEST_STALL {
+            return Ok(true);
+        }
+        let taken = self.store.create(key, tombstone(key), now + SETTLED).await?;
+        Ok(matches!(taken, Created::New(_)))
     }
 }
 

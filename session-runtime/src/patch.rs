@@ -200,6 +200,11 @@ impl Patch {
         self.rotation.is_some()
     }
 
+    /// May it take the owner away?
+    pub(crate) fn forgets(&self) -> bool {
+        matches!(self.auth, Some((Auth::Forgotten, _)))
+    }
+
     /// The rotation was done ahead of the rest.
     pub(crate) fn rotated(&mut self) {
         self.rotation = None;

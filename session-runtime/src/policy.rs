@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use crate::assurance::Assurance;
 use crate::cookie::{CookieText, SameSite};
 use crate::data::{SessionData, Settings};
 use crate::record::{Header, Lifetimes};
@@ -103,6 +104,13 @@ impl Policy {
         self
     }
 
+    /// The lifetimes of an assurance level (default: none). Nothing makes a session live longer than that: not `set_expiry`, and not
+    /// `with_idle` or `with_absolute`, which may still make it live shorter.
+    pub fn with_assurance(mut self, level: Assurance) -> Self {
+        self.settings.assurance = Some(level);
+        self
+    }
+
     /// The most that `set_expiry` may ask for (default and maximum: 400 days).
     pub fn with_longest(mut self, longest: Duration) -> Self {
         self.longest = longest.min(MAX_LIFETIME);
@@ -175,15 +183,17 @@ impl Policy {
         self.cookie.name()
     }
 
-    /// The lifetimes of a record: its own, or those of the policy.
+    /// The lifetimes of a record: its own, or those of the policy; and no longer than its assurance level has them.
     pub(crate) fn lifetimes(&self, header: &Header) -> Lifetimes {
-        header
-            .own
-            .unwrap_or(Lifetimes {
-                idle: self.settings.idle.unwrap_or(DEFAULT_IDLE),
-                absolute: self.settings.absolute.unwrap_or(DEFAULT_ABSOLUTE),
-            })
-            .at_most(self.longest)
+        let Settings { idle, absolute, assurance, .. } = self.settings;
+        let (most_idle, most) = (assurance.and_then(Assurance::idle), assurance.map(Assurance::absolute));
+        let own = header.own.unwrap_or_else(|| Lifetimes {
+            idle: idle.or(most_idle).unwrap_or(DEFAULT_IDLE),
+            absolute: absolute.or(most).unwrap_or(DEFAULT_ABSOLUTE),
+        });
+        let most = most.map_or(self.longest, |most| most.min(self.longest));
+        let lifetimes = own.at_most(most);
+        Lifetimes { idle: most_idle.map_or(lifetimes.idle, |most| most.min(lifetimes.idle)), ..lifetimes }
     }
 
     /// How much later a record must end before that is worth a write.

@@ -10,6 +10,7 @@ pub use serde::Serialize;
 pub use serde::de::DeserializeOwned;
 
 pub use crate::__extractor as extractor;
+pub use crate::assurance::Assurance;
 pub use crate::codec::{Codec, Reader, Writer, read_with, write_with};
 pub use crate::cookie::SameSite;
 pub use crate::data::probe;

@@ -160,6 +160,12 @@ impl SealedRequest {
         (brought.expires_at > self.shared.clock.now()).then_some(&brought.record)
     }
 
+    /// The record that was brought, if its time was over.
+    pub(crate) fn expired_record(&self) -> Option<&Record> {
+        let brought = self.brought().ok()??;
+        (brought.expires_at <= self.shared.clock.now()).then_some(&brought.record)
+    }
+
     /// Bytes that the record has at most, packed, be it what was brought or a new one. Opens nothing.
     pub(crate) fn brought_at_most(&self) -> usize {
         let text = self.text.as_ref().map_or(0, |text| text.len() * 3 / 4);

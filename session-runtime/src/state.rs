@@ -158,6 +158,11 @@ impl Inner {
         state.born || state.live().is_none()
     }
 
+    #[cfg(feature = "debug-view")]
+    pub(crate) fn has_unsaved_changes(&self) -> bool {
+        !self.state().patch.is_empty()
+    }
+
     pub(crate) fn header<T>(&self, read: impl FnOnce(&Header) -> T) -> Option<T> {
         self.state().live().map(|live| read(&live.record.header))
     }

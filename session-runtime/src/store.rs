@@ -21,10 +21,12 @@ mod boxed;
 pub mod contract;
 mod memory;
 mod owners;
+mod sweeper;
 
 pub(crate) use boxed::{Boxed, DynIndex, DynStore};
 pub use memory::MemoryStore;
 pub use owners::{MAX_REMOVED, OwnerEntry, OwnerIndex, OwnerKey};
+pub use sweeper::Sweeper;
 
 /// Keeps records. Every method is one atomic step on one key, as seen by all nodes that share the store.
 ///
@@ -96,6 +98,15 @@ pub trait SessionStore: Send + Sync + 'static {
         known: &Version,
     ) -> impl Future<Output = Result<Refreshed, StoreError>> + Send {
         async { Ok(Refreshed::of(self.load_current(key).await?, known)) }
+    }
+
+    /// Removes what has expired, as far as nothing else does, and says how much that was. Any number of nodes may do it at once.
+    ///
+    /// The default is for stores that drop what has expired by themselves. Whatever a store keeps counts as absent once it has expired, so
+    /// this frees room and decides nothing. It is done again and again by a [`Sweeper`]. A store around another one
+    /// should hand on the other's.
+    fn sweep(&self) -> impl Future<Output = Result<Swept, StoreError>> + Send {
+        async { Ok(Swept::ByItself) }
     }
 
     /// Whether [`load`](Self::load) may hand out a record that has been replaced or deleted since. It must never miss one that
@@ -176,6 +187,15 @@ pub enum Touched {
     Stale,
     /// Nothing is stored there. Nothing was changed.
     Gone,
+}
+
+/// What [`SessionStore::sweep`] did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Swept {
+    /// The store drops what has expired by itself. There is nothing to sweep, today or later.
+    ByItself,
+    /// So many records had expired, and were removed by this call.
+    Removed(u64),
 }
 
 /// A record's version: up to 64 opaque bytes, equal only if no write lies between.
@@ -304,6 +324,10 @@ impl<S: SessionStore + ?Sized> SessionStore for Arc<S> {
         known: &Version,
     ) -> impl Future<Output = Result<Refreshed, StoreError>> + Send {
         (**self).load_if_changed(key, known)
+    }
+
+    fn sweep(&self) -> impl Future<Output = Result<Swept, StoreError>> + Send {
+        (**self).sweep()
     }
 
     fn load_may_be_behind(&self) -> bool {

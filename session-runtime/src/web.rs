@@ -32,6 +32,8 @@ pub use axum::{AnswerWith, ReplyWithAxum, extracted};
 pub use cookies::{CookiesFuture, CookiesLayer, CookiesService};
 #[cfg(feature = "tower")]
 pub use guard::{GuardLayer, GuardService};
+#[cfg(all(feature = "testing", feature = "tower"))]
+pub(crate) use tower::Arrived;
 #[cfg(feature = "tower")]
 pub use tower::{ResponseFuture, SessionLayer, SessionService};
 

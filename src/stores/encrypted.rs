@@ -4,7 +4,8 @@ use std::fmt;
 use std::time::{Duration, SystemTime};
 
 use session_runtime::store::{
-    Bytes, Created, OwnerIndex, Refreshed, Replaced, SessionStore, StoreError, StoreKey, Stored, Touched, Version,
+    Bytes, Created, OwnerIndex, Refreshed, Replaced, SessionStore, StoreError, StoreKey, Stored, Swept, Touched,
+    Version,
 };
 use session_runtime::{OpenError, SEAL_OVERHEAD, SealKeyId, SealKeys};
 
@@ -127,6 +128,10 @@ impl<S: SessionStore> SessionStore for Encrypted<S> {
 
     fn load_may_be_behind(&self) -> bool {
         self.back.load_may_be_behind()
+    }
+
+    fn sweep(&self) -> impl Future<Output = Result<Swept, StoreError>> + Send {
+        self.back.sweep()
     }
 
     fn pause(&self, time: Duration) -> Option<impl Future<Output = ()> + Send> {

@@ -9,7 +9,8 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use session_runtime::store::{
-    Bytes, Created, OwnerIndex, Refreshed, Replaced, SessionStore, StoreError, StoreKey, Stored, Touched, Version,
+    Bytes, Created, OwnerIndex, Refreshed, Replaced, SessionStore, StoreError, StoreKey, Stored, Swept, Touched,
+    Version,
 };
 use session_runtime::{Clock, SystemClock};
 
@@ -177,6 +178,10 @@ impl<S: SessionStore, R: Reads> SessionStore for Layered<S, R> {
 
     fn load_may_be_behind(&self) -> bool {
         !self.reads.max_age().is_zero()
+    }
+
+    fn sweep(&self) -> impl Future<Output = Result<Swept, StoreError>> + Send {
+        self.back.sweep()
     }
 
     fn pause(&self, time: Duration) -> Option<impl Future<Output = ()> + Send> {

@@ -15,7 +15,7 @@ use bytes::Bytes;
 use opendal::Operator;
 use session_runtime::Clock;
 use session_runtime::store::{
-    Created, Replaced, SessionStore, StoreError, StoreKey, Stored, Touched, Version, from_millis, millis,
+    Created, Replaced, SessionStore, StoreError, StoreKey, Stored, Swept, Touched, Version, from_millis, millis,
 };
 use tokio::time::Instant;
 
@@ -243,6 +243,10 @@ impl SessionStore for ObjectStore {
 
     async fn delete(&self, key: &StoreKey) -> Result<Option<Stored>, StoreError> {
         self.0.write(key, async |litter| self.0.delete(key, litter).await).await
+    }
+
+    async fn sweep(&self) -> Result<Swept, StoreError> {
+        Self::sweep(self).await.map(Swept::Removed)
     }
 
     fn pause(&self, time: Duration) -> Option<impl Future<Output = ()> + Send> {

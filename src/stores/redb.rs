@@ -15,8 +15,8 @@ use std::time::SystemTime;
 
 use bytes::Bytes;
 use session_runtime::store::{
-    Created, OwnerEntry, OwnerIndex, OwnerKey, Replaced, SessionStore, StoreError, StoreKey, Stored, Touched, Version,
-    millis,
+    Created, OwnerEntry, OwnerIndex, OwnerKey, Replaced, SessionStore, StoreError, StoreKey, Stored, Swept, Touched,
+    Version, millis,
 };
 use session_runtime::{Clock, SystemClock};
 
@@ -144,6 +144,10 @@ impl SessionStore for RedbStore {
     async fn touch(&self, key: &StoreKey, expected: &Version, expires_at: SystemTime) -> Result<Touched, StoreError> {
         let (key, expected) = (*key, *expected);
         self.0.writer.write(move |write: &mut Write<'_>| write.touch(&key, &expected, expires_at)).await
+    }
+
+    async fn sweep(&self) -> Result<Swept, StoreError> {
+        Self::sweep(self).await.map(Swept::Removed)
     }
 
     async fn delete(&self, key: &StoreKey) -> Result<Option<Stored>, StoreError> {

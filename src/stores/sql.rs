@@ -17,7 +17,7 @@ use std::time::{Duration, SystemTime};
 use bytes::Bytes;
 use session_runtime::Clock;
 use session_runtime::store::{
-    Created, OwnerIndex, Refreshed, Replaced, SessionStore, StoreError, StoreKey, Stored, Touched, Version,
+    Created, OwnerIndex, Refreshed, Replaced, SessionStore, StoreError, StoreKey, Stored, Swept, Touched, Version,
     from_millis, millis,
 };
 use sqlx::{AssertSqlSafe, Error, Pool, SqlSafeStr, SqlStr};
@@ -241,6 +241,10 @@ impl<DB: Dialect> SessionStore for SqlStore<DB> {
 
     async fn delete(&self, key: &StoreKey) -> Result<Option<Stored>, StoreError> {
         self.0.run(move || self.0.delete(key)).await
+    }
+
+    async fn sweep(&self) -> Result<Swept, StoreError> {
+        Self::sweep(self).await.map(Swept::Removed)
     }
 
     fn pause(&self, time: Duration) -> Option<impl Future<Output = ()> + Send> {

@@ -33,6 +33,7 @@ fn each_rule_refuses_what_breaks_it() {
         ("theme", PLAIN.with_path(""), Some(CookieRule::Path)),
         ("theme", PLAIN.with_path("admin"), Some(CookieRule::Path)),
         ("theme", PLAIN.with_path("/; Domain=evil.example"), Some(CookieRule::Path)),
+        ("theme", PLAIN.with_path("/;Domain=evil.example"), Some(CookieRule::Path)),
         ("theme", PLAIN.with_path("/ü"), Some(CookieRule::Path)),
         ("theme", PLAIN.with_path(&long), None),
         ("theme", PLAIN.with_path(&too_long), Some(CookieRule::AttributeLength)),

@@ -10,17 +10,17 @@ use crate::{begin, cookie, resume, who};
 
 const MINUTE: Duration = Duration::from_secs(60);
 
-/// Sessions by a clock that the test owns, on stores that follow one.
-async fn owned(place: Place<impl SessionStore>) -> Option<(Sessions<Shop>, ManualClock)> {
+/// Sessions by a clock that the test owns, on stores that follow one. The place is there for as long as it is held.
+async fn owned<S: SessionStore>(place: Place<S>) -> Option<(Place<S>, Sessions<Shop>, ManualClock)> {
     let clock = ManualClock::default();
-    let takes_a_clock = place.takes_a_clock;
-    let sessions = place.with_clock(clock.clone()).sessions().await;
-    takes_a_clock.then_some((sessions, clock))
+    let place = place.with_clock(clock.clone());
+    let sessions = place.sessions().await;
+    place.takes_a_clock.then_some((place, sessions, clock))
 }
 
 /// Thirty minutes without activity end the session, twelve hours in any case.
 async fn saving_keeps_a_session_alive_and_looking_does_not(place: Place<impl SessionStore>) {
-    let Some((sessions, clock)) = owned(place).await else { return };
+    let Some((_place, sessions, clock)) = owned(place).await else { return };
     let (_, token) = begin(&sessions).await;
     let socket = resume(&sessions, &token);
     for _ in 0..20 {
@@ -54,7 +54,7 @@ async fn saving_keeps_a_session_alive_and_looking_does_not(place: Place<impl Ses
 
 /// A socket's session is one whose response has left long ago.
 async fn a_request_that_goes_on_keeps_its_session_alive(place: Place<impl SessionStore>) {
-    let Some((sessions, clock)) = owned(place).await else { return };
+    let Some((_place, sessions, clock)) = owned(place).await else { return };
     let (_, token) = begin(&sessions).await;
     let socket = sessions.open([cookie(&token).as_bytes()]);
     assert_eq!(socket.visits().await.unwrap(), 3);

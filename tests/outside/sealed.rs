@@ -1,6 +1,6 @@
 //! A sealed session has no token and is nowhere but in its cookie: what works outside of a request, and what says that it cannot.
 
-use cloakroom::{SealKeys, Session, SessionError, Sessions};
+use cloakroom::{MemoryStore, SealKeys, Session, SessionError, Sessions};
 use tests::{Shop, UserId};
 
 use crate::{cookie, parsed};
@@ -51,4 +51,19 @@ async fn what_needs_a_store_or_a_token_says_unsupported() {
     assert!(sessions.close(&begun, true).await.set_cookie.is_some(), "nothing was lost by that");
     assert_eq!(sessions.find_token([pair.as_bytes()]), None);
     assert_eq!(sessions.find_token([cookie(&"A".repeat(43)).as_bytes()]), None);
+}
+
+/// A cookie that was handed out stays good, and nobody is told otherwise: only a deny list can end it.
+#[tokio::test]
+async fn destroy_outside_of_a_request_needs_a_deny_list() {
+    for denies in [false, true] {
+        let sessions = if denies { sessions().with_deny_list(MemoryStore::new()) } else { sessions() };
+        let session = sessions.create();
+        session.set_user_id(UserId(7)).await.unwrap();
+        let text = sessions.close(&session, true).await.set_cookie.expect("a session begins");
+        let destroyed = session.destroy().await;
+        assert_eq!(matches!(destroyed, Err(SessionError::Unsupported)), !denies, "{destroyed:?}");
+        let pair = text.split(';').next().expect("a pair");
+        assert_eq!(sessions.open([pair.as_bytes()]).user_id().await.unwrap().is_none(), denies);
+    }
 }

@@ -7,7 +7,11 @@ use std::time::Duration;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::time::sleep;
+use tokio::sync::mpsc::{self, UnboundedReceiver, UnboundedSender};
+use tokio::time::{Instant, sleep_until};
+
+/// What a server said, and when it is to come.
+type Answer = (Instant, Vec<u8>);
 
 /// Never cut.
 const WHOLE: u64 = u64::MAX;
@@ -102,17 +106,39 @@ async fn pass_questions(mut from: OwnedReadHalf, mut to: OwnedWriteHalf, setting
     }
 }
 
-async fn pass_answers(mut from: OwnedReadHalf, mut to: OwnedWriteHalf, settings: &Settings) {
+/// Answers that come close together are late together, as on a long way.
+async fn pass_answers(from: OwnedReadHalf, to: OwnedWriteHalf, settings: &Settings) {
+    let (sender, receiver) = mpsc::unbounded_channel();
+    let hear = async {
+        hear_answers(from, sender, settings).await;
+        std::future::pending::<()>().await;
+    };
+    tokio::select! {
+        () = hear => {}
+        () = tell_answers(receiver, to, settings) => {}
+    }
+}
+
+async fn hear_answers(mut from: OwnedReadHalf, sender: UnboundedSender<Answer>, settings: &Settings) {
     let mut buffer = vec![0; 64 << 10];
     while let Ok(read @ 1..) = from.read(&mut buffer).await {
         settings.said[1].fetch_add(read as u64, Ordering::SeqCst);
+        // The one fault here that is made of time.
+        let due = Instant::now() + Duration::from_millis(settings.delay_ms.load(Ordering::SeqCst));
+        if sender.send((due, buffer[..read].to_vec())).is_err() {
+            return;
+        }
+    }
+}
+
+async fn tell_answers(mut receiver: UnboundedReceiver<Answer>, mut to: OwnedWriteHalf, settings: &Settings) {
+    while let Some((due, answer)) = receiver.recv().await {
         if settings.silent.load(Ordering::SeqCst) {
             std::future::pending::<()>().await;
         }
-        // The one fault here that is made of time.
-        sleep(Duration::from_millis(settings.delay_ms.load(Ordering::SeqCst))).await;
-        let passed = settings.pass(read);
-        if to.write_all(&buffer[..passed]).await.is_err() || passed < read {
+        sleep_until(due).await;
+        let passed = settings.pass(answer.len());
+        if to.write_all(&answer[..passed]).await.is_err() || passed < answer.len() {
             return;
         }
     }

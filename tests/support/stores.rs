@@ -9,7 +9,7 @@ use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
 use cloakroom::store::{
-    Created, OwnerEntry, OwnerIndex, OwnerKey, Refreshed, Replaced, SessionStore, StoreError, StoreKey, Stored,
+    Created, OwnerEntry, OwnerIndex, OwnerKey, Refreshed, Replaced, SessionStore, StoreError, StoreKey, Stored, Swept,
     Touched, Version,
 };
 use futures_util::future::BoxFuture;
@@ -64,6 +64,11 @@ pub trait Around: Clone + Send + Sync + 'static {
     /// Once it has done what it was asked; an error takes the answer's place.
     fn after(&self, _: Deed) -> impl Future<Output = Result<(), StoreError>> + Send {
         async { Ok(()) }
+    }
+
+    /// What a sweep comes to, in place of the store's.
+    fn sweep(&self) -> impl Future<Output = Option<Result<Swept, StoreError>>> + Send {
+        async { None }
     }
 
     /// A timer in place of the store's.
@@ -127,6 +132,13 @@ impl<S: SessionStore, A: Around> SessionStore for Wrapped<S, A> {
 
     async fn load_if_changed(&self, key: &StoreKey, known: &Version) -> Result<Refreshed, StoreError> {
         self.around(Deed::LoadIfChanged, key, self.inner.load_if_changed(key, known)).await
+    }
+
+    async fn sweep(&self) -> Result<Swept, StoreError> {
+        match self.around.sweep().await {
+            Some(swept) => swept,
+            None => self.inner.sweep().await,
+        }
     }
 
     fn load_may_be_behind(&self) -> bool {

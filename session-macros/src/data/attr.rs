@@ -10,7 +10,7 @@ use crate::data::settings::{STRUCT_KEYS, duration};
 use crate::entry::{Entry, Keys};
 
 pub(crate) const FIELD_KEYS: &[&str] =
-    &["accessor", "alias", "default", "flash", "on_invalid", "owner", "rename", "skip", "ttl", "with"];
+    &["accessor", "alias", "default", "flash", "on_invalid", "owner", "rename", "secret", "skip", "ttl", "with"];
 
 /// The longest stored name, in bytes: the record gives it 7 bits.
 const MAX_NAME_LEN: usize = 127;
@@ -22,6 +22,7 @@ pub(crate) struct FieldAttr {
     pub(crate) aliases: Vec<LitStr>,
     pub(crate) life: Life,
     pub(crate) owner: Option<Span>,
+    pub(crate) secret: bool,
     pub(crate) skip: bool,
     pub(crate) lenient: bool,
     pub(crate) with: Option<Path>,
@@ -45,6 +46,7 @@ pub(crate) fn field(ctxt: &Ctxt, attrs: &[Attribute]) -> FieldAttr {
         aliases: Vec::new(),
         life: Life::Session,
         owner: None,
+        secret: false,
         skip: false,
         lenient: false,
         with: None,
@@ -64,6 +66,7 @@ impl FieldAttr {
             "alias" => self.aliases.extend(stored_name(ctxt, &entry, "alias = \"old_name\"")),
             "flash" if entry.flag(ctxt) => self.life = Life::Flash,
             "ttl" => self.life = duration(ctxt, &entry, "ttl = \"10m\"").map_or(Life::Session, Life::Ttl),
+            "secret" => self.secret = entry.flag(ctxt),
             "skip" => self.skip = entry.flag(ctxt),
             "owner" => self.owner = entry.flag(ctxt).then(|| entry.key.span()),
             "with" => self.with = entry.path(ctxt, "with = \"path::to::module\""),

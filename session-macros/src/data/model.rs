@@ -35,6 +35,7 @@ pub(crate) struct Settings {
     pub(crate) cookie: String,
     pub(crate) idle: Option<Millis>,
     pub(crate) absolute: Option<Millis>,
+    pub(crate) assurance: Option<Ident>,
     pub(crate) same_site: Option<Ident>,
     pub(crate) path: Option<LitStr>,
     pub(crate) domain: Option<LitStr>,
@@ -70,6 +71,7 @@ pub(crate) struct Stored {
     pub(crate) life: Life,
     /// Where `owner` stands.
     pub(crate) owner: Option<Span>,
+    pub(crate) secret: bool,
     pub(crate) lenient: bool,
     /// `with = "module"`.
     pub(crate) with: Option<Path>,

@@ -172,6 +172,7 @@ fn stored(field: &syn::Field, attr: &attr::FieldAttr, ident: &Ident) -> Stored {
         aliases: attr.aliases.clone(),
         life: attr.life,
         owner: attr.owner,
+        secret: attr.secret,
         lenient: attr.lenient,
         with: attr.with.clone(),
     }

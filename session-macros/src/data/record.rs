@@ -30,6 +30,7 @@ fn description(field: &Field, stored: &Stored) -> TokenStream {
             Life::Ttl(ttl) => Some(quote_here!(.with_ttl(#ttl))),
         },
         stored.owner.map(|_| quote_here!(.with_owner())),
+        stored.secret.then(|| quote_here!(.with_secret())),
         stored.lenient.then(|| quote_here!(.with_lenient_reading())),
         keeps_nil.then(|| quote_here!(.with_stored_nil())),
     ];
@@ -70,10 +71,11 @@ pub(crate) fn session_data(data: &Data, items: &Items) -> TokenStream {
 }
 
 fn settings(settings: &Settings) -> TokenStream {
-    let Settings { idle, absolute, same_site, path, domain, partitioned, .. } = settings;
+    let Settings { idle, absolute, assurance, same_site, path, domain, partitioned, .. } = settings;
     let parts = [
         idle.map(|idle| quote_here!(.with_idle(#idle))),
         absolute.map(|absolute| quote_here!(.with_absolute(#absolute))),
+        assurance.as_ref().map(|level| quote_here!(.with_assurance(__private::Assurance::#level))),
         same_site.as_ref().map(|value| quote_here!(.with_same_site(__private::SameSite::#value))),
         path.as_ref().map(|path| quote_here!(.with_path(#path))),
         domain.as_ref().map(|domain| quote_here!(.with_domain(#domain))),

@@ -14,12 +14,15 @@ use crate::duration::Millis;
 use crate::entry::{Entry, Keys};
 
 pub(crate) const STRUCT_KEYS: &[&str] =
-    &["absolute", "cookie", "crate", "domain", "idle", "partitioned", "path", "same_site"];
+    &["absolute", "assurance", "cookie", "crate", "domain", "idle", "partitioned", "path", "same_site"];
 
 /// RFC 6265bis, section 5.5: no browser keeps a cookie for longer.
 const MAX_ABSOLUTE: Millis = Millis::days(400);
 /// What `absolute` is where nothing says otherwise.
 const DEFAULT_ABSOLUTE: Millis = Millis::days(14);
+
+const SAME_SITE: [(&str, &str); 3] = [("lax", "Lax"), ("strict", "Strict"), ("none", "None")];
+const ASSURANCE: [(&str, &str); 3] = [("aal1", "Aal1"), ("aal2", "Aal2"), ("aal3", "Aal3")];
 
 /// Reads them; where one is wrong, it counts as not said.
 pub(crate) fn settings(ctxt: &Ctxt, attrs: &[Attribute], ident: &Ident) -> Settings {
@@ -40,7 +43,8 @@ pub(crate) fn settings(ctxt: &Ctxt, attrs: &[Attribute], ident: &Ident) -> Setti
             "cookie" => cookie = entry.text(ctxt, "cookie = \"shop\""),
             "idle" => settings.idle = duration(ctxt, &entry, "idle = \"30m\""),
             "absolute" => settings.absolute = absolute(ctxt, &entry),
-            "same_site" => settings.same_site = same_site(ctxt, &entry),
+            "assurance" => settings.assurance = one_of(ctxt, &entry, &ASSURANCE),
+            "same_site" => settings.same_site = one_of(ctxt, &entry, &SAME_SITE),
             "path" => settings.path = checked(ctxt, &entry, "path = \"/shop\"", cookie::path_fault),
             "domain" => settings.domain = checked(ctxt, &entry, "domain = \"example.com\"", cookie::domain_fault),
             "partitioned" => settings.partitioned = entry.flag(ctxt),
@@ -49,7 +53,10 @@ pub(crate) fn settings(ctxt: &Ctxt, attrs: &[Attribute], ident: &Ident) -> Setti
     }
     // What was read wrongly cannot be held against the rest.
     if ctxt.count() == before {
-        idle_can_end(ctxt, &settings, said_at.get("idle"));
+        match said_at.get("assurance") {
+            Some(at) => level_says_it_all(ctxt, &settings, *at),
+            None => idle_can_end(ctxt, &settings, said_at.get("idle")),
+        }
         none_is_needed(ctxt, &settings, said_at.get("same_site"));
     }
     settings.cookie = match cookie {
@@ -73,6 +80,19 @@ fn idle_can_end(ctxt: &Ctxt, settings: &Settings, at: Option<&Span>) {
              make it shorter, or write `absolute` too",
         ),
         _ => {}
+    }
+}
+
+/// Which of the two would hold, nobody could tell from the struct.
+fn level_says_it_all(ctxt: &Ctxt, settings: &Settings, at: Span) {
+    if let Some(beside) = settings.idle.map(|_| "idle").or(settings.absolute.map(|_| "absolute")) {
+        ctxt.error_at(
+            at,
+            format_args!(
+                "`assurance` says how long a session lives, and so does `{beside}`: remove one (`SessionLayer::with_{beside}` makes it \
+                 shorter than its level)"
+            ),
+        );
     }
 }
 
@@ -105,21 +125,23 @@ fn absolute(ctxt: &Ctxt, entry: &Entry) -> Option<Millis> {
     (absolute <= MAX_ABSOLUTE).then_some(absolute)
 }
 
-fn same_site(ctxt: &Ctxt, entry: &Entry) -> Option<Ident> {
-    let text = entry.text(ctxt, "same_site = \"lax\"")?;
-    let variant = match text.value().as_str() {
-        "lax" => "Lax",
-        "strict" => "Strict",
-        "none" => "None",
-        other => {
-            ctxt.error(
-                &text,
-                format_args!("`{other}` is no value of `same_site`: write `\"lax\"`, `\"strict\"` or `\"none\"`"),
-            );
-            return None;
-        }
-    };
-    Some(Ident::new(variant, Span::mixed_site()))
+/// The variant that one of three words stands for.
+fn one_of(ctxt: &Ctxt, entry: &Entry, words: &[(&str, &str); 3]) -> Option<Ident> {
+    let [(first, _), (second, _), (third, _)] = words;
+    let text = entry.text(ctxt, &format!("{} = \"{first}\"", entry.key))?;
+    let word = text.value();
+    let variant =
+        words.iter().find(|(known, _)| *known == word).map(|(_, variant)| Ident::new(variant, Span::mixed_site()));
+    if variant.is_none() {
+        ctxt.error(
+            &text,
+            format_args!(
+                "`{word}` is no value of `{}`: write `\"{first}\"`, `\"{second}\"` or `\"{third}\"`",
+                entry.key
+            ),
+        );
+    }
+    variant
 }
 
 fn checked(ctxt: &Ctxt, entry: &Entry, example: &str, fault: fn(&str) -> Option<Fault>) -> Option<LitStr> {

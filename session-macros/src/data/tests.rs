@@ -37,6 +37,19 @@ fn struct_attributes() {
 }
 
 #[test]
+fn assurance_level() {
+    check(
+        "assurance_level",
+        expand(quote!(
+            #[session(assurance = "aal2")]
+            struct Bank {
+                customer: Option<u64>,
+            }
+        )),
+    );
+}
+
+#[test]
 fn field_attributes() {
     check(
         "field_attributes",
@@ -48,7 +61,7 @@ fn field_attributes() {
                 pub(crate) theme: Theme,
                 #[session(flash, on_invalid = "default")]
                 notice: Option<String>,
-                #[session(default = Some(3))]
+                #[session(default = Some(3), secret)]
                 lucky: Option<u8>,
                 #[session(skip)]
                 cache: Cache,

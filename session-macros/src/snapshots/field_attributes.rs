@@ -29,7 +29,7 @@ const _: () = {
             .with_aliases(&["theme", "look"])
             .with_stored_nil(),
         __private::Field::new("notice").with_flash().with_lenient_reading(),
-        __private::Field::new("lucky").with_stored_nil(),
+        __private::Field::new("lucky").with_secret().with_stored_nil(),
     ];
     /// What a `Session<Shop>` can do with each field.
     pub struct ShopSession(__private::Handle<Shop>);

@@ -1,8 +1,7 @@
 //! What the application asks for while the session goes on: a commit before the end of the request, or where there is none, and the
 //! token that it has then.
 
-use super::{Patch, max_age};
-use crate::base::Live;
+use crate::base::{Live, max_age};
 use crate::error::SessionError;
 use crate::state::{Inner, Io};
 use crate::store::Touched;
@@ -12,15 +11,12 @@ impl Inner {
     pub(crate) async fn save(&self) -> Result<(), SessionError> {
         let io = self.lock_to_save().await?;
         self.commit_pending(&io).await?;
-        match self.touch(&io).await {
-            Some(Touched::Gone) => Err(self.live_has_ended()),
-            // Another request has written since this one loaded the record, which may be long ago.
-            Some(Touched::Stale) if self.refresh(&io).await? => {
-                self.touch(&io).await;
-                Ok(())
-            }
-            _ => Ok(()),
+        let touched = self.touch(&io).await;
+        // Another request has ended the session, or written to it, since this one loaded the record: which may be long ago.
+        if matches!(touched, Some(Touched::Gone | Touched::Stale)) && self.refresh(&io).await? {
+            self.touch(&io).await;
         }
+        Ok(())
     }
 
     /// Commits what is pending, and gives the token's text.
@@ -58,38 +54,5 @@ impl Inner {
             return Err(SessionError::Unsupported);
         }
         Ok(self.lock_io().await)
-    }
-
-    pub(super) async fn commit_pending(&self, io: &Io<'_>) -> Result<(), SessionError> {
-        self.delete_doomed(io).await?;
-        if self.state().patch.is_empty() {
-            return Ok(());
-        }
-        self.load_under(io, true).await?;
-        let patch: Patch = self.state().patch.clone();
-        let committed = self.carry_out(io, &mut |_| Ok(patch.clone())).await;
-        // Else the response that says so would be refused as well.
-        if matches!(committed, Ok(()) | Err(SessionError::TooManySessions { .. })) {
-            self.state().patch.forget(&patch);
-        }
-        committed
-    }
-
-    /// Writes the record's new expiry, where it has moved far enough: `None` where it has not. A store that fails costs nothing but
-    /// that.
-    pub(super) async fn touch(&self, _: &Io<'_>) -> Option<Touched> {
-        let live = self.state().live().cloned()?;
-        let end = self.touch_due(&live)?;
-        let touched = self.store.touch(&live.key, &live.version, end).await.inspect_err(|error| {
-            tracing::warn!(id = %live.key.id(), %error, "cannot extend a session");
-        });
-        if let Ok(Touched::Done) = touched {
-            let mut state = self.state();
-            state.set_expiry_of(&live.key, end);
-            if self.is_sealed() {
-                self.note_cookie(&mut state, &live);
-            }
-        }
-        touched.ok()
     }
 }

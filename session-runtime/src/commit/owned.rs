@@ -7,8 +7,6 @@ use crate::state::Inner;
 use crate::store::OwnerKey;
 use crate::token::StoreKey;
 
-use super::log_commit;
-
 impl Inner {
     /// Enters a record that is about to be stored where `old` is.
     pub(super) async fn enter_owner(
@@ -20,7 +18,7 @@ impl Inner {
         let Some(owners) = self.shared.owners() else { return Ok(None) };
         let entered = owners.enter(key, old, record).await;
         if let Err(SessionError::Store(error)) = &entered {
-            log_commit(error);
+            self.log_commit(error);
         }
         entered
     }
@@ -37,7 +35,7 @@ impl Inner {
     /// Is the entry of a record that was stored since still there?
     pub(super) async fn is_entered(&self, owner: Option<OwnerKey>, key: &StoreKey) -> Result<bool, SessionError> {
         let Some(owners) = self.shared.owners() else { return Ok(true) };
-        Ok(owners.stands(owner, key).await.inspect_err(log_commit)?)
+        Ok(owners.stands(owner, key).await.inspect_err(|error| self.log_commit(error))?)
     }
 
     /// Takes a record back that was revoked before it was stored, or of which nobody can say that it was not.
@@ -47,7 +45,8 @@ impl Inner {
             return Ok(());
         }
         if let Err(error) = self.store.delete(key).await {
-            tracing::error!(id = %key.id(), %error, "cannot take back a session that was revoked while it was stored");
+            let session = self.shared.policy.name();
+            tracing::error!(session, id = %key.id(), %error, "cannot take back a session that was revoked while it was stored");
         }
         let ended = self.ended(*key);
         is_entered.and(Err(ended))

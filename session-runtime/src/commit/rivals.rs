@@ -15,8 +15,10 @@ use std::time::{Duration, SystemTime};
 use futures_util::future::{Either, select};
 
 use crate::base::{Base, Live};
+use crate::clock::random_below;
 use crate::error::SessionError;
 use crate::line::{Turn, YieldOnce};
+use crate::report::Stopwatch;
 use crate::state::{Inner, Io};
 
 /// How often a commit is tried.
@@ -34,6 +36,8 @@ const MIN_PAUSE: Duration = Duration::from_millis(1);
 /// One commit among its rivals.
 pub(super) struct Rivals<'a> {
     inner: &'a Inner,
+    /// When the commit began.
+    begun: Stopwatch,
     lost: u32,
     /// When the first rival was met.
     since: Option<SystemTime>,
@@ -47,7 +51,15 @@ pub(super) struct Rivals<'a> {
 impl<'a> Rivals<'a> {
     /// Goes to the end of the line, if there is one.
     pub(super) async fn meet(inner: &'a Inner) -> Result<Self, SessionError> {
-        let mut rivals = Self { inner, lost: 0, since: None, tries_since: inner.now(), turn: None, has_hearsay: false };
+        let mut rivals = Self {
+            inner,
+            begun: Stopwatch::start(),
+            lost: 0,
+            since: None,
+            tries_since: inner.now(),
+            turn: None,
+            has_hearsay: false,
+        };
         let key = inner.state().live().map(|live| live.key);
         if key.is_some_and(|key| inner.shared.lines.has(&key)) {
             rivals.stand_in_line().await?;
@@ -55,9 +67,14 @@ impl<'a> Rivals<'a> {
         Ok(rivals)
     }
 
+    pub(super) fn begun(&self) -> Stopwatch {
+        self.begun
+    }
+
     /// Waits until it is worth while to try again. What the state holds then may be newer than what the race was lost to.
     pub(super) async fn lost(&mut self, io: &Io<'_>) -> Result<(), SessionError> {
         self.lost += 1;
+        self.inner.shared.report.conflict(self.lost);
         self.has_hearsay = false;
         self.check_limits()?;
         if self.turn.is_none() {
@@ -88,7 +105,7 @@ impl<'a> Rivals<'a> {
         if self.lost < MAX_TRIES && now.duration_since(since).unwrap_or_default() < MAX_TIME {
             return Ok(());
         }
-        tracing::error!(lost = self.lost, "gave up a session commit: too many others write to the session");
+        self.inner.shared.report.gave_up(self.lost);
         Err(SessionError::Contended)
     }
 
@@ -134,10 +151,4 @@ impl<'a> Rivals<'a> {
         self.tries_since = self.inner.now();
         has_paused
     }
-}
-
-/// Without random numbers the pause is as long as it may be: rivals then only meet more often.
-fn random_below(end: Duration) -> Duration {
-    let share = getrandom::u32().map_or(1.0, |random| f64::from(random) / f64::from(u32::MAX));
-    end.mul_f64(share)
 }

@@ -3,7 +3,7 @@
 //! In this order, since a crash between the two must not leave the visitor with nowhere to go. Until the tombstone stands the
 //! old token opens the old record, and nobody knows the new one.
 
-use super::{MakePatch, Rivals, Try, log_commit};
+use super::{MakePatch, Rivals, Try};
 use crate::base::Live;
 use crate::clock::{duration_ms, from_millis};
 use crate::error::{RecordError, SessionError};
@@ -23,7 +23,7 @@ impl Inner {
         make: MakePatch<'_>,
         rivals: &mut Rivals<'_>,
     ) -> Result<Try, SessionError> {
-        self.may_tell(&self.state())?;
+        self.may_set_cookie()?;
         self.check_size(Some(&old.record), &merged, patch.largest())?;
         let token = *self.state().successor.get_or_insert_with(|| self.draw_token());
         let key = self.shared.key(&token);
@@ -33,10 +33,13 @@ impl Inner {
         };
         match rotated {
             Ok((old, new)) => {
+                let after = new.record.clone();
                 let settled = self.settle(new, true);
                 self.state().successor = None;
                 self.leave_owner(&old.record, &old.key).await;
-                settled.map(|()| Try::Settled)
+                settled?;
+                self.report(Some((&old.key, &old.record)), &key, &after, patch, rivals.begun());
+                Ok(Try::Settled)
             }
             // Whether the old record names the successor is unknown: the next commit of this request goes on from there.
             Err(error @ SessionError::Store(_)) => Err(error),
@@ -64,7 +67,7 @@ impl Inner {
                 Ok(Replaced::Gone) => return Err(self.ended(old.key)),
                 Ok(Replaced::Stale(stored)) => stored,
                 Err(error) => {
-                    log_commit(&error);
+                    self.log_commit(&error);
                     return if self.is_retired(&old.key, &new.key).await { Ok((old, new)) } else { Err(error.into()) };
                 }
             };
@@ -98,7 +101,12 @@ impl Inner {
     ) -> Result<Live, SessionError> {
         let expires_at = self.expiry_of(&merged);
         let owner = self.enter_owner(&key, Some(old), &merged.record).await?;
-        match self.store.create(&key, merged.record.bytes(), expires_at).await.inspect_err(log_commit)? {
+        match self
+            .store
+            .create(&key, merged.record.bytes(), expires_at)
+            .await
+            .inspect_err(|error| self.log_commit(error))?
+        {
             Created::New(version) => {
                 let new = Live { token, key, version, record: merged.record, expires_at, behind: false };
                 if self.is_entered(owner, &key).await? { Ok(new) } else { Err(SessionError::Ended) }
@@ -120,7 +128,12 @@ impl Inner {
         let expires_at = self.expiry_of(&merged);
         let owner = self.enter_owner(&new.key, Some(old), &merged.record).await?;
         let bytes = merged.record.bytes();
-        match self.store.replace(&new.key, &new.version, bytes, expires_at).await.inspect_err(log_commit)? {
+        match self
+            .store
+            .replace(&new.key, &new.version, bytes, expires_at)
+            .await
+            .inspect_err(|error| self.log_commit(error))?
+        {
             Replaced::Done(version) if self.is_entered(owner, &new.key).await? => {
                 Ok(Live { version, record: merged.record, expires_at, ..new })
             }
@@ -136,7 +149,8 @@ impl Inner {
             Ok(Some(Ok(Parsed::Live(record)))) => self.leave_owner(&record, successor).await,
             Ok(_) => {}
             Err(error) => {
-                tracing::error!(id = %successor.id(), %error, "cannot delete the successor of a session that has ended");
+                let session = self.shared.policy.name();
+                tracing::error!(session, id = %successor.id(), %error, "cannot delete the successor of a session that has ended");
             }
         }
     }

@@ -131,8 +131,8 @@ impl Cookies {
         self.0.put(name, &as_json(name, value)?, None, &attributes)
     }
 
-    /// Removes a cookie. A browser knows it by name, path and domain, so give the attributes that it was set with; a [`CookieKey`] knows
-    /// them by itself. A lifetime among them does not matter.
+    /// Removes a cookie. A browser knows it by name, path and domain, so give the attributes that it was set with; a
+    /// [`CookieKey`](super::CookieKey) knows them by itself. A lifetime among them does not matter.
     ///
     /// ```
     /// use cloakroom::{CookieAttributes, Cookies};

@@ -17,7 +17,8 @@ use crate::session::Session;
 use crate::store::OwnerKey;
 use crate::token::{SessionId, StoreKey};
 
-impl<D: OwnedData> Sessions<D> {
+// The bounds stand at the methods: at the `impl`, the compiler would say that there is no such method, and not why.
+impl<D: SessionData> Sessions<D> {
     /// Keeps an index of sessions by their owner, so that [`of`](Self::of) can list and revoke them. It is kept in the same store, and
     /// never holds a token.
     ///
@@ -57,7 +58,10 @@ impl<D: OwnedData> Sessions<D> {
     ///
     /// # Panics
     /// If the store has no owner index, or if the sessions are sealed into their cookies.
-    pub fn with_owner_index(mut self) -> Self {
+    pub fn with_owner_index(mut self) -> Self
+    where
+        D: OwnedData,
+    {
         match &self.shared.backing {
             Backing::Store(store) => assert!(
                 store.owner_index().is_some(),
@@ -84,7 +88,10 @@ impl<D: OwnedData> Sessions<D> {
     ///
     /// # Panics
     /// As [`with_owner_index`](Self::with_owner_index), and if `most` is zero.
-    pub fn with_session_limit(self, most: usize, at_limit: AtLimit) -> Self {
+    pub fn with_session_limit(self, most: usize, at_limit: AtLimit) -> Self
+    where
+        D: OwnedData,
+    {
         assert!(most > 0, "a limit of no sessions lets nobody sign in: say at least 1");
         let mut sessions = self.with_owner_index();
         Arc::make_mut(&mut sessions.shared).indexing = Some(Indexing { limit: Some(Limit { most, then: at_limit }) });
@@ -92,12 +99,15 @@ impl<D: OwnedData> Sessions<D> {
     }
 
     /// The sessions of this owner. Asks nothing yet.
-    pub fn of(&self, owner: &D::Owner) -> SessionsOf<D> {
+    pub fn of(&self, owner: &D::Owner) -> SessionsOf<D>
+    where
+        D: OwnedData,
+    {
         SessionsOf::new(&self.shared, owner)
     }
 }
 
-impl<D: OwnedData> Session<D> {
+impl<D: SessionData> Session<D> {
     /// All sessions of this owner, whoever that is: as [`Sessions::of`], for handlers.
     ///
     /// ```
@@ -110,7 +120,10 @@ impl<D: OwnedData> Session<D> {
     ///     Ok(format!("{ended} other devices were signed out"))
     /// }
     /// ```
-    pub fn sessions_of(&self, owner: &D::Owner) -> SessionsOf<D> {
+    pub fn sessions_of(&self, owner: &D::Owner) -> SessionsOf<D>
+    where
+        D: OwnedData,
+    {
         SessionsOf::new(&self.inner().shared, owner)
     }
 }
@@ -125,20 +138,32 @@ impl<D: OwnedData> Session<D> {
 /// another try: where that must not be, `tokio::spawn` it.
 pub struct SessionsOf<D> {
     shared: Arc<Shared>,
-    /// Or why there is none.
-    owner: Result<OwnerKey, String>,
+    owner: Result<OwnerKey, Unwritten>,
     data: PhantomData<fn() -> D>,
 }
 
-impl<D: OwnedData> SessionsOf<D> {
-    fn new(shared: &Arc<Shared>, owner: &D::Owner) -> Self {
+/// An owner that serde could not write.
+struct Unwritten {
+    field: &'static str,
+    said: String,
+}
+
+impl<D: SessionData> SessionsOf<D> {
+    fn new(shared: &Arc<Shared>, owner: &D::Owner) -> Self
+    where
+        D: OwnedData,
+    {
         let owner = D::OWNER.write(owner).map(|bytes| OwnerKey::of(D::NAME, &bytes));
-        Self { shared: Arc::clone(shared), owner: owner.map_err(|error| error.to_string()), data: PhantomData }
+        let owner = owner
+            .map_err(|error| Unwritten { field: D::OWNER.field.name, said: D::OWNER.field.shown(error).to_string() });
+        Self { shared: Arc::clone(shared), owner, data: PhantomData }
     }
 
     fn owners(&self) -> Result<(Owners<'_>, OwnerKey), SessionError> {
-        let owner = self.owner.as_ref().map_err(|source| D::OWNER.unwritten(source.as_str().into()))?;
-        Ok((self.shared.owners().ok_or(SessionError::NoOwnerIndex)?, *owner))
+        match &self.owner {
+            Ok(owner) => Ok((self.shared.owners().ok_or(SessionError::NoOwnerIndex)?, *owner)),
+            Err(Unwritten { field, said }) => Err(SessionError::Encode { field, source: said.as_str().into() }),
+        }
     }
 
     /// All of them that are alive, the one that was seen last first. `current` is the session that is looking at them, if one is, so

@@ -9,6 +9,7 @@ use super::{Owners, Seen};
 use crate::error::SessionError;
 use crate::line::YieldOnce;
 use crate::policy::{AtLimit, Limit};
+use crate::report::EndReason;
 use crate::store::{OwnerEntry, OwnerKey};
 use crate::token::StoreKey;
 
@@ -34,7 +35,7 @@ impl Owners<'_> {
                 return Err(SessionError::Ended);
             }
             tracing::info!(id = %entry.key.id(), "a session was ended: its owner has signed in elsewhere, and may have no more of them");
-            self.revoke_one(owner, entry).await?;
+            self.revoke_one(owner, entry, EndReason::Evicted).await?;
         }
         Ok(())
     }

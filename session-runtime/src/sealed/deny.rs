@@ -184,7 +184,8 @@ impl SessionStore for SealedRequest {
             Some(deny) if self.may_live(key) => self.enter(deny, key, Bytes::from_static(ENDED)).await?,
             _ => None,
         };
+        let held = self.with(key, |stored| stored.clone()).filter(|stored| stored.expires_at > now);
         self.forget(key);
-        Ok(found.and_then(|entry| entry.tombstone(now)))
+        Ok(found.map_or(held, |entry| entry.tombstone(now)))
     }
 }

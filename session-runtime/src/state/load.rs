@@ -1,9 +1,12 @@
 //! Loading the record, once, whoever asks first.
 
+use tracing::Instrument as _;
+
 use super::{Inner, Io, Response, State};
 use crate::base::{Base, CookieChange};
 use crate::error::{RecordError, SessionError};
-use crate::token::Token;
+use crate::report::{Call, EndReason, Stopwatch};
+use crate::token::{StoreKey, Token};
 
 impl Inner {
     /// Loads the record, once, whoever asks first.
@@ -92,17 +95,29 @@ impl Inner {
     async fn fetch(&self, token: Token, current: bool) -> Result<Base, SessionError> {
         let known = self.store.sealed().and_then(|sealed| sealed.key_of(&token));
         let key = known.unwrap_or_else(|| self.shared.key(&token));
+        let (report, since) = (&self.shared.report, Stopwatch::start());
         let loading = if current { self.store.load_current(&key) } else { self.store.load(&key) };
-        let Some(stored) = loading.await.inspect_err(|error| tracing::error!(%error, "cannot load a session"))? else {
-            return Ok(Base::Absent);
+        let loaded = loading.instrument(report.load_span(&key)).await;
+        let mut base = match loaded.inspect_err(|error| report.failed(Call::Load, Some(&key), error))? {
+            Some(stored) => self.shared.read(token, key, stored).inspect_err(|error| {
+                let session = self.shared.policy.name();
+                tracing::error!(session, id = %key.id(), %error, "cannot read a stored session; it is left as it is");
+            })?,
+            None => self.absent(key),
         };
-        let mut base = self.shared.read(token, key, stored).inspect_err(|error| {
-            tracing::error!(id = %key.id(), %error, "cannot read a stored session; it is left as it is");
-        })?;
+        report.loaded(&key, base.as_str(), since);
         if let Base::Live(live) = &mut base {
             live.behind = !current && self.store.load_may_be_behind();
         }
         Ok(base)
+    }
+
+    /// What the store does not have. A cookie may still say of itself that its time is over.
+    fn absent(&self, key: StoreKey) -> Base {
+        if let Some(record) = self.store.sealed().and_then(|sealed| sealed.expired_record()) {
+            self.shared.ended(key, EndReason::Expired, record.clone());
+        }
+        Base::Absent
     }
 
     /// Loads the record anew. Until that has worked, what was loaded before stays.

@@ -16,7 +16,8 @@ use self::owners::Owners;
 use self::shard::{Moment, cost};
 use self::shards::Shards;
 use super::{
-    Created, OwnerEntry, OwnerIndex, OwnerKey, Replaced, SessionStore, StoreError, StoreKey, Stored, Touched, Version,
+    Created, OwnerEntry, OwnerIndex, OwnerKey, Replaced, SessionStore, StoreError, StoreKey, Stored, Swept, Touched,
+    Version,
 };
 use crate::clock::{Clock, SharedClock, SystemClock, millis};
 
@@ -162,6 +163,10 @@ impl SessionStore for MemoryStore {
     async fn delete(&self, key: &StoreKey) -> Result<Option<Stored>, StoreError> {
         let moment = self.0.moment();
         Ok(self.0.shards.of(key, |shard| shard.delete(key, moment)))
+    }
+
+    async fn sweep(&self) -> Result<Swept, StoreError> {
+        Ok(Swept::Removed(Self::sweep(self) as u64))
     }
 
     fn owner_index(&self) -> Option<&impl OwnerIndex> {

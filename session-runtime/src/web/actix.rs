@@ -56,6 +56,9 @@ type LocalBoxed<T> = Pin<Box<dyn Future<Output = T>>>;
 /// `wrap` sees a request first: those that use the session are added before this one. Make it outside of the function that
 /// `HttpServer::new` takes and clone it there, so that all workers have the same sessions.
 ///
+/// A panic drops what was pending, and so does a client that goes away where actix drops the handler: by default it lets handlers
+/// run to their end; see `HttpServer::h1_allow_half_closed`.
+///
 /// ```
 /// use actix_web::{App, web};
 /// use cloakroom::{MemoryStore, Session, SessionData, SessionError, SessionMiddleware};

@@ -47,11 +47,12 @@ macro_rules! settings {
             }
         }
 
-        $crate::web::settings::settings! { $adapter: $crate::SessionData:
+        $crate::web::settings::settings! { $adapter:
             with_policy(policy: $crate::Policy);
             with_clock(clock: impl $crate::Clock);
             with_idle(idle: std::time::Duration);
             with_absolute(absolute: std::time::Duration);
+            with_assurance(level: $crate::Assurance);
             with_max_record_size(bytes: usize);
             with_same_site(same_site: $crate::SameSite);
             with_insecure_development_cookie();
@@ -61,11 +62,9 @@ macro_rules! settings {
             with_insecure_same_site_requests();
             with_insecure_log_only_origins();
             with_insecure_cross_site_path(path: impl Into<String>);
-        }
-
-        $crate::web::settings::settings! { $adapter: $crate::OwnedData:
-            with_owner_index();
-            with_session_limit(most: usize, at_limit: $crate::AtLimit);
+            on_end(told: impl Fn(&$crate::SessionEnd<D>) + Send + Sync + 'static);
+            with_owner_index() where D: $crate::OwnedData;
+            with_session_limit(most: usize, at_limit: $crate::AtLimit) where D: $crate::OwnedData;
         }
 
         impl<D> From<Sessions<D>> for $adapter<D> {
@@ -86,13 +85,13 @@ macro_rules! settings {
             }
         }
     };
-    ($adapter:ident: $data:path: $($method:ident($($argument:ident: $type:ty),*);)*) => {
-        impl<D: $data> $adapter<D> {$(
+    ($adapter:ident: $($method:ident($($argument:ident: $type:ty),*) $(where D: $data:path)?;)*) => {
+        impl<D: $crate::SessionData> $adapter<D> {$(
             #[doc = concat!("As [`Sessions::", stringify!($method), "`].")]
             #[doc = ""]
             #[doc = "# Panics"]
             #[doc = "Where that method does."]
-            pub fn $method(self $(, $argument: $type)*) -> Self {
+            pub fn $method(self $(, $argument: $type)*) -> Self $(where D: $data)? {
                 Self { sessions: self.sessions.$method($($argument),*), ..self }
             }
         )*}

@@ -6,7 +6,9 @@ use std::sync::Arc;
 
 use actix_web::dev::Service as _;
 use actix_web::web::{self, Data, ServiceConfig};
-use actix_web::{App as ActixApp, FromRequest as ActixFromRequest, HttpRequest, HttpResponse, HttpServer, ResponseError, Route};
+use actix_web::{
+    App as ActixApp, FromRequest as ActixFromRequest, HttpRequest, HttpResponse, HttpServer, ResponseError, Route,
+};
 use axum::body::Body;
 use axum::extract::FromRequestParts;
 use axum::response::IntoResponse;

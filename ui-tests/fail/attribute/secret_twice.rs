@@ -1,0 +1,12 @@
+#![allow(dead_code, unused)]
+
+use cloakroom::SessionData;
+
+#[derive(SessionData)]
+struct Shop {
+    #[session(secret, flash)]
+    #[session(secret)]
+    pin: Option<String>,
+}
+
+fn main() {}
