@@ -89,7 +89,7 @@ const HABITS: [(header::HeaderName, &str); 4] = [
 ];
 
 /// Browsers keep pages for the back button until a cookie changes, even those that are not to be stored. Whoever was signed out from
-/// elsewhere has the old cookie still, and is told to forget them.
+/// elsewhere has the old cookie still, and is told to forget them: all but the page that is just being left.
 async fn back_button(session: Session<Shop>, request: Request, next: Next) -> Response {
     let had_cookie = request.headers().contains_key(header::COOKIE);
     let mut response = next.run(request).await;

@@ -17,13 +17,22 @@ const WINDOWS: [(&str, u32, &str); 3] = [("", 1200, "light"), ("-phone", 390, "l
 
 /// Pages to look at, and the name of the picture of those that are shown in the documentation.
 const SIGNED_OUT: [(&str, Option<&str>); 3] = [("/login", Some("sign-in")), ("/", None), ("/nothing/here", None)];
-const SIGNED_IN: [(&str, Option<&str>); 5] =
-    [("/", Some("front")), ("/cart", Some("cart")), ("/account", None), ("/account/email", None), ("/admin", None)];
+const SIGNED_IN: [(&str, Option<&str>); 7] = [
+    ("/", Some("front")),
+    ("/cart", Some("cart")),
+    ("/account/devices", Some("devices")),
+    ("/account", None),
+    ("/account/email", None),
+    ("/account/password", None),
+    ("/admin", None),
+];
 
 #[tokio::test]
 async fn the_pages_fit_the_window_and_can_be_read() {
     let shop = Server::in_memory();
-    let visitor = Visitor::of(&shop).await;
+    let (visitor, phone) = tokio::join!(Visitor::of(&shop), Visitor::of(&shop));
+    phone.be_an_iphone().await;
+    phone.sign_in(ADA).await;
     look_at(&visitor, &SIGNED_OUT).await;
     for product in ["hook", "umbrella", "scarf"] {
         visitor.add(product).await;

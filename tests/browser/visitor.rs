@@ -22,6 +22,13 @@ impl Visitor {
         Self { chromium: self.chromium.restart().await, ..self }
     }
 
+    /// Says of the browser that it is another: "Safari on an iPhone", in the shop's words.
+    pub async fn be_an_iphone(&self) {
+        const IPHONE: &str = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) \
+            Version/18.5 Mobile/15E148 Safari/604.1";
+        self.chromium.ask("Emulation.setUserAgentOverride", json!({ "userAgent": IPHONE })).await;
+    }
+
     pub async fn visit(&self, path: &str) {
         self.chromium.go(&format!("{}{path}", self.shop)).await;
     }
