@@ -90,11 +90,9 @@ async fn sessions(args: &Args) -> Result<SessionLayer<Shop>, Box<dyn Error>> {
     Ok(if args.insecure_development_cookie { layer.with_insecure_development_cookie() } else { layer })
 }
 
-/// Sessions in a store, where they can be listed by their owner if it has an index for that.
+/// Sessions in a store, where they can be listed by their owner.
 fn in_store(store: impl SessionStore) -> SessionLayer<Shop> {
-    let lists_owners = store.owner_index().is_some();
-    let layer = SessionLayer::new(store);
-    if lists_owners { layer.with_owner_index() } else { layer }
+    SessionLayer::new(store).with_owner_index()
 }
 
 /// The deployment's keys, or one of this process alone.

@@ -9,7 +9,7 @@ use sqlx::{AssertSqlSafe, Error, MySql, SqlSafeStr};
 use super::sql::driver::{Dialect, Driver, NewRecord, Record, Statements};
 use super::sql::lease::Lease;
 use super::sql::owners::table_of_owners;
-use super::sql::sweep::Swept;
+use super::sql::sweep::SweptTable;
 use super::sql::table::{Table, Value};
 use super::sql::{SqlBuilder, SqlStore};
 
@@ -153,14 +153,14 @@ impl Dialect for MySql {
 
     /// In two steps, the first without locks: a `DELETE` along the index of expiries would lock it first and the records then,
     /// where every write locks them the other way round.
-    async fn sweep(db: &mut Lease<Self>, swept: &Swept, now: i64) -> Result<u64, Error> {
+    async fn sweep(db: &mut Lease<Self>, swept: &SweptTable, now: i64) -> Result<u64, Error> {
         let ended = db.rows(&swept.statement, &[Value::Number(now)]).await?;
         if ended.is_empty() {
             return Ok(0);
         }
         let rows = ended.iter().map(|row| has_keys(row, swept.keys));
         let rows = rows.collect::<Result<Vec<_>, Error>>()?.join(" OR ");
-        let Swept { table, ends, .. } = swept;
+        let SweptTable { table, ends, .. } = swept;
         let sql = format!("DELETE FROM {table} WHERE ({rows}) AND {ends} <= {now}");
         db.plain(AssertSqlSafe(sql).into_sql_str()).await?;
         // What another node removed meanwhile counts too: a full batch means that there may be more.

@@ -13,7 +13,7 @@ use sqlx::{Arguments, ColumnIndex, Database, Decode, Encode, Error, Executor, In
 use super::builder::Options;
 use super::lease::Lease;
 use super::owners::OwnerStatements;
-use super::sweep::Swept;
+use super::sweep::SweptTable;
 use super::table::{Statement, Table, Value, hex};
 
 /// A record as a row: version, expiry, bytes. No bytes where the statement found that they are known.
@@ -193,7 +193,7 @@ pub trait Dialect: Driver {
     }
 
     /// Removes one batch of what ended by `now`, and says how many.
-    fn sweep(db: &mut Lease<Self>, swept: &Swept, now: i64) -> impl Future<Output = Result<u64, Error>> + Send {
+    fn sweep(db: &mut Lease<Self>, swept: &SweptTable, now: i64) -> impl Future<Output = Result<u64, Error>> + Send {
         async move { db.change(&swept.statement, &[Value::Number(now)]).await }
     }
 
@@ -234,7 +234,7 @@ pub struct Statements {
     pub touch: Statement,
     pub take: Statement,
     pub remove: Statement,
-    pub swept: Swept,
+    pub swept: SweptTable,
     pub owners: OwnerStatements,
 }
 
@@ -262,7 +262,7 @@ impl Statements {
             ),
             take: statement(DB::TAKE),
             remove: statement("DELETE FROM {table} WHERE storage_key = ?"),
-            swept: Swept::new::<DB>(table, &["storage_key"], "expires_ms"),
+            swept: SweptTable::new::<DB>(table, &["storage_key"], "expires_ms"),
             owners,
         }
     }

@@ -6,7 +6,7 @@ use session_runtime::store::{OwnerEntry, OwnerIndex, OwnerKey, StoreError, Store
 use sqlx::{AssertSqlSafe, Error, SqlSafeStr as _};
 
 use super::driver::Dialect;
-use super::sweep::Swept;
+use super::sweep::SweptTable;
 #[cfg(any(feature = "postgres", feature = "sqlite"))]
 use super::table::quoted;
 use super::table::{Statement, Table, Value};
@@ -35,7 +35,7 @@ pub struct OwnerStatements {
     entries: Statement,
     has_entry: Statement,
     remove_one: Statement,
-    pub(super) swept: Swept,
+    pub(super) swept: SweptTable,
 }
 
 impl OwnerStatements {
@@ -48,7 +48,7 @@ impl OwnerStatements {
             ),
             has_entry: statement("SELECT ends_ms FROM {table} WHERE owner_key = ? AND storage_key = ? AND ends_ms > ?"),
             remove_one: statement("DELETE FROM {table} WHERE owner_key = ? AND storage_key = ?"),
-            swept: Swept::new::<DB>(table, &["owner_key", "storage_key"], "ends_ms"),
+            swept: SweptTable::new::<DB>(table, &["owner_key", "storage_key"], "ends_ms"),
         }
     }
 }

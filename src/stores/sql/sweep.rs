@@ -18,17 +18,19 @@ const BATCH: u64 = 1_000;
 const FIRST_WAIT: Duration = Duration::from_secs(1);
 
 /// A table from which rows are removed that ended.
-pub struct Swept {
+pub struct SweptTable {
     pub(crate) statement: Statement,
     /// Its quoted name.
     pub(crate) table: String,
     /// The columns that name a row.
+    #[cfg_attr(not(feature = "mysql"), expect(dead_code, reason = "MySQL alone names the rows that it removes"))]
     pub(crate) keys: &'static [&'static str],
     /// The column that says when it ends.
+    #[cfg_attr(not(feature = "mysql"), expect(dead_code, reason = "MySQL alone names the rows that it removes"))]
     pub(crate) ends: &'static str,
 }
 
-impl Swept {
+impl SweptTable {
     pub(super) fn new<DB: Dialect>(table: String, keys: &'static [&'static str], ends: &'static str) -> Self {
         let template = DB::SWEEP.replace("{keys}", &keys.join(", ")).replace("{ends}", ends);
         Self { statement: Statement::new(&template, &table, DB::mark), table, keys, ends }
@@ -59,7 +61,7 @@ impl<DB: Dialect> Inner<DB> {
         }
     }
 
-    async fn sweep_batch(&self, swept: &Swept) -> Result<u64, Error> {
+    async fn sweep_batch(&self, swept: &SweptTable) -> Result<u64, Error> {
         DB::sweep(&mut self.to_write().await?, swept, self.now()).await
     }
 
