@@ -425,17 +425,39 @@ impl Request {
         }
     }
 
-    fn touch(&mut self, store: &mut Store, now: u64) {
-        let Base::Live { number, record, version, end } = &self.base else { return };
+    /// Moves the record's end, where activity has moved it far enough. Whether the record stood there as it was known.
+    fn touch(&mut self, store: &mut Store, now: u64) -> bool {
+        let Base::Live { number, record, version, end } = &mut self.base else { return true };
         let moved = record.end(now).saturating_sub(*end);
-        if moved > 0
-            && moved >= record.idle() / 10
-            && let Some((Slot::Live(_, current), end)) = store.slots.get_mut(number)
-            && *end > now
-            && current == version
-        {
-            *end = record.end(now);
+        if moved == 0 || moved < record.idle() / 10 {
+            return true;
         }
+        match store.slots.get_mut(number) {
+            Some((Slot::Live(_, current), stored)) if *stored > now && current == version => {
+                *stored = record.end(now);
+                *end = *stored;
+                true
+            }
+            _ => false,
+        }
+    }
+
+    /// A commit that is also activity, whatever others have done to the session since it was read.
+    fn save(&mut self, store: &mut Store, now: u64) -> Result<(), Ended> {
+        self.commit(store, now)?;
+        if !self.touch(store, now)
+            && let Base::Live { number, .. } = self.base
+        {
+            self.base = match store.read(number, now) {
+                rival @ Base::Live { .. } => rival,
+                _ => Base::Ended(number),
+            };
+            if matches!(self.base, Base::Ended(_)) {
+                return Err(Ended);
+            }
+            self.touch(store, now);
+        }
+        Ok(())
     }
 
     fn close(&mut self, store: &mut Store, end: End, now: u64) -> (Option<Cookie>, bool) {
@@ -591,7 +613,7 @@ impl World {
                 session.destroy().await.unwrap();
             }
             Call::Save => {
-                let expected = model.commit(store, now).ok();
+                let expected = model.save(store, now).ok();
                 assert_eq!(ended(session.save().await), expected, "{call:?} of {who}");
             }
             Call::Reload => {

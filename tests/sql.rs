@@ -357,7 +357,7 @@ async fn sweeping_goes_on_after_the_database_was_down() {
     let (mut server, clock) = (Postgres::durable(), ManualClock::default());
     let log = tests::Log::start();
     let builder = PostgresStore::builder(&server.url()).unwrap().clock(clock.clone());
-    let store = builder.sweep_every(Duration::from_millis(20)).time_limit(Duration::from_millis(500)).build().unwrap();
+    let store = builder.sweep_every(Duration::from_millis(20)).time_limit(Duration::from_secs(3)).build().unwrap();
     store.migrate().await.unwrap();
     create(&store, 1, cloakroom::Clock::now(&clock) + Duration::from_secs(60)).await;
     server.kill();

@@ -46,9 +46,10 @@ impl Framework {
         }
     }
 
-    /// Could this be what a request asks for? actix is on `http` 0.2, which knows ASCII alone.
+    /// Could this be what a request for a page asks for? actix is on `http` 0.2, which knows ASCII alone, and has no route for the `*` of
+    /// a request about the whole server.
     pub fn reads(self, target: &str) -> bool {
-        self == Self::Axum || target.parse::<actix_web::http::Uri>().is_ok()
+        self == Self::Axum || (target != "*" && target.parse::<actix_web::http::Uri>().is_ok())
     }
 
     /// Runs a test on one thread, so that it decides who goes on.

@@ -7,12 +7,13 @@ use std::path::Path;
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::thread;
 
-/// Starts the server, which says its process id before anything else, and kills it when the pipe from the test closes. That
-/// happens also where the test is killed, or keeps the server in a `static`, which is never dropped: then nobody says `keep`, and
-/// the folder goes as well.
+/// Starts the server, which says its process id before anything else, and kills it when the pipe from the test closes. It leaves
+/// its output to the server alone, so that this ends when the server does. The pipe closes also where the test is killed, or keeps the
+/// server in a `static`, which is never dropped: then nobody says `keep`, and the folder goes as well.
 const WATCH: &str = "\
 folder=$1; shift
 sh -c 'echo \"pid $$\"; exec \"$@\"' sh \"$@\" & server=$!
+exec >&-
 read -r word
 kill -KILL $server; wait
 [ \"$word\" = keep ] || rm -rf -- \"$folder\"";
@@ -110,7 +111,7 @@ impl Drop for Process {
     }
 }
 
-/// A server that ends closes its side of the pipe, but the shell that watches it does not.
+/// A server that ends says so on standard output, by ending that; one that goes on though it failed says it in words.
 fn wait_until_ready(output: &mut BufReader<ChildStdout>, pid: u32, ready: &str) -> Result<(), String> {
     let mut said = String::new();
     loop {

@@ -1,10 +1,12 @@
 //! A server on a port and in a folder of its own, which can be killed and started again there.
 
 use std::path::Path;
+use std::time::Instant;
 
 use tempfile::TempDir;
 
 use super::process::{Process, free_port};
+use crate::faults::PATIENCE;
 
 /// How often a start is tried, each time on another port.
 const TRIES: usize = 8;
@@ -52,10 +54,16 @@ impl Running {
         self.process = None;
     }
 
-    /// Starts it again on its port and in its folder.
+    /// Starts it again on its port and in its folder. What PostgreSQL had started outlives it a little, and is in the way till then.
     pub fn restart(&mut self) {
         self.kill();
-        self.process = Some((self.start)(self.port, self.folder.path()).expect("it starts again"));
+        let began = Instant::now();
+        self.process = loop {
+            match (self.start)(self.port, self.folder.path()) {
+                Ok(process) => break Some(process),
+                Err(said) => assert!(began.elapsed() < PATIENCE, "it does not start again: {said}"),
+            }
+        };
     }
 }
 
