@@ -156,7 +156,7 @@ where
                 Err(error) => error.as_response_error().status_code(),
             };
             let Some(ending) = running.end(!status.is_server_error()) else {
-                return answered.map(ServiceResponse::map_into_left_body);
+                return answered;
             };
             let closed = ending.await;
             match answered {
