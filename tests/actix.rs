@@ -209,6 +209,17 @@ async fn errors_of_middleware_keep_the_cookies_of_what_is_within() {
     }
 }
 
+/// Middleware may look for its own error in what comes out, where nothing has to be added.
+#[tokio::test]
+async fn errors_pass_unchanged_where_nothing_was_touched() {
+    async fn refuse(_: ServiceRequest, _: Next<BoxBody>) -> Result<ServiceResponse<BoxBody>, Error> {
+        Err(SessionError::Ended.into())
+    }
+    let app = App::new().wrap(from_fn(refuse)).wrap(CookiesMiddleware::new()).wrap(sessions());
+    let Err(error) = init_service(app).await.call(get("/").to_request()).await else { panic!("it is refused") };
+    assert!(matches!(error.as_error(), Some(SessionError::Ended)), "{error:?}");
+}
+
 fn of_actix(_: &Rejection) -> HttpResponse {
     HttpResponse::ImATeapot().body("actix")
 }
