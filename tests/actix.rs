@@ -8,8 +8,8 @@ use actix_web::test::{TestRequest, init_service};
 use actix_web::{App, Error, HttpResponse, Responder, ResponseError, error, web};
 use axum::response::IntoResponse as _;
 use cloakroom::{
-    GuardMiddleware, MemoryStore, Rejection, Session, SessionData, SessionError, SessionMiddleware, require_session,
-    session_guard,
+    CookieAttributes, Cookies, CookiesMiddleware, GuardMiddleware, MemoryStore, Rejection, Session, SessionData,
+    SessionError, SessionMiddleware, require_session, session_guard,
 };
 use tests::{Deed, FlakyStore, Shop, UserId};
 
@@ -182,6 +182,42 @@ async fn errors_of_middleware_within_carry_the_cookie() {
     assert_eq!(send("/broken").await, (502, false), "a 5xx drops what was pending");
     store.fail(&[Deed::Create]);
     assert_eq!(send("/teapot").await, (503, false), "what was not saved is not said to be");
+}
+
+/// The same where the error of an outer session takes the place of the one that a middleware returned.
+#[tokio::test]
+async fn errors_of_middleware_keep_the_cookies_of_what_is_within() {
+    async fn refuse(mut request: ServiceRequest, _: Next<BoxBody>) -> Result<ServiceResponse<BoxBody>, Error> {
+        request.extract::<Session<Desk>>().await?.set_is_open(true).await?;
+        request.extract::<Cookies>().await?.set("theme", "dark", CookieAttributes::new())?;
+        request.extract::<Session<Shop>>().await?.set_visits(3).await?;
+        Err(error::InternalError::new("tea", StatusCode::IM_A_TEAPOT).into())
+    }
+    let store = FlakyStore::new(MemoryStore::new());
+    let app = App::new().wrap(from_fn(refuse)).wrap(CookiesMiddleware::new());
+    let app = app.wrap(SessionMiddleware::<Desk>::new(MemoryStore::new()));
+    let service = init_service(app.wrap(SessionMiddleware::<Shop>::new(store.clone()))).await;
+    for (fault, status, names) in [
+        (&[][..], 418, &["theme", "__Host-desk", "__Host-shop"][..]),
+        (&[Deed::Create], 503, &["theme", "__Host-desk"]),
+    ] {
+        store.fail(fault);
+        let Err(error) = service.call(get("/").to_request()).await else { panic!("an error becomes no response") };
+        let response = error.error_response();
+        let cookies = response.headers().get_all("set-cookie").filter_map(|text| text.to_str().ok()?.split('=').next());
+        assert_eq!((response.status().as_u16(), cookies.collect::<Vec<_>>()), (status, names.to_vec()));
+    }
+}
+
+/// Middleware may look for its own error in what comes out, where nothing has to be added.
+#[tokio::test]
+async fn errors_pass_unchanged_where_nothing_was_touched() {
+    async fn refuse(_: ServiceRequest, _: Next<BoxBody>) -> Result<ServiceResponse<BoxBody>, Error> {
+        Err(SessionError::Ended.into())
+    }
+    let app = App::new().wrap(from_fn(refuse)).wrap(CookiesMiddleware::new()).wrap(sessions());
+    let Err(error) = init_service(app).await.call(get("/").to_request()).await else { panic!("it is refused") };
+    assert!(matches!(error.as_error(), Some(SessionError::Ended)), "{error:?}");
 }
 
 fn of_actix(_: &Rejection) -> HttpResponse {

@@ -2,13 +2,13 @@
 
 use axum::body::Body;
 use cloakroom::{
-    ManualClock, MemoryStore, Rejection, Session, SessionData, SessionError, SessionLayer, require_session,
-    session_guard,
+    CookieAttributes, CookieSettings, Cookies, ManualClock, MemoryStore, Rejection, Session, SessionData, SessionError,
+    SessionLayer, require_session, session_guard,
 };
 use futures_util::FutureExt as _;
 use http::{Method, StatusCode, header};
 use std::time::Duration;
-use tests::web::{Answer, Browser, Framework, Json, Path, Routes, Sent, State, any, get, post};
+use tests::web::{Answer, Browser, Framework, Json, Path, Routes, Sent, State, WithHeader, any, get, post};
 use tests::{CountingStore, Deed, FlakyStore, Reply, Role, Shop, SteppedStore, Theme, UserId, on_both};
 
 #[require_session(Shop, user_id)]
@@ -249,7 +249,9 @@ async fn stepped(store: &SteppedStore<MemoryStore>, request: impl Future<Output 
 /// The guard speaks first however long it takes, whatever is wrong with the path or the body; and the body is there afterwards.
 async fn a_guard_that_waits_for_the_store_still_comes_first() {
     let store = SteppedStore::new(MemoryStore::new());
-    let mut browser = Browser::new(routes().layer(SessionLayer::<Shop>::new(store.clone())));
+    let theme = |cookies: Cookies| async move { cookies.set("theme", "dark", CookieAttributes::new()) }.boxed();
+    let app = routes().before(theme).layer(CookieSettings::new()).layer(SessionLayer::<Shop>::new(store.clone()));
+    let mut browser = Browser::new(app.layer(WithHeader("x-frame-options", "DENY")));
     let upload = |browser: &Browser, path: &str, kind: &str, body: Body| {
         let mut request = browser.request(Method::POST, path);
         *request.body_mut() = body;
@@ -267,6 +269,9 @@ async fn a_guard_that_waits_for_the_store_still_comes_first() {
     {
         let reply = stepped(&store, browser.fetch(upload(&browser, path, kind, unread()))).await;
         assert_eq!(reply.status, 403, "{path} {kind}: {reply:?}");
+        // A response like any other, for the middleware around it and within.
+        assert_eq!(reply.header("x-frame-options"), Some("DENY"), "{path} {kind}");
+        assert!(reply.set_cookies().iter().any(|cookie| cookie.starts_with("theme=dark;")), "{reply:?}");
     }
     browser.post("/in/7/admin").await;
     let reply = stepped(&store, browser.fetch(upload(&browser, "/bodies/1", "application/json", "5".into()))).await;

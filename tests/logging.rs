@@ -1,21 +1,19 @@
 //! What is logged, and what never is. Every test here begins with `Log::start()`.
 
-use axum::Router;
-use axum::routing::{get, post};
 use cloakroom::store::{SessionStore, StoreError, StoreKey};
 use cloakroom::{MemoryStore, SealKeys, Session, SessionLayer, Sessions, session_guard};
 use http::{Method, header};
 use tests::secret::{assert_secret, key};
-use tests::{Around, Browser, Deed, FlakyStore, Log, Role, Shop, UserId, Visitor, Wrapped};
+use tests::web::{Browser, Routes, get, post};
+use tests::{Around, Deed, FlakyStore, Log, Role, Shop, UserId, Visitor, Wrapped, on_both};
 
 const COOKIE: &str = "__Host-shop";
 
 /// A day at the shop, at the most talkative level: whatever happens, no token and no storage key is logged.
-#[tokio::test]
 async fn the_log_never_shows_a_token() {
     let log = Log::start();
     let store = FlakyStore::new(MemoryStore::new().with_max_sessions(3));
-    let app = Router::new()
+    let app = Routes::new()
         .route("/in", post(async |session: Session<Shop>| session.set_user_id(UserId(7)).await))
         .route("/write", post(async |session: Session<Shop>| session.update_visits(|visits| *visits += 1).await))
         .route("/read", get(async |session: Session<Shop>| session.visits().await.map(|visits| visits.to_string())))
@@ -72,6 +70,8 @@ async fn the_log_never_shows_a_token() {
     assert!(tokens.len() >= 9, "{}", tokens.len());
     assert_secret(&text, &tokens);
 }
+
+on_both!(the_log_never_shows_a_token);
 
 /// The Cookie header of a live session.
 async fn begin(sessions: &Sessions<Shop>) -> String {

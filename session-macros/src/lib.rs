@@ -152,6 +152,7 @@ pub fn derive_session_data(input: TokenStream) -> TokenStream {
 /// | `#[axum::debug_handler]` | below this one: it checks the parameters, and this one adds one. Above, it says "argument #2 … is missing", or that a `#[session]` parameter is no extractor |
 /// | `#[tracing::instrument]` | above or below |
 /// | `#[utoipa::path(…)]` | above or below |
+/// | actix-web's `#[get("/…")]`, `#[post("/…")]` and so on | above or below |
 #[proc_macro_attribute]
 pub fn require_session(args: TokenStream, item: TokenStream) -> TokenStream {
     guard::expand(args.into(), item.into()).into()
@@ -200,6 +201,10 @@ pub fn require_session(args: TokenStream, item: TokenStream) -> TokenStream {
 /// }
 /// # let _ = (delete_everything, account, back_office, price);
 /// ```
+///
+/// As a parameter, a guard stands before the body: axum takes no other order. On actix put guards before the body too. There
+/// `body: Json<T>, _: SignedIn` compiles, and lets no stranger in; but the upload is read before the guard has spoken, and what is wrong
+/// with it is said first.
 ///
 /// In a body there is no request, so the [`Rejection`](https://docs.rs/cloakroom/latest/cloakroom/struct.Rejection.html) sends nobody
 /// elsewhere: it is an error like any other, with a `status()`. Returned from an axum handler it is a response;

@@ -1,4 +1,4 @@
-//! The header fields of a message, whichever version of `http` its framework is on: bytes in, text out.
+//! The header fields of a message, whichever version of `http` its framework is on.
 
 use http::{HeaderMap, HeaderName, HeaderValue};
 
@@ -8,7 +8,7 @@ pub(crate) trait Fields {
     fn values<'a>(&'a self, name: &'static str) -> impl Iterator<Item = &'a [u8]>;
 
     /// Adds a field. A value that no field can have is left out.
-    fn append(&mut self, name: &'static str, value: &str);
+    fn append(&mut self, name: &'static str, value: impl AsRef<[u8]>);
 
     /// The first value of a field.
     fn value(&self, name: &'static str) -> Option<&[u8]> {
@@ -40,8 +40,8 @@ impl Fields for HeaderMap {
         self.get_all(name).iter().map(HeaderValue::as_bytes)
     }
 
-    fn append(&mut self, name: &'static str, value: &str) {
-        if let Ok(value) = HeaderValue::try_from(value) {
+    fn append(&mut self, name: &'static str, value: impl AsRef<[u8]>) {
+        if let Ok(value) = HeaderValue::from_bytes(value.as_ref()) {
             Self::append(self, HeaderName::from_static(name), value);
         }
     }

@@ -313,7 +313,8 @@ pub struct Closed {
     pub uncacheable: bool,
     /// The request's header field that the session came in by: `Cookie` or `Authorization`.
     pub varies_by: &'static str,
-    /// Something was not committed: the response must be replaced by this error's.
+    /// Something was not committed: the response must be replaced by this error's, with the `Set-Cookie` fields that it
+    /// has: others have committed what these stand for.
     pub error: Option<SessionError>,
 }
 

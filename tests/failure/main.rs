@@ -6,6 +6,7 @@
 mod commits;
 mod handlers;
 mod limits;
+mod nested;
 mod store_down;
 mod stored;
 mod streams;

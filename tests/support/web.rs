@@ -15,7 +15,7 @@ use std::cell::Cell;
 pub use answer::{Answer, Later, Sent};
 pub use extract::{Json, Path, Query, State};
 pub use handler::{Handle, Parameters};
-pub use layer::{Both, Middleware};
+pub use layer::{Both, Middleware, WithHeader};
 pub use routes::{Methods, Routes, any, get, post};
 
 /// A browser before routes on whichever framework the test is for.

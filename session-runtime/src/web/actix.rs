@@ -5,7 +5,7 @@
 //! 3. Run the handler. If the client goes away meanwhile, only a `destroy` is carried out.
 //! 4. Let a guard speak first that was still looking when a later parameter of its handler failed.
 //! 5. Close the session on a task of its own, so that a closed connection cannot cut a commit in half.
-//! 6. Append the cookie and cache headers, or replace the response by the error's.
+//! 6. Append the cookie and cache headers, or replace the response, but for its cookies, by the error's.
 
 use std::fmt;
 use std::future::{Future, Ready, ready};
@@ -156,7 +156,7 @@ where
                 Err(error) => error.as_response_error().status_code(),
             };
             let Some(ending) = running.end(!status.is_server_error()) else {
-                return answered.map(ServiceResponse::map_into_left_body);
+                return answered;
             };
             let closed = ending.await;
             match answered {

@@ -50,6 +50,15 @@ pub(crate) fn finish(closed: &Closed, fields: &mut impl Fields) {
     }
 }
 
+/// Gives the head of a response the cookies of the one that it takes the place of: what they stand for is done, and a browser without them
+/// would be signed out. No cache may keep them.
+pub(crate) fn keep_cookies(replaced: &impl Fields, fields: &mut impl Fields) {
+    for cookie in replaced.values("set-cookie") {
+        fields.append("set-cookie", cookie);
+        fields.append_if_absent("cache-control", "no-store");
+    }
+}
+
 /// The session of a request whose handler runs. Dropped early, the request was cut short: only a `destroy` is carried out.
 pub(crate) struct Running(Option<Arc<Inner>>);
 

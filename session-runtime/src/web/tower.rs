@@ -4,7 +4,7 @@
 //! 2. Open the session and put it into the request's extensions.
 //! 3. Run the handler. If the client goes away meanwhile, only a `destroy` is carried out.
 //! 4. Close the session on a task of its own, so that a closed connection cannot cut a commit in half.
-//! 5. Append the cookie and cache headers, or replace the response by the error's.
+//! 5. Append the cookie and cache headers, or replace the response, but for its cookies, by the error's.
 
 use std::any::Any;
 use std::fmt;
@@ -26,7 +26,7 @@ use crate::rejection::Rejection;
 use crate::session::Session;
 #[cfg(feature = "cookies")]
 use crate::web::cookies::SessionsBefore;
-use crate::web::exchange::{Ending, PLAIN, Running, finish, opened};
+use crate::web::exchange::{Ending, PLAIN, Running, finish, keep_cookies, opened};
 use crate::web::settings::settings;
 
 /// Opens a session of type `D` for every request, and saves it before the response's head leaves.
@@ -235,7 +235,14 @@ fn taken<B: From<Bytes>>(response: &mut Option<Response<B>>) -> Response<B> {
 }
 
 fn close_response<B: From<Bytes>>(response: Response<B>, closed: &Closed) -> Response<B> {
-    let mut response = closed.error.as_ref().map_or(response, error_response);
+    let mut response = match &closed.error {
+        Some(error) => {
+            let mut instead = error_response(error);
+            keep_cookies(response.headers(), instead.headers_mut());
+            instead
+        }
+        None => response,
+    };
     finish(closed, response.headers_mut());
     response
 }

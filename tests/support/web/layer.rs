@@ -76,6 +76,23 @@ impl Middleware for CookieSettings {
     }
 }
 
+/// A header field on every response that comes by: its name and its value.
+pub struct WithHeader(pub &'static str, pub &'static str);
+
+impl Middleware for WithHeader {
+    fn on_axum(&self, routes: Router) -> Router {
+        let Self(name, value) = *self;
+        routes.layer(axum::middleware::map_response(move |response: axum::response::Response| {
+            std::future::ready(([(name, value)], response))
+        }))
+    }
+
+    fn on_actix(&self, routes: &Config, app: &mut ServiceConfig) {
+        let fields = actix_web::middleware::DefaultHeaders::new().add((self.0, self.1));
+        app.service(scope("").configure(|inner| routes(inner)).wrap(fields));
+    }
+}
+
 impl<G: Guard> Middleware for GuardLayer<G> {
     fn on_axum(&self, routes: Router) -> Router {
         routes.route_layer(*self)

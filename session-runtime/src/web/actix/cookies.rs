@@ -89,6 +89,7 @@ where
                     finish(&closed, response.headers_mut());
                     Ok(response)
                 }
+                Err(error) if !closed.read && closed.set_cookie.is_empty() => Err(error),
                 Err(error) => Err(ClosedError { error, closed }.into()),
             }
         })

@@ -10,8 +10,8 @@ impl Fields for HeaderMap {
         self.get_all(name).map(HeaderValue::as_bytes)
     }
 
-    fn append(&mut self, name: &'static str, value: &str) {
-        if let Ok(value) = HeaderValue::try_from(value) {
+    fn append(&mut self, name: &'static str, value: impl AsRef<[u8]>) {
+        if let Ok(value) = HeaderValue::from_bytes(value.as_ref()) {
             Self::append(self, HeaderName::from_static(name), value);
         }
     }

@@ -6,14 +6,16 @@ use std::convert::Infallible;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
-use actix_web::Error;
+use actix_web::body::EitherBody;
 use actix_web::dev::{Payload, ServiceResponse};
 use actix_web::error::PayloadError;
+use actix_web::{Error, HttpResponse};
 use bytes::Bytes;
 use futures_util::Stream;
 use tokio::sync::oneshot::{Receiver, Sender, channel};
 
 use super::LocalBoxed;
+use super::response::{replaced, replaced_error};
 
 /// Holds a request's body back until this is dropped.
 pub(super) struct Gate(#[expect(dead_code, reason = "what counts is when it is dropped")] Sender<Infallible>);
@@ -63,14 +65,22 @@ impl Unfinished {
     pub(super) async fn first<B>(
         &self,
         answered: Result<ServiceResponse<B>, Error>,
-    ) -> Result<ServiceResponse<B>, Error> {
+    ) -> Result<ServiceResponse<EitherBody<B>>, Error> {
         let is_fault = match &answered {
             Ok(response) => response.status().is_client_error(),
             Err(error) => error.as_response_error().status_code().is_client_error(),
         };
-        match self.0.take().filter(|_| is_fault) {
-            Some(guard) => guard.await.and(answered),
-            None => answered,
+        let refused = match self.0.take().filter(|_| is_fault) {
+            Some(guard) => guard.await.err(),
+            None => None,
+        };
+        match (refused, answered) {
+            (None, answered) => answered.map(ServiceResponse::map_into_left_body),
+            // A response, as a guard's is that was in time, for the middleware around this one.
+            (Some(refused), Ok(response)) => {
+                Ok(replaced(response, HttpResponse::from_error(refused)).map_into_right_body())
+            }
+            (Some(refused), Err(error)) => Err(replaced_error(&error, refused)),
         }
     }
 }

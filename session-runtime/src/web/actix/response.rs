@@ -4,14 +4,14 @@ use std::fmt;
 
 use actix_web::body::{EitherBody, MessageBody};
 use actix_web::dev::ServiceResponse;
+use actix_web::error::InternalError;
 use actix_web::http::StatusCode;
-use actix_web::http::header::HeaderMap;
 use actix_web::{Error, HttpResponse, ResponseError};
 
 use crate::error::SessionError;
 use crate::manager::Closed;
 use crate::origin::CrossSite;
-use crate::web::exchange::{PLAIN, finish, log_returned};
+use crate::web::exchange::{PLAIN, finish, keep_cookies, log_returned};
 
 /// The error's [`status`](SessionError::status), with a text that tells a client nothing of the inside.
 impl ResponseError for SessionError {
@@ -45,15 +45,31 @@ pub(super) fn status(core: http::StatusCode) -> StatusCode {
 
 /// What becomes of the handler's response.
 pub(super) fn close_response<B: MessageBody>(
-    response: ServiceResponse<B>,
+    mut response: ServiceResponse<EitherBody<B>>,
     closed: Closed,
 ) -> ServiceResponse<EitherBody<B>> {
-    let mut response = match &closed.error {
-        Some(error) => response.into_response(error_response(error)).map_into_right_body(),
-        None => response.map_into_left_body(),
-    };
+    if let Some(error) = &closed.error {
+        response = replaced(response, error_response(error)).map_into_right_body();
+    }
     finish(&closed, response.headers_mut());
     response
+}
+
+/// The response in another's place, with the cookies of both.
+pub(super) fn replaced<B>(response: ServiceResponse<B>, mut by: HttpResponse) -> ServiceResponse {
+    keep_cookies(response.headers(), by.headers_mut());
+    response.into_response(by)
+}
+
+/// The error in another's place, with the cookies of both.
+pub(super) fn replaced_error(error: &Error, by: Error) -> Error {
+    let replaced = error.error_response();
+    if !replaced.headers().contains_key("set-cookie") {
+        return by;
+    }
+    let mut response = by.error_response();
+    keep_cookies(replaced.headers(), response.headers_mut());
+    InternalError::from_response(by, response).into()
 }
 
 /// What becomes of an error that a middleware within returned, which the server makes a response of.
@@ -89,12 +105,13 @@ impl ResponseError for ClosedError {
     }
 
     fn error_response(&self) -> HttpResponse {
-        let mut response = match &self.closed.error {
-            Some(error) => error_response(error),
-            None => self.error.error_response(),
-        };
-        let headers: &mut HeaderMap = response.headers_mut();
-        finish(&self.closed, headers);
+        let mut response = self.error.error_response();
+        if let Some(error) = &self.closed.error {
+            let mut instead = error_response(error);
+            keep_cookies(response.headers(), instead.headers_mut());
+            response = instead;
+        }
+        finish(&self.closed, response.headers_mut());
         response
     }
 }
