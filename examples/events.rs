@@ -43,7 +43,8 @@ async fn add(session: Session<Shop>, item: String) -> Result<(), SessionError> {
     session.update_cart(|cart| cart.push(item.clone())).await
 }
 
-/// Whoever comes back with an ended session gets a 401, after which browsers do not try again.
+/// Says why it ends: 401 is a sign-out, and anything else passes (503, where the store is down). Browsers come back by themselves, until
+/// they are refused: an ended session by 401, a store that is still down by 503.
 #[require_session(Shop, user)]
 async fn events(session: Session<Shop>, State(look): State<Duration>) -> impl IntoResponse {
     let tab = Tab { session, looks: tokio::time::interval(look), shown: None };
@@ -111,7 +112,11 @@ const PAGE: &str = r#"<!doctype html><meta charset="utf-8"><title>Events</title>
   const open = () => {
     const events = new EventSource("/events");
     events.addEventListener("cart", event => show(event.data));
-    events.addEventListener("end", () => { show("Signed out"); events.close(); });
+    events.addEventListener("end", event => {
+      if (event.data !== "401") return show("Not available just now: reload to try again");
+      show("Signed out");
+      events.close();
+    });
   };
   document.getElementById("in").onclick = () => post("/sign-in", "ada").then(open);
   document.getElementById("add").onclick = () => post("/cart", "tea");

@@ -60,8 +60,11 @@ async fn talk(mut socket: WebSocket, session: Session<Chat>, look: Duration) {
         }
     };
     // Clients come back after 1013 (try again later), and not after 1008 (policy violation).
-    let code = if turned_away.status().is_server_error() { close_code::AGAIN } else { close_code::POLICY };
-    let reason = Utf8Bytes::from_static("the session has ended");
+    let (code, reason) = match turned_away.status().is_server_error() {
+        true => (close_code::AGAIN, "the session cannot be looked up just now"),
+        false => (close_code::POLICY, "the session has ended"),
+    };
+    let reason = Utf8Bytes::from_static(reason);
     drop(socket.send(Message::Close(Some(CloseFrame { code, reason }))).await);
 }
 

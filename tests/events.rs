@@ -11,7 +11,7 @@ use cloakroom::{ManualClock, MemoryStore, Sessions};
 use example::Shop;
 use http::{Method, StatusCode, header};
 use reqwest::Response;
-use tests::{Browser, CountingStore, Deed, Place, on_every_store, served};
+use tests::{Browser, CountingStore, Deed, FlakyStore, Place, on_every_store, served};
 
 const OFTEN: Duration = Duration::from_millis(5);
 const MINUTE: Duration = Duration::from_secs(60);
@@ -65,8 +65,8 @@ impl Events {
         }
     }
 
-    async fn assert_ends(&mut self) {
-        assert_eq!(self.next().await.as_deref(), Some("event: end\ndata: 401"));
+    async fn assert_ends(&mut self, status: StatusCode) {
+        assert_eq!(self.next().await, Some(format!("event: end\ndata: {}", status.as_str())));
         assert_eq!(self.next().await, None);
     }
 }
@@ -83,7 +83,7 @@ async fn a_stream_shows_what_changes_and_ends_at_logout(place: Place<impl Sessio
     assert_eq!(events.next().await.as_deref(), Some("event: cart\ndata: 2 in the cart: tea, jam"));
     let cookie = world.browser.cookie_header();
     world.post("/sign-out", "").await;
-    events.assert_ends().await;
+    events.assert_ends(StatusCode::UNAUTHORIZED).await;
 
     // Browsers come back when a stream has ended, and stop at a 401.
     let (_, token) = cookie.split_once('=').expect("a cookie");
@@ -114,6 +114,29 @@ async fn a_stream_that_nobody_looks_at_ends_with_the_idle_time() {
     clock.advance(20 * MINUTE);
     calls.wait_for(Deed::LoadCurrent, 5).await;
     clock.advance(11 * MINUTE);
-    events.assert_ends().await;
-    other.assert_ends().await;
+    events.assert_ends(StatusCode::UNAUTHORIZED).await;
+    other.assert_ends(StatusCode::UNAUTHORIZED).await;
+}
+
+/// Nobody is signed out because a store is down: the page says something else then, and whoever comes back is served again.
+#[tokio::test]
+async fn a_store_that_is_down_is_no_logout() {
+    let store = FlakyStore::new(MemoryStore::new());
+    let mut world = World::new(Sessions::new(store.clone())).await;
+    let mut events = world.events().await;
+    events.next().await;
+    store.fail_all();
+    events.assert_ends(StatusCode::SERVICE_UNAVAILABLE).await;
+    store.recover();
+    assert_eq!(world.events().await.next().await.as_deref(), Some("event: cart\ndata: 0 in the cart: "));
+
+    let page = world.browser.get("/").await.body;
+    let on_end =
+        page.split("\"end\", event => {").nth(1).and_then(|rest| rest.split("});").next()).expect("a listener");
+    let (otherwise, signed_out) = on_end.split_once("show(\"Signed out\")").expect("what a sign-out shows");
+    assert!(otherwise.contains("if (event.data !== \"401\") return show("), "an outage shows a sign-out: {on_end}");
+    assert!(
+        signed_out.contains("events.close()") && !otherwise.contains("close"),
+        "an outage ends it for good: {on_end}"
+    );
 }

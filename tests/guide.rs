@@ -132,9 +132,8 @@ fn every_link_leads_somewhere() {
     }
 }
 
-/// The events that an operator is told to watch for are in the sources, word for word.
-#[test]
-fn every_event_that_the_guide_names_is_logged() {
+/// The sources of the library.
+fn library() -> String {
     fn add(folder: &Path, sources: &mut String) {
         for entry in fs::read_dir(folder).expect("a readable folder") {
             let path = entry.expect("a readable folder").path();
@@ -149,6 +148,50 @@ fn every_event_that_the_guide_names_is_logged() {
     for folder in ["src", "session-runtime/src"] {
         add(&root().join(folder), &mut sources);
     }
+    sources
+}
+
+/// What is logged at a level: each event's fields, and its text as far as that is the same each time.
+fn logged<'s>(sources: &'s str, level: &str) -> Vec<(Vec<&'s str>, &'s str)> {
+    let call = format!("tracing::{level}!(");
+    let events = sources.split(&call).skip(1).map(|rest| {
+        // The text comes last, so its closing quote is followed by the end of the call or of the line.
+        let mut quotes = rest.match_indices('"').map(|(at, _)| at);
+        let end = quotes.find(|at| rest[at + 1..].starts_with([')', '\n'])).expect("an event has a text");
+        let (fields, event) = rest[..end].rsplit_once('"').expect("a text begins");
+        let fields = fields.split(',').map(|field| field.split(" = ").next().unwrap_or_default().trim());
+        let fields = fields.map(|field| field.trim_start_matches(['%', '?'])).filter(|field| !field.is_empty());
+        (fields.collect(), event.split('{').next().unwrap_or_default())
+    });
+    events.collect()
+}
+
+/// The table in the documentation of `cloakroom::observe`.
+#[test]
+fn every_event_of_note_is_in_the_table_and_the_table_has_no_others() {
+    let (sources, observe) = (library(), text("session-runtime/src/observe.rs"));
+    for level in ["error", "warn", "info"] {
+        let events = logged(&sources, level);
+        let start = format!("//! | `{level}` | ");
+        let rows: Vec<_> = observe.lines().filter_map(|line| line.strip_prefix(&*start)?.rsplit_once(" | ")).collect();
+        assert!(events.len() > 5 && rows.len() > 5, "{level}: {} events, {} rows", events.len(), rows.len());
+        for (fields, event) in &events {
+            let row = rows.iter().find(|(named, _)| named.contains(event));
+            let (_, listed) = row.unwrap_or_else(|| panic!("the table lacks the {level} {event:?}"));
+            for field in fields {
+                assert!(listed.contains(&format!("`{field}`")), "the table lacks `{field}` of the {level} {event:?}");
+            }
+        }
+        for (named, _) in rows {
+            assert!(events.iter().any(|(_, event)| named.contains(event)), "nothing logs the {level} {named}");
+        }
+    }
+}
+
+/// The events that an operator is told to watch for are in the sources, word for word.
+#[test]
+fn every_event_that_the_guide_names_is_logged() {
+    let sources = library();
     let operating = text("docs/operating.md");
     let events: Vec<_> = operating.lines().filter_map(|line| line.strip_prefix("| \"")?.split('"').next()).collect();
     assert!(events.len() > 8);

@@ -91,7 +91,11 @@ async fn assert_answers(socket: &mut Socket) {
 
 async fn assert_closes(socket: &mut Socket, code: CloseCode) {
     let Message::Close(Some(frame)) = hear(socket).await else { panic!("no close frame with a code") };
-    assert_eq!((frame.code, &*frame.reason), (code, "the session has ended"));
+    let reason = match code {
+        CloseCode::Again => "the session cannot be looked up just now",
+        _ => "the session has ended",
+    };
+    assert_eq!((frame.code, &*frame.reason), (code, reason));
     assert!(socket.next().await.is_none_or(|end| end.is_err()), "the connection goes on");
 }
 

@@ -45,9 +45,13 @@
 //! | more than 4096 bytes | is sent | [`CookieError::TooLarge`] |
 //! | all cookies | | [`iter`](Cookies::iter) |
 //! | signed, sealed | | `signed()` and `sealed()`, under keys that can be changed |
-//! | the session's cookie | can be read, overwritten and deleted | [`CookieError::Session`] |
+//! | the session's cookie | can be read, overwritten and deleted | [`CookieError::Session`], where the session's layer has run for the request |
 //! | `encode`, `decode` of your own | options | `set` takes any text; [`raw`](CookieValue::raw) |
 //! | caches | | a response that depends on cookies gets `Vary: Cookie`, one that sets some `Cache-Control: no-store` unless it has its own |
+//!
+//! That layer is what tells the jar the session's name. Where it has not run (a route merged outside of `SessionLayer` under an outer
+//! `CookiesLayer`, a middleware between the two), that cookie is one like any other: its token can be read, and overwritten. What was set
+//! before the layer runs is not sent, and logged.
 
 mod attributes;
 mod error;

@@ -2,19 +2,45 @@
 //!
 //! # Log events
 //!
-//! By the `tracing` facade, under the target `session_runtime`. At `info`, sign-ins and sign-outs are logged and no other request is; `warn` and `error` need somebody's
-//! attention; `debug` tells what each request did, in the spans `session.load` (around a store's `load`) and `session.commit`.
+//! By the `tracing` facade, under targets that begin with `session_runtime`, and for stores `cloakroom`. At `info`, sign-ins and sign-outs
+//! are logged, and of other requests only two: whose session had ended meanwhile, so that what they set is dropped; and who brought a
+//! cookie of which the key is none of those given (a node may lack one, and anybody can send such a cookie). `warn` and `error` need
+//! somebody's attention; `debug` tells what each request did, in the spans `session.load` (around a store's `load`) and `session.commit`.
 //!
 //! | level | event | fields |
 //! |---|---|---|
 //! | `error` | `cannot load a session`, `cannot commit a session`, `cannot destroy a session` | `session`, `id`, `error` |
-//! | `error` | `cannot read a stored session; it is left as it is` | `session`, `id`, `error` |
+//! | `error` | `cannot read a stored session; it is left as it is`, `cannot read a stored session; it is not listed` | `session`, `id`, `error` |
+//! | `error` | `cannot read a sealed session` | `error` |
+//! | `error` | `cannot take back a session that was revoked while it was stored` | `session`, `id`, `error` |
+//! | `error` | `cannot delete the successor of a session that has ended` | `session`, `id`, `error` |
 //! | `error` | `gave up a session commit: too many others write to the session` | `session`, `lost` |
 //! | `error` | ``what `on_end` was given has panicked`` | `session`, `id`, `reason` |
+//! | `error` | ``a session was destroyed and the record not deleted: `destroy()` was not awaited`` | |
+//! | `error` | `the runtime stopped before a destroyed session was deleted` | |
+//! | `error` | `a session commit was cut short` | `error` |
+//! | `error` | `a handler returned a session error`, `a handler returned a cookie error` (below 500: `debug`) | `error` |
+//! | `error` | `a bearer session was not saved, or nobody knows its token` | `error` |
+//! | `error` | `a session's cookie was set before its layer opened it; this is not sent` | `cookie` |
+//! | `error` | `sessions could not be written, opening their file anew` (redb) | `error` |
 //! | `warn` | `cannot extend a session` | `session`, `id`, `error` |
-//! | `warn` | `refused a cross-site request` | `session`, `method`, `path`, `refused` |
+//! | `warn` | `refused a cross-site request`; `a cross-site request would be refused` (`with_insecure_log_only_origins`) | `session`, `method`, `path`, `refused` |
+//! | `warn` | `two different session cookies in one request; neither is used` | `cookie` |
+//! | `warn` | `two different bearer tokens in one request; neither is used` | |
+//! | `warn` | `a stored session field no longer reads as its type; it counts as unset` | `field`, `error` |
+//! | `warn` | ``session changes were never saved: outside of a request, and once a response's head has left, call `save().await` `` | |
+//! | `warn` | ``a session's new token was told to nobody: ask for it by `expose_token().await` `` | |
+//! | `warn` | `a sealed session was removed and not denied: its key is none of those given, so copies of it live on` | `key` |
+//! | `warn` | `cannot remove sessions that are gone from the owner index; they are passed over` | `error` |
+//! | `warn` | ``the memory store is full: a session was ended before its time, raise `with_max_sessions` or `with_max_bytes` `` | `id` |
+//! | `warn` | `expired sessions could not be swept, trying again` | `error`, `pause` |
+//! | `warn` | `cannot connect to redis` | `error` |
 //! | `info` | `signed in` | `session`, `id` |
 //! | `info` | `signed out` | `session`, `id`, `reason` |
+//! | `info` | `the session ended while this request was running; what it set is dropped` | |
+//! | `info` | `a sealed session cookie was not opened` (with a key that is known, and damaged: `debug`) | `why`, `key` |
+//! | `info` | `a cookie was not opened` (the same, of `Cookies`) | `cookie`, `why`, `key` |
+//! | `info` | `connected to redis again` | |
 //! | `debug` | `a session ended` | `session`, `id`, `reason` |
 //! | `debug` | `a guard turned a request away` | `session`, `reason`, `need` |
 //! | `debug` | `loaded a session` | `session`, `id`, `found` |
@@ -33,6 +59,10 @@
 //! | `lost` | how often this commit was not the first |
 //! | `reason` | of an end: `destroyed`, `expired`, `revoked`, `evicted`, or `cleared` (the owner field was); of a guard: `missing`, `mismatch`, `failed` |
 //! | `need` | the field or need that the guard found wanting, by its name; where it failed, the error |
+//! | `cookie` | the cookie's name |
+//! | `field` | the stored name of a field |
+//! | `why`, `key` | why a cookie was not opened, and the [id](crate::SealKeyId) of the key that it names; never a key |
+//! | `pause` | how long until the next try |
 //! | `method`, `path`, `refused` | of the request, and why it was refused |
 //! | `error` | what the store or the codec said; of a field marked `#[session(secret)]` not even that |
 //!

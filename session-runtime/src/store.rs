@@ -117,6 +117,9 @@ pub trait SessionStore: Send + Sync + 'static {
 
     /// Which sessions an owner has. `None`, the default, where the store keeps no such index: sessions can then not be listed or
     /// revoked by their owner. A store around another one hands on the other's, and one that is its own index says `Some(self)`.
+    ///
+    /// An index belongs to the store that holds the records, and may forget entries whose records it does not find: the one of a
+    /// [`MemoryStore`] loses the living sessions of any other store.
     fn owner_index(&self) -> Option<&impl OwnerIndex> {
         None::<&owners::NoIndex>
     }

@@ -1,8 +1,8 @@
 //! The jar as Astro has it: reading sees what was set and deleted, one name is sent once, and `merge` takes over.
 
-use cloakroom::{CookieError, CookieSettings, Cookies};
+use cloakroom::{CookieAttributes, CookieError, CookieSettings, Cookies, SameSite};
 
-use super::{PLAIN, text};
+use super::{MINUTE, PLAIN, text};
 
 fn names(cookies: &Cookies) -> Vec<String> {
     cookies.iter().map(|cookie| cookie.name().to_owned()).collect()
@@ -67,6 +67,50 @@ fn merge_takes_over_what_another_changed() {
     assert_eq!(others.headers().len(), 2, "the other keeps its own");
     cookies.merge(&cookies.clone()).expect("with itself: nothing changes");
     assert_eq!(cookies.headers().len(), 2);
+}
+
+/// `Cookies::new()` knows nothing of the settings of the jar that takes over what it collected.
+#[test]
+fn what_was_merged_leaves_as_the_receivers_cookies_do() {
+    const EMBEDDED: CookieAttributes =
+        PLAIN.with_max_age(MINUTE).with_same_site(SameSite::None).with_partitioned().with_path("/shop");
+    let development = CookieSettings::new().with_insecure_development_cookies();
+    let cookies = development.open([b"theme=dark; __Host-theme=of production; gone=1".as_slice()]);
+    cookies.set("theme", "system", PLAIN).unwrap();
+    let others = Cookies::new();
+    others.set("__Host-theme", "light", PLAIN).unwrap();
+    others.set("__Secure-chat", "open", EMBEDDED).unwrap();
+    others.delete("__Host-gone", PLAIN).unwrap();
+    cookies.merge(&others).unwrap();
+    let expected = [
+        "theme=light; HttpOnly; SameSite=Lax; Path=/",
+        "chat=open; HttpOnly; SameSite=Lax; Path=/shop; Max-Age=60",
+        "gone=; HttpOnly; SameSite=Lax; Path=/; Max-Age=0",
+    ];
+    assert_eq!(cookies.headers(), expected, "a browser drops what is `Secure` over plain HTTP");
+    assert_eq!(text(&cookies, "__Host-theme").as_deref(), Some("light"));
+    assert_eq!(text(&cookies, "__Secure-chat").as_deref(), Some("open"));
+    assert!(!cookies.has("__Host-gone"));
+    assert_eq!(cookies.close().set_cookie, expected);
+
+    let production = Cookies::new();
+    let tried = development.open([]);
+    tried.set("__Host-theme", "light", PLAIN).unwrap();
+    production.merge(&tried).unwrap();
+    assert_eq!(
+        production.headers(),
+        ["__Host-theme=light; HttpOnly; SameSite=Lax; Secure; Path=/"],
+        "nothing is weakened"
+    );
+}
+
+#[test]
+fn what_is_merged_under_development_cookies_is_no_sessions() {
+    let cookies = CookieSettings::new().with_insecure_development_cookies().open([]);
+    cookies.reserve_for_session("shop");
+    let others = Cookies::new();
+    others.set("__Host-shop", "a token", PLAIN).unwrap();
+    assert!(matches!(cookies.merge(&others).unwrap_err(), CookieError::Session { .. }));
 }
 
 /// The head has left: a cookie that would be lost is an error.

@@ -3,7 +3,7 @@
 use std::time::{Duration, SystemTime};
 
 use cloakroom::store::SessionStore;
-use cloakroom::{ManualClock, MemoryStore, SessionData, Sessions};
+use cloakroom::{ManualClock, MemoryStore, SessionData, SessionError, Sessions};
 use tests::{Place, Visitor, on_every_store};
 
 use crate::{Account, devices, sign_in, signed_in, user_of};
@@ -12,6 +12,7 @@ on_every_store! {
     devices_are_listed,
     one_is_revoked,
     all_others_are_revoked,
+    no_copy_of_a_token_outlives_a_new_password,
     all_are_revoked_at_once,
     setting_changing_and_clearing_the_owner_moves_the_entry,
     a_token_is_nowhere_in_the_index,
@@ -89,6 +90,42 @@ async fn all_others_are_revoked(place: Place<impl SessionStore + Clone>) {
     }
     assert_eq!(user_of(&mut here).await, Some(anna()));
     assert_eq!(devices(&sessions, "anna").await, ["here"]);
+}
+
+/// What the guide and the shop do for a new password: a thief who gives a copy of the token a new one, at whatever moment, is out.
+async fn no_copy_of_a_token_outlives_a_new_password(place: Place<impl SessionStore + Clone>) {
+    let Some(sessions) = place.sessions_by_owner::<Account>().await else { return };
+    for moment in ["before the new token is saved", "after it", "when all others have ended"] {
+        let mut here = signed_in(&sessions, "anna", "here").await;
+        let mut thief = here.clone();
+        let mut stay = async |when| {
+            if when == moment {
+                let _ = thief.request(async |session| session.regenerate().await).await;
+            }
+        };
+        let (changed, _) = here
+            .request(async |session| {
+                let theirs = session.sessions_of(&anna());
+                assert_eq!(session.user().await.unwrap(), Some(anna()));
+                stay("before the new token is saved").await;
+                session.regenerate().await.unwrap();
+                let saved = session.save().await;
+                stay("after it").await;
+                if matches!(saved, Err(SessionError::Ended)) {
+                    theirs.revoke_all().await.unwrap();
+                }
+                saved?;
+                let others = theirs.revoke_others(&session).await;
+                stay("when all others have ended").await;
+                others
+            })
+            .await;
+        assert_eq!(user_of(&mut thief).await, None, "{moment}");
+        let stays = moment != "before the new token is saved";
+        assert_eq!(changed.is_ok(), stays, "{moment}: {changed:?}");
+        assert_eq!(devices(&sessions, "anna").await.len(), usize::from(stays), "{moment}");
+        sessions.of(&anna()).revoke_all().await.unwrap();
+    }
 }
 
 async fn all_are_revoked_at_once(place: Place<impl SessionStore + Clone>) {

@@ -126,17 +126,29 @@ pub async fn set_password(
     }
     session.regenerate().await?;
     // On a task of its own, so that a closed tab stops it halfway no more than a commit.
-    let theirs = session.sessions_of(&user_id);
-    let this = session.clone();
-    let revoking = tokio::spawn(async move { theirs.revoke_others(&this).await });
+    let revoking = tokio::spawn(keep_only(session.clone(), user_id));
     let words = match revoking.await {
         Ok(Ok(others)) => signed_out(others),
-        Ok(Err(SessionError::NoOwnerIndex)) => "Sign out on other devices yourself, please.".to_owned(),
+        // Of sessions that are kept in their cookies, the response alone saves one.
+        Ok(Err(SessionError::NoOwnerIndex | SessionError::Unsupported)) => {
+            "Sign out on other devices yourself, please.".to_owned()
+        }
         Ok(Err(error)) => return Err(error.into()),
         Err(_) => return Err(SessionError::Contended.into()),
     };
     session.set_notice(format!("Your password is changed. {words}")).await?;
     Ok(Redirect::to("/account/devices"))
+}
+
+/// Saves the new token, and then ends all other sessions. Before that, whoever has a copy of the old one could regenerate it and stay.
+async fn keep_only(session: Session<Shop>, user_id: UserId) -> Result<usize, SessionError> {
+    let theirs = session.sessions_of(&user_id);
+    let saved = session.save().await;
+    if matches!(saved, Err(SessionError::Ended)) {
+        theirs.revoke_all().await?; // somebody did: nobody stays
+    }
+    saved?;
+    theirs.revoke_others(&session).await
 }
 
 /// Length is what counts, and nothing else is asked for: NIST SP 800-63B-4, section 3.1.1.2.

@@ -232,3 +232,26 @@ impl Default for CookieAttributes<'_> {
         Self::new()
     }
 }
+
+/// Attributes that outlive the call which they were given to.
+#[derive(Clone)]
+pub(super) struct OwnAttributes {
+    path: String,
+    domain: Option<String>,
+    others: CookieAttributes<'static>,
+}
+
+impl OwnAttributes {
+    pub(super) fn lent(&self) -> CookieAttributes<'_> {
+        CookieAttributes { path: &self.path, domain: self.domain.as_deref(), ..self.others }
+    }
+}
+
+impl From<&CookieAttributes<'_>> for OwnAttributes {
+    fn from(given: &CookieAttributes<'_>) -> Self {
+        let &CookieAttributes { path, domain, max_age, expires, same_site, http_only, secure, partitioned } = given;
+        let others =
+            CookieAttributes { path: "", domain: None, max_age, expires, same_site, http_only, secure, partitioned };
+        Self { path: path.to_owned(), domain: domain.map(str::to_owned), others }
+    }
+}

@@ -152,7 +152,8 @@ impl Cookies {
         self.0.remove(name, &attributes)
     }
 
-    /// Takes over what others have set and deleted. Of one name, theirs counts.
+    /// Takes over what others have set and deleted. Of one name, theirs counts. It leaves as this jar's cookies do, under development
+    /// settings too.
     ///
     /// ```
     /// use cloakroom::{CookieAttributes, Cookies};
@@ -184,7 +185,7 @@ impl Cookies {
     /// # Ok::<(), cloakroom::CookieError>(())
     /// ```
     pub fn headers(&self) -> Vec<String> {
-        self.0.changes().into_iter().map(|change| change.header).collect()
+        self.0.headers()
     }
 
     /// The signed cookies: anybody may read them, and only this application can write them.

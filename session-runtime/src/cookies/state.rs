@@ -4,7 +4,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use serde::Serialize;
 
-use super::attributes::CookieAttributes;
+use super::attributes::{CookieAttributes, OwnAttributes};
 use super::error::CookieError;
 use super::protect::Protection;
 use super::rule::CookieRule;
@@ -32,13 +32,15 @@ struct State {
 }
 
 /// What was last done to one cookie.
+///
+/// As the program said it: how it travels is up to the jar that it leaves with, which by [`Cookies::merge`](super::Cookies::merge) need
+/// not be the one that it was said to.
 #[derive(Clone)]
 pub(super) struct Change {
     name: String,
     /// What the browser will send from now on.
     value: Option<String>,
-    /// The Set-Cookie text.
-    pub(super) header: String,
+    attributes: OwnAttributes,
 }
 
 impl Jar {
@@ -63,7 +65,7 @@ impl Jar {
                 Some(CookieValue::opened(name, raw, Some(text)))
             }
         };
-        match state.change(wire_name) {
+        match self.change(&state, wire_name) {
             Some(change) => change.value.as_ref().and_then(|value| open(value.as_bytes())),
             None => wire::pairs(&self.brought).filter(|(other, _)| *other == wire_name).find_map(|(_, raw)| open(raw)),
         }
@@ -73,9 +75,9 @@ impl Jar {
     pub(super) fn all(&self) -> Vec<CookieValue> {
         let mut state = self.state();
         state.read = true;
-        let untouched = wire::pairs(&self.brought).filter(|(name, _)| state.change(name).is_none());
+        let untouched = wire::pairs(&self.brought).filter(|(name, _)| self.change(&state, name).is_none());
         let changed =
-            state.changes.iter().filter_map(|change| Some((&*change.name, change.value.as_ref()?.as_bytes())));
+            state.changes.iter().filter_map(|change| Some((self.wire_name(change), change.value.as_ref()?.as_bytes())));
         let mut all: Vec<CookieValue> = Vec::new();
         for (name, raw) in untouched.chain(changed).filter(|(name, _)| !state.is_sessions(name)) {
             if all.iter().all(|other| other.name() != name) {
@@ -87,8 +89,9 @@ impl Jar {
 
     /// The names of all that came or was changed.
     pub(super) fn names(&self) -> Vec<String> {
-        let changed = self.changes().into_iter().map(|change| change.name);
-        wire::pairs(&self.brought).map(|(name, _)| name.to_owned()).chain(changed).collect()
+        let state = self.state();
+        let changed = state.changes.iter().map(|change| self.wire_name(change));
+        wire::pairs(&self.brought).map(|(name, _)| name).chain(changed).map(str::to_owned).collect()
     }
 
     pub(super) fn put(
@@ -108,29 +111,30 @@ impl Jar {
         if size > MAX_COOKIE_LEN {
             return Err(CookieError::TooLarge { name: name.to_owned(), size, limit: MAX_COOKIE_LEN });
         }
-        let wire_name = self.settings.wire_name(name);
-        let header = self.settings.wire_attributes(attributes).set(wire_name, &value);
-        self.apply(vec![Change { name: wire_name.to_owned(), value: Some(value), header }])
+        self.apply(vec![Change { name: name.to_owned(), value: Some(value), attributes: attributes.into() }])
     }
 
     pub(super) fn remove(&self, name: &str, attributes: &CookieAttributes<'_>) -> Result<(), CookieError> {
         let attributes = CookieAttributes { max_age: None, expires: None, ..*attributes };
         check(name, CookieRule::broken_by(name, &attributes))?;
-        let wire_name = self.settings.wire_name(name);
-        let header = self.settings.wire_attributes(&attributes).removal(wire_name);
-        self.apply(vec![Change { name: wire_name.to_owned(), value: None, header }])
+        self.apply(vec![Change { name: name.to_owned(), value: None, attributes: (&attributes).into() }])
     }
 
     pub(super) fn changes(&self) -> Vec<Change> {
         self.state().changes.clone()
     }
 
+    /// The Set-Cookie texts.
+    pub(super) fn headers(&self) -> Vec<String> {
+        self.state().changes.iter().map(|change| self.header(change)).collect()
+    }
+
     /// Makes all of these changes, or none.
     pub(super) fn apply(&self, changes: Vec<Change>) -> Result<(), CookieError> {
         let mut state = self.state();
-        for Change { name, .. } in &changes {
-            let name = || name.clone();
-            if state.is_sessions(&name()) {
+        for change in &changes {
+            let name = || change.name.clone();
+            if state.is_sessions(self.wire_name(change)) {
                 return Err(CookieError::Session { name: name() });
             }
             if state.closed {
@@ -138,7 +142,7 @@ impl Jar {
             }
         }
         for change in changes {
-            state.changes.retain(|earlier| earlier.name != change.name);
+            state.changes.retain(|earlier| self.wire_name(earlier) != self.wire_name(&change));
             state.changes.push(change);
         }
         Ok(())
@@ -155,11 +159,27 @@ impl Jar {
         let mut state = self.state();
         state.closed = true;
         let (sessions, own): (Vec<_>, Vec<_>) =
-            state.changes.iter().partition(|change| state.is_sessions(&change.name));
+            state.changes.iter().partition(|change| state.is_sessions(self.wire_name(change)));
         for Change { name, .. } in sessions {
             tracing::error!(cookie = name, "a session's cookie was set before its layer opened it; this is not sent");
         }
-        ClosedCookies { set_cookie: own.into_iter().map(|change| change.header.clone()).collect(), read: state.read }
+        ClosedCookies { set_cookie: own.into_iter().map(|change| self.header(change)).collect(), read: state.read }
+    }
+
+    fn header(&self, change: &Change) -> String {
+        let attributes = self.settings.wire_attributes(&change.attributes.lent());
+        match &change.value {
+            Some(value) => attributes.set(self.wire_name(change), value),
+            None => attributes.removal(self.wire_name(change)),
+        }
+    }
+
+    fn wire_name<'c>(&self, change: &'c Change) -> &'c str {
+        self.settings.wire_name(&change.name)
+    }
+
+    fn change<'s>(&self, state: &'s State, wire_name: &str) -> Option<&'s Change> {
+        state.changes.iter().find(|change| self.wire_name(change) == wire_name)
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -168,10 +188,6 @@ impl Jar {
 }
 
 impl State {
-    fn change(&self, name: &str) -> Option<&Change> {
-        self.changes.iter().find(|change| change.name == name)
-    }
-
     fn is_sessions(&self, name: &str) -> bool {
         self.sessions.iter().any(|session| session == name)
     }

@@ -213,7 +213,8 @@ impl<D: SessionData> SessionsOf<D> {
         }
     }
 
-    /// Ends all but this one, and says how many: for a change of password, together with `regenerate`.
+    /// Ends all but this one, and says how many: for a change of password, after `regenerate` and [`save`](Session::save). Before the
+    /// new token is saved, whoever has a copy of the old one could still get a session of their own.
     ///
     /// # Errors
     /// As [`revoke_all`](Self::revoke_all), or as [`Session::id`].

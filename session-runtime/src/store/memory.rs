@@ -30,6 +30,9 @@ const SWEEP_PER_CREATE: usize = 8;
 /// then the session that was idle for longest. That one is logged out by force, so each is reported as a `tracing` warning
 /// and counted ([`evicted`](Self::evicted)): a store that warns is too small.
 ///
+/// Its owner index is for its own records. It forgets entries whose records it does not hold, once there are many: as the index of
+/// another store it would lose sessions that live.
+///
 /// Expired sessions are swept little by little by every create. No background task is needed, and no async runtime.
 ///
 /// ```
@@ -231,7 +234,7 @@ impl Inner {
         while let Some(key) = self.evict_if_over() {
             self.evicted.fetch_add(1, Relaxed);
             tracing::warn!(
-                session = %key.id(),
+                id = %key.id(),
                 "the memory store is full: a session was ended before its time, raise `with_max_sessions` or `with_max_bytes`"
             );
         }
