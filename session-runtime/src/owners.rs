@@ -244,7 +244,9 @@ impl Owners<'_> {
                         Err(error) => failure = Some(error),
                     }
                 }
-                self.forget(owner, &gone).await?;
+                if let Err(error) = self.forget(owner, &gone).await {
+                    failure = Some(error);
+                }
             }
             if let Some(error) = failure {
                 return Err(error.into());
