@@ -34,7 +34,6 @@ impl Owners<'_> {
             if entry.key == *mine {
                 return Err(SessionError::Ended);
             }
-            tracing::info!(id = %entry.key.id(), "a session was ended: its owner has signed in elsewhere, and may have no more of them");
             self.revoke_one(owner, entry, EndReason::Evicted).await?;
         }
         Ok(())
