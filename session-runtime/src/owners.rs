@@ -104,7 +104,10 @@ impl Owners<'_> {
         self.index.enter(&owner, &entry).await?;
         if let (Some(limit), true) = (self.limit, old.and_then(|old| self.owner_of(old)) != Some(owner)) {
             let room = self.make_room(&owner, key, limit).await;
-            if let Err(SessionError::TooManySessions { .. } | SessionError::Ended) = room {
+            // After an error of the store, what is stored there already may be this owner's: an earlier answer may be lost.
+            if matches!(room, Err(SessionError::TooManySessions { .. } | SessionError::Ended))
+                || room.is_err() && old.is_none()
+            {
                 self.leave(Some(owner), key).await;
             }
             room?;
