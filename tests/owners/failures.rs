@@ -132,3 +132,19 @@ async fn an_owner_who_comes_too_late_takes_up_no_place() {
     let mut bert = signed_in(&sessions, "bert", "laptop").await;
     assert_eq!(user_of(&mut bert).await, Some("bert".to_owned()));
 }
+
+/// More sessions than the index forgets in one call.
+#[tokio::test]
+async fn a_revocation_ends_all_it_can_though_the_index_fails() {
+    let (store, sessions) = flaky();
+    let mut visitors = Vec::new();
+    for n in 0..=cloakroom::store::MAX_REMOVED {
+        visitors.push(signed_in(&sessions, "anna", &n.to_string()).await);
+    }
+    store.fail(&[Deed::RemoveEntries]);
+    let failed = sessions.of(&anna()).revoke_all().await;
+    assert!(matches!(failed, Err(SessionError::Store(_))), "{failed:?}");
+    for visitor in &mut visitors {
+        assert_eq!(user_of(visitor).await, None, "it was left alive");
+    }
+}
