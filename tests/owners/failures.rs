@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use cloakroom::{AtLimit, MemoryStore, Session, SessionError, Sessions};
+use cloakroom::stores::Encrypted;
+use cloakroom::{AtLimit, MemoryStore, SealKeys, Session, SessionError, Sessions};
 use tests::{Deed, FlakyStore, LateStore, Visitor};
 
 use crate::{Account, devices, sign_in, signed_in, user_of};
@@ -147,4 +148,48 @@ async fn a_revocation_ends_all_it_can_though_the_index_fails() {
     for visitor in &mut visitors {
         assert_eq!(user_of(visitor).await, None, "it was left alive");
     }
+}
+
+/// The key of one device's record was dropped: the others are listed, it counts, and it can be ended.
+#[tokio::test]
+async fn a_record_that_does_not_open_blocks_nobody() {
+    let (memory, gone, given) = (MemoryStore::new(), SealKeys::ephemeral(), SealKeys::ephemeral());
+    let with = |keys: &SealKeys| {
+        Sessions::<Account>::new(Encrypted::new(memory.clone(), keys.clone())).with_session_limit(2, AtLimit::Refuse)
+    };
+    let (before, sessions, both) = (with(&gone), with(&given), with(&given.clone().with_older(&gone)));
+    let mut old = signed_in(&before, "anna", "old").await;
+    let old_id = old.visit(async |session| session.id().await.unwrap().unwrap()).await;
+    let mut new = signed_in(&sessions, "anna", "new").await;
+    assert_eq!(devices(&sessions, "anna").await, ["new"]);
+
+    let signs_in = async || {
+        let mut visitor = Visitor::new(sessions.clone());
+        visitor.request(async |session| sign_in(&session, "anna", "third").await.unwrap()).await.1.error
+    };
+    assert!(matches!(signs_in().await, Some(SessionError::TooManySessions { limit: 2 })), "it lives, so it counts");
+    let mut old = old.at(both.clone());
+    assert_eq!(user_of(&mut old).await, Some(anna()), "nothing was done to it");
+    assert!(sessions.of(&anna()).revoke(old_id).await.unwrap());
+    assert!(signs_in().await.is_none());
+
+    signed_in(&before.with_session_limit(3, AtLimit::Refuse), "anna", "old").await;
+    assert_eq!(sessions.of(&anna()).revoke_all().await.unwrap(), 3);
+    assert_eq!(user_of(&mut new).await, None);
+    assert!(devices(&both, "anna").await.is_empty());
+    assert_eq!(sessions.of(&anna()).revoke_all().await.unwrap(), 0, "the index has forgotten them");
+}
+
+/// Who is locked out by a session that does not open can still make room by signing in.
+#[tokio::test]
+async fn a_record_that_does_not_open_makes_room() {
+    let memory = MemoryStore::new();
+    let with = |keys: SealKeys| {
+        Sessions::<Account>::new(Encrypted::new(memory.clone(), keys)).with_session_limit(1, AtLimit::EvictOldest)
+    };
+    signed_in(&with(SealKeys::ephemeral()), "anna", "old").await;
+    let sessions = with(SealKeys::ephemeral());
+    signed_in(&sessions, "anna", "new").await;
+    assert_eq!(devices(&sessions, "anna").await, ["new"]);
+    assert_eq!(sessions.of(&anna()).revoke_all().await.unwrap(), 1);
 }
