@@ -1,7 +1,7 @@
 //! What is logged, and what never is. Every test here begins with `Log::start()`.
 
 use cloakroom::store::{SessionStore, StoreError, StoreKey};
-use cloakroom::{MemoryStore, SealKeys, Session, SessionLayer, Sessions, session_guard};
+use cloakroom::{AtLimit, MemoryStore, SealKeys, Session, SessionLayer, Sessions, session_guard};
 use http::{Method, header};
 use tests::secret::{assert_secret, key};
 use tests::web::{Browser, Routes, get, post};
@@ -254,6 +254,21 @@ async fn no_value_and_no_token_is_logged() {
     assert_secret(&log, &tokens);
 }
 
+/// Who made room for a newer session was signed out, and that is said once, when it has happened.
+#[tokio::test]
+async fn an_eviction_is_logged_once() {
+    let log = Log::start();
+    let sessions = Sessions::<Shop>::new(MemoryStore::new()).with_session_limit(1, AtLimit::EvictOldest);
+    for _ in 0..2 {
+        let mut visitor = Visitor::new(sessions.clone());
+        visitor.visit(async |session| session.set_user_id(UserId(1)).await).await.unwrap();
+    }
+    let text = log.text();
+    let told: Vec<_> = text.lines().filter(|line| line.contains(" INFO ")).collect();
+    assert_eq!(told.len(), 3, "{told:#?}");
+    assert!(told[1].contains("signed out") && told[1].contains("reason=\"evicted\""), "{told:#?}");
+}
+
 /// To clear the owner is to sign out as well; a new proof of who one is, is a sign-in; a write is neither.
 #[tokio::test]
 async fn what_counts_as_coming_and_going() {
@@ -277,6 +292,24 @@ async fn what_counts_as_coming_and_going() {
     assert_eq!(since(&log), ["in"]);
     visitor.visit(async |session| session.set_user_id(UserId(2)).await).await.unwrap();
     assert_eq!(since(&log), ["in"], "somebody else");
+    visitor.visit(async |session| session.clear_user_id().await).await.unwrap();
+    assert_eq!(since(&log), ["out"]);
+    let signs_in_and_writes = async |session: Session<Shop>| {
+        session.set_user_id(UserId(7)).await?;
+        session.update_visits(|visits| *visits += 1).await
+    };
+    visitor.visit(signs_in_and_writes).await.unwrap();
+    assert_eq!(
+        since(&log),
+        ["in"],
+        "the new token goes first here, and the owner comes to a record that has its key already"
+    );
+    let proves_and_writes = async |session: Session<Shop>| {
+        session.mark_authenticated().await?;
+        session.update_visits(|visits| *visits += 1).await
+    };
+    visitor.visit(proves_and_writes).await.unwrap();
+    assert_eq!(since(&log), ["in"]);
     visitor.visit(async |session| session.clear_user_id().await).await.unwrap();
     assert_eq!(since(&log), ["out"]);
     visitor.visit(async |session| session.destroy().await).await.unwrap();

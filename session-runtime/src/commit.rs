@@ -245,14 +245,15 @@ impl Inner {
         let key = self.shared.key(&token);
         let expires_at = self.expiry_of(merged);
         let owner = self.enter_owner(&key, None, &merged.record).await?;
-        match self
-            .store
-            .create(&key, merged.record.bytes(), expires_at)
-            .await
-            .inspect_err(|error| self.log_commit(error))?
-        {
-            Created::New(version) => {
-                self.keep_if_entered(owner, &key).await?;
+        let created = self.store.create(&key, merged.record.bytes(), expires_at).await;
+        match created.inspect_err(|error| self.log_commit(error)) {
+            Ok(Created::New(version)) => {
+                let is_entered = self.is_entered(owner, &key).await;
+                if !matches!(is_entered, Ok(true)) {
+                    self.take_back_created(owner, &key).await;
+                    // Where nobody can say whether it was revoked, the next try begins anew.
+                    return is_entered.and_then(|_| Err(self.ended(key)));
+                }
                 let record = merged.record.clone();
                 self.settle(Live { token, key, version, record, expires_at, behind: false }, true)?;
                 self.state().born = true;
@@ -260,9 +261,16 @@ impl Inner {
                 Ok(Try::Settled)
             }
             // 256 random bits met twice, or a store that repeats itself: another token will do.
-            Created::Taken => {
-                self.leave_owner(&merged.record, &key).await;
+            Ok(Created::Taken) => {
+                self.leave(owner, &key).await;
                 Ok(Try::Overtaken)
+            }
+            Err(error) => {
+                // It may be there all the same. An entry would take up a place under the limit.
+                if owner.is_some() {
+                    self.take_back_created(owner, &key).await;
+                }
+                Err(error.into())
             }
         }
     }
@@ -286,17 +294,25 @@ impl Inner {
             .inspect_err(|error| self.log_commit(error))?
         {
             Replaced::Done(version) => {
-                self.keep_if_entered(owner, &live.key).await?;
+                // An error is none of the session's: whoever revokes it deletes it before its entry, and nothing was created here.
+                let is_entered = self.is_entered(owner, &live.key).await;
+                if let Ok(false) = is_entered {
+                    self.deletes_unentered(&live.key).await;
+                    return Err(self.ended(live.key));
+                }
                 if self.changes_owner(&live.record, &merged.record) {
                     self.leave_owner(&live.record, &live.key).await;
                 }
                 let (key, before, after) = (live.key, live.record.clone(), merged.record.clone());
                 self.settle(Live { version, record: merged.record, expires_at, ..live }, new_cookie)?;
                 self.report(Some((&key, &before)), &key, &after, patch, since);
-                Ok(Try::Settled)
+                is_entered.map(|_| Try::Settled)
             }
             Replaced::Stale(stored) => self.overtaken_by(live.token, live.key, stored),
-            Replaced::Gone => Err(self.ended(live.key)),
+            Replaced::Gone => {
+                self.leave(owner, &live.key).await;
+                Err(self.ended(live.key))
+            }
         }
     }
 

@@ -13,6 +13,7 @@
 //! any step leaves every session that lives in the index, for the next try to find.
 
 use std::cmp::Reverse;
+use std::fmt;
 use std::time::{Duration, SystemTime};
 
 use futures_util::future::{join_all, try_join_all};
@@ -50,7 +51,7 @@ pub(crate) struct Owners<'a> {
 pub(crate) enum Seen {
     /// A session of this owner.
     Theirs(Stored, Record),
-    /// Damaged, or of a newer format: nobody can tell whose it is.
+    /// Damaged, of a newer format, or sealed by a key that is missing: nobody can tell whose it is.
     Unreadable,
     /// Somebody else's session, or nobody's.
     Another,
@@ -104,7 +105,10 @@ impl Owners<'_> {
         self.index.enter(&owner, &entry).await?;
         if let (Some(limit), true) = (self.limit, old.and_then(|old| self.owner_of(old)) != Some(owner)) {
             let room = self.make_room(&owner, key, limit).await;
-            if let Err(SessionError::TooManySessions { .. } | SessionError::Ended) = room {
+            // After an error of the store, what is stored there already may be this owner's: an earlier answer may be lost.
+            if matches!(room, Err(SessionError::TooManySessions { .. } | SessionError::Ended))
+                || room.is_err() && old.is_none()
+            {
                 self.leave(Some(owner), key).await;
             }
             room?;
@@ -136,18 +140,24 @@ impl Owners<'_> {
     }
 
     async fn see(&self, owner: &OwnerKey, key: &StoreKey) -> Result<Seen, StoreError> {
-        let Some(stored) = self.store.load_current(key).await? else { return Ok(Seen::Nothing) };
+        let stored = match self.store.load_current(key).await {
+            Err(error) if error.is_unreadable() => return Ok(self.unreadable(key, &error)),
+            loaded => loaded?,
+        };
+        let Some(stored) = stored else { return Ok(Seen::Nothing) };
         Ok(match self.shared.parse(&stored) {
-            Err(error) => {
-                let session = self.shared.policy.name();
-                tracing::error!(session, id = %key.id(), %error, "cannot read a stored session; it is not listed");
-                Seen::Unreadable
-            }
+            Err(error) => self.unreadable(key, &error),
             Ok(None) => Seen::Expired,
             Ok(Some(Parsed::Tombstone { successor })) => Seen::Retired(successor),
             Ok(Some(Parsed::Live(record))) if self.owner_of(&record) == Some(*owner) => Seen::Theirs(stored, record),
             Ok(Some(Parsed::Live(_))) => Seen::Another,
         })
+    }
+
+    fn unreadable(&self, key: &StoreKey, error: &dyn fmt::Display) -> Seen {
+        let session = self.shared.policy.name();
+        tracing::error!(session, id = %key.id(), %error, "cannot read a stored session; it is not listed");
+        Seen::Unreadable
     }
 
     /// All entries, each with what stands there.
@@ -244,7 +254,9 @@ impl Owners<'_> {
                         Err(error) => failure = Some(error),
                     }
                 }
-                self.forget(owner, &gone).await?;
+                if let Err(error) = self.forget(owner, &gone).await {
+                    failure = Some(error);
+                }
             }
             if let Some(error) = failure {
                 return Err(error.into());
@@ -271,7 +283,11 @@ impl Owners<'_> {
                 Seen::Nothing if key != entry.key || self.take_key(entry).await? => return Ok(Over::Before),
                 Seen::Nothing => continue,
             }
-            match self.store.delete(&key).await?.map(|removed| Parsed::parse(removed.bytes)) {
+            let removed = match self.store.delete(&key).await {
+                Err(error) if error.is_unreadable() => return Ok(Over::Now),
+                deleted => deleted?,
+            };
+            match removed.map(|removed| Parsed::parse(removed.bytes)) {
                 // Regenerated since it was looked at.
                 Some(Ok(Parsed::Tombstone { successor })) => key = successor,
                 Some(Ok(Parsed::Live(record))) => {

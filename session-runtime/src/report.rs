@@ -138,12 +138,9 @@ impl Report {
         record.get(self.owner?, millis(now))
     }
 
-    /// Did the visitor prove who they are, or has the session another owner than before?
+    /// Did the visitor prove who they are, or has the session another owner than before? Both come with a new token, which may have been
+    /// written before them.
     fn signs_in(&self, written: &Written<'_>) -> bool {
-        // Both always come with a new token.
-        if written.keeps_token() {
-            return false;
-        }
         let before = written.before.map(|(_, before)| before);
         let (proof, owner) = (written.record.header.authenticated_at, self.owner_of(written.record, written.now));
         let is_proof_new = proof.is_some() && proof != before.and_then(|before| before.header.authenticated_at);

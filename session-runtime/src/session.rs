@@ -231,7 +231,7 @@ impl<D: SessionData> Session<D> {
     /// # Errors
     /// [`SessionError::Ended`] if the session is gone, [`SessionError::ResponseSent`] if a cookie would be needed and it is
     /// too late for one, [`SessionError::Unsupported`] for a sealed session, else as [`update`](Self::update). What was set stays
-    /// pending.
+    /// pending, but after [`SessionError::TooManySessions`], which drops it all.
     pub async fn save(&self) -> Result<(), SessionError> {
         self.inner().save().await
     }

@@ -249,29 +249,53 @@ impl fmt::Debug for Version {
 
 /// A store that could not do what it was asked: down, out of space, out of time. Never "not found".
 #[derive(Debug)]
-pub struct StoreError(BoxError);
+pub struct StoreError {
+    source: BoxError,
+    unreadable: bool,
+}
 
 impl StoreError {
     /// Wraps what the driver said.
     pub fn new(source: impl Into<BoxError>) -> Self {
-        Self(source.into())
+        Self { source: source.into(), unreadable: false }
     }
 
     /// An error of these words.
     pub fn message(text: impl Into<String>) -> Self {
-        Self(text.into().into())
+        Self::new(text.into())
+    }
+
+    /// The store works, and a record is there that it cannot read: a key for it is missing, say. From
+    /// [`delete`](SessionStore::delete), which cannot hand such a record back, it says that the record was removed all the same.
+    ///
+    /// To its visitor it is a 503 like any other. In a list of its owner's sessions it is left out and hides none of the others, and a revocation
+    /// ends it.
+    ///
+    /// ```
+    /// use cloakroom::store::StoreError;
+    ///
+    /// let error = StoreError::unreadable("no key opens this record");
+    /// assert!(error.is_unreadable() && !StoreError::message("connection refused").is_unreadable());
+    /// ```
+    pub fn unreadable(source: impl Into<BoxError>) -> Self {
+        Self { source: source.into(), unreadable: true }
+    }
+
+    /// Is it about one record that is there and cannot be read? Else it is about the store.
+    pub fn is_unreadable(&self) -> bool {
+        self.unreadable
     }
 }
 
 impl fmt::Display for StoreError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "the session store failed: {}", self.0)
+        write!(f, "the session store failed: {}", self.source)
     }
 }
 
 impl std::error::Error for StoreError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        Some(&*self.0)
+        Some(&*self.source)
     }
 }
 

@@ -45,7 +45,7 @@ const PURPOSE: &[u8] = b"cloakroom stored record\0";
 ///
 /// **A record that does not open is an error** ([`EncryptionError`], a 503 to the visitor): never an empty session. It is left as it is, so that
 /// it opens again once a forgotten key is back. `delete` removes it all the same, and then says that it could not be opened: what it was
-/// regenerated into cannot be known.
+/// regenerated into cannot be known. In its owner's list it is left out, and a revocation ends it.
 ///
 /// Each record is [`OVERHEAD`](Self::OVERHEAD) bytes longer. With `Layered`, this one goes inside: see there.
 #[derive(Clone)]
@@ -88,7 +88,7 @@ impl<S> Encrypted<S> {
         let bytes = match stored.bytes.split_first() {
             Some((&SEALED, sealed)) => self.open_sealed(key, sealed)?,
             _ if self.accepts_plain => return Ok(stored),
-            _ => return Err(StoreError::new(EncryptionError::NotEncrypted)),
+            _ => return Err(StoreError::unreadable(EncryptionError::NotEncrypted)),
         };
         Ok(Stored { bytes, ..stored })
     }
@@ -98,7 +98,7 @@ impl<S> Encrypted<S> {
             (OpenError::UnknownKey, Some(key)) => EncryptionError::UnknownKey { key, known: self.keys.ids().collect() },
             _ => EncryptionError::Refused,
         });
-        Ok(opened.map_err(StoreError::new)?.plain.into())
+        Ok(opened.map_err(StoreError::unreadable)?.plain.into())
     }
 
     fn open_any(&self, key: &StoreKey, stored: Option<Stored>) -> Result<Option<Stored>, StoreError> {

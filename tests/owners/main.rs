@@ -1,6 +1,7 @@
 //! The owner index: a person's sessions are listed, revoked and limited in number, on every store that has one, and nothing that
 //! happens at the same moment or crashes halfway leaves a session out.
 
+mod failures;
 mod limits;
 mod lists;
 mod orders;

@@ -38,18 +38,20 @@ impl Inner {
         Ok(owners.stands(owner, key).await.inspect_err(|error| self.log_commit(error))?)
     }
 
-    /// Takes a record back that was revoked before it was stored, or of which nobody can say that it was not.
-    pub(super) async fn keep_if_entered(&self, owner: Option<OwnerKey>, key: &StoreKey) -> Result<(), SessionError> {
-        let is_entered = self.is_entered(owner, key).await;
-        if let Ok(true) = is_entered {
-            return Ok(());
+    /// Takes a record back whose token nobody was told. Where it cannot be deleted, its entry stays, for a revocation to find.
+    pub(super) async fn take_back_created(&self, owner: Option<OwnerKey>, key: &StoreKey) {
+        if self.deletes_unentered(key).await {
+            self.leave(owner, key).await;
         }
-        if let Err(error) = self.store.delete(key).await {
+    }
+
+    /// Deletes a record that was revoked while it was stored, or of which nobody can say that it was not. Did that work?
+    pub(super) async fn deletes_unentered(&self, key: &StoreKey) -> bool {
+        let deleted = self.store.delete(key).await.inspect_err(|error| {
             let session = self.shared.policy.name();
-            tracing::error!(session, id = %key.id(), %error, "cannot take back a session that was revoked while it was stored");
-        }
-        let ended = self.ended(*key);
-        is_entered.and(Err(ended))
+            tracing::error!(session, id = %key.id(), %error, "cannot take back a session that may have been revoked while it was stored");
+        });
+        deleted.is_ok()
     }
 
     /// Does the session pass from one owner to another, or from or to none?
@@ -59,8 +61,12 @@ impl Inner {
 
     /// Removes the entry of a record that is no longer stored under this key, or no longer its owner's.
     pub(super) async fn leave_owner(&self, record: &Record, key: &StoreKey) {
+        self.leave(self.shared.owners().and_then(|owners| owners.owner_of(record)), key).await;
+    }
+
+    pub(super) async fn leave(&self, owner: Option<OwnerKey>, key: &StoreKey) {
         if let Some(owners) = self.shared.owners() {
-            owners.leave(owners.owner_of(record), key).await;
+            owners.leave(owner, key).await;
         }
     }
 }

@@ -15,6 +15,7 @@ impl<D: SessionData> Sessions<D> {
     ///
     /// **Most sessions expire unnoticed**: a store drops what is over, and tells nobody. `Expired` is told where a request brings the
     /// cookie of a session that a store still has (its clock is behind this node's, or the lifetimes were made shorter) or that is sealed.
+    /// Of a sealed session that is about the copy that was brought: a newer one may be in use, or `Destroyed` may have been told before.
     /// A session whose `destroy` failed half-way, with the store's answer lost, may end untold; so may a sealed one that is destroyed before
     /// anything of it was read.
     ///

@@ -169,8 +169,8 @@ impl<D: SessionData> SessionsOf<D> {
     /// All of them that are alive, the one that was seen last first. `current` is the session that is looking at them, if one is, so
     /// that [`is_current`](OwnedSession::is_current) can tell.
     ///
-    /// One call to the index, and one for each session. A record that nobody can read at all (damaged, or of a newer version of this
-    /// library) is logged and left out; the `revoke_…` methods end it all the same.
+    /// One call to the index, and one for each session. A record that nobody can read at all (damaged, of a newer version of this
+    /// library, or encrypted by a key that is missing) is logged and left out; the `revoke_…` methods end it all the same.
     ///
     /// # Errors
     /// [`SessionError::Store`], or [`SessionError::NoOwnerIndex`]. A field that no longer reads as its type is an error of
