@@ -128,6 +128,25 @@ async fn the_sessions_cookie_is_the_sessions() {
     }
 }
 
+/// The limit that the guide names: where the session's layer has not run, its cookie is one like any other.
+async fn before_the_sessions_layer_nothing_knows_its_cookie() {
+    let look = |cookies: Cookies| {
+        async move {
+            let token = cookies.get("__Host-shop").expect("the browser sent it").text()?.to_owned();
+            cookies.set("seen", token, PLAIN)
+        }
+        .boxed()
+    };
+    let mut browser = Browser::new(routes().layer(sessions()).before(look).layer(CookieSettings::new()));
+    browser.set_cookie("__Host-shop", "token");
+    assert_eq!(browser.get("/theme").await.set_cookies(), ["seen=token; HttpOnly; SameSite=Lax; Secure; Path=/"]);
+
+    let outside =
+        Routes::new().route("/in", post(async |cookies: Cookies| cookies.set("__Host-shop", "planted", PLAIN)));
+    let reply = Browser::new(outside.layer(CookieSettings::new())).post("/in").await;
+    assert_eq!(reply.set_cookies(), ["__Host-shop=planted; HttpOnly; SameSite=Lax; Secure; Path=/"]);
+}
+
 /// Set by a middleware that comes before the session: not sent.
 async fn a_middleware_cannot_set_it_either() {
     let plant = |cookies: Cookies| async move { cookies.set("__Host-shop", "planted", PLAIN) }.boxed();
@@ -224,6 +243,7 @@ on_both!(
     errors_are_responses,
     the_sessions_cookie_is_the_sessions,
     a_middleware_cannot_set_it_either,
+    before_the_sessions_layer_nothing_knows_its_cookie,
     other_names_are_free,
     caches_are_told,
     what_comes_late_is_an_error,
