@@ -280,7 +280,7 @@ fn evictions_are_reported_by_public_id() {
     let store = MemoryStore::new().with_max_sessions(1).with_clock(clock.clone());
     create(&store, 987_654, minutes(&clock, 60));
     create(&store, 987_655, minutes(&clock, 60));
-    let id = format!("session={}", key(987_654).id());
+    let id = format!("id={}", key(987_654).id());
     let lines = log.0.lock().unwrap();
     let line = lines.iter().find(|line| line.contains(&id)).expect("a line that names the session");
     assert!(line.starts_with("WARN "), "{line}");
