@@ -9,7 +9,7 @@ use std::time::Duration;
 use cloakroom::store::SessionStore;
 use cloakroom::{ManualClock, MemoryStore, Sessions};
 use example::Shop;
-use http::{Method, StatusCode, header};
+use http::{StatusCode, header};
 use reqwest::Response;
 use tests::{Browser, CountingStore, Deed, FlakyStore, Place, on_every_store, served};
 
@@ -31,8 +31,7 @@ impl World {
     }
 
     async fn post(&mut self, path: &str, body: &'static str) {
-        let request = self.browser.request(Method::POST, path).map(|_| body.into());
-        let reply = self.browser.send(request).await;
+        let reply = self.browser.post_text(path, body).await;
         assert_eq!(reply.status, 200, "{path}: {}", reply.body);
     }
 

@@ -11,7 +11,7 @@ use cloakroom::store::SessionStore;
 use cloakroom::{ManualClock, MemoryStore, Sessions};
 use example::Chat;
 use futures_util::{SinkExt as _, StreamExt as _};
-use http::{Method, StatusCode};
+use http::StatusCode;
 use tests::{Browser, CountingStore, Deed, FlakyStore, Place, on_every_store, served};
 use tokio::net::TcpStream;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest as _;
@@ -44,8 +44,7 @@ impl World {
     }
 
     async fn post(&mut self, path: &str, body: &'static str) {
-        let request = self.browser.request(Method::POST, path).map(|_| body.into());
-        let reply = self.browser.send(request).await;
+        let reply = self.browser.post_text(path, body).await;
         assert_eq!(reply.status, 200, "{path}: {}", reply.body);
     }
 

@@ -5,7 +5,7 @@ use cloakroom::{MemoryStore, Session, SessionError, SessionLayer, Sessions};
 use tests::web::post;
 use tests::{CountingStore, Deed, Log, on_both};
 
-use crate::{Api, App, routes};
+use crate::{Api, App, routes, token_of};
 
 on_both!(
     a_handler_that_keeps_the_token_to_itself_fails,
@@ -81,9 +81,7 @@ async fn a_new_token_that_was_saved_and_not_told_fails_too() {
 #[tokio::test]
 async fn a_failed_handler_changes_no_token() {
     let sessions = Sessions::<Api>::bearer(MemoryStore::new());
-    let session = sessions.create();
-    session.set_user_id(7).await.unwrap();
-    let token = session.expose_token().await.unwrap().expect("a session");
+    let token = token_of(&sessions, 7).await;
     let field = format!("Bearer {token}");
 
     let session = sessions.open([field.as_bytes()]);

@@ -77,6 +77,13 @@ fn app(store: impl SessionStore) -> App {
     App::new(routes().layer(SessionLayer::<Api>::bearer(store)))
 }
 
+/// The token of a program that was signed in outside of a request.
+async fn token_of(sessions: &Sessions<Api>, user_id: u64) -> String {
+    let session = sessions.create();
+    session.set_user_id(user_id).await.unwrap();
+    session.expose_token().await.unwrap().expect("a session")
+}
+
 /// What sends requests to it: a program, which keeps no cookies.
 #[derive(Clone)]
 struct App(Browser);

@@ -7,7 +7,7 @@ use cloakroom::{ManualClock, MemoryStore, Session, SessionError, SessionLayer, S
 use tests::web::post;
 use tests::{CountingStore, Deed, FlakyStore, Log, Place, on_both, on_every_store_and_framework};
 
-use crate::{Api, App, app, routes};
+use crate::{Api, App, app, routes, token_of};
 
 on_both!(
     idle_and_absolute_time_hold_and_activity_is_written_down,
@@ -43,9 +43,7 @@ async fn a_program_signs_in_works_and_signs_out(place: Place<impl SessionStore>)
 async fn a_job_has_the_programs_session(place: Place<impl SessionStore>) {
     let sessions = Sessions::<Api>::bearer(place.store().await);
     let app = App::of(sessions.clone());
-    let begun = sessions.create();
-    begun.set_user_id(9).await.unwrap();
-    let token = begun.expose_token().await.unwrap().expect("a session");
+    let token = token_of(&sessions, 9).await;
     assert_eq!(app.ask("/me", &token).await.body, "9");
     let job = sessions.resume(token.parse().unwrap()).unwrap();
     job.destroy().await.unwrap();
@@ -149,9 +147,7 @@ async fn the_log_never_shows_a_token() {
 #[tokio::test]
 async fn a_stream_can_renew_its_token() {
     let sessions = Sessions::<Api>::bearer(MemoryStore::new());
-    let session = sessions.create();
-    session.set_user_id(7).await.unwrap();
-    let token = session.expose_token().await.unwrap().expect("a session");
+    let token = token_of(&sessions, 7).await;
     let field = format!("Bearer {token}");
 
     let session = sessions.open([field.as_bytes()]);

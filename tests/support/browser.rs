@@ -155,6 +155,11 @@ impl<A: App> Browser<A> {
 
     /// `POST` without a body.
     pub async fn post(&mut self, path: &str) -> Reply {
-        self.send(self.request(Method::POST, path)).await
+        self.post_text(path, "").await
+    }
+
+    /// `POST` of a text.
+    pub async fn post_text(&mut self, path: &str, text: &'static str) -> Reply {
+        self.send(self.request(Method::POST, path).map(|_| text.into())).await
     }
 }
