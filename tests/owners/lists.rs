@@ -81,6 +81,7 @@ async fn all_others_are_revoked(place: Place<impl SessionStore + Clone>) {
     let ended = here
         .visit(async |session| {
             session.regenerate().await.unwrap();
+            session.save().await.unwrap();
             session.sessions_of(&anna()).revoke_others(&session).await.unwrap()
         })
         .await;

@@ -1,8 +1,10 @@
 //! "Where you are signed in": a customer sees their devices, signs one out, and a new password signs out all others.
 
+use std::time::Duration;
+
 use reqwest::StatusCode;
 
-use super::{ADA, Browser, GRACE, Page, Server, is_signed_in, sign_in};
+use super::{ADA, Browser, COOKIE, GRACE, Page, Server, is_signed_in, session_of_grace, sign_in};
 
 const FIREFOX: &str = "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0";
 const PHONE: &str = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_6 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) \
@@ -59,6 +61,30 @@ async fn all_others_are_signed_out_at_once() {
     for other in &others {
         assert!(!is_signed_in(other).await);
     }
+}
+
+/// Whoever finds an unlocked computer sees the list, and cannot sign its owner out anywhere.
+#[tokio::test]
+async fn signing_others_out_takes_a_fresh_password() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("shop.redb");
+    let token = session_of_grace(&file, Duration::from_secs(11 * 60)).await;
+    let shop = Server::on(&file);
+    let phone = device(&shop, PHONE, GRACE).await;
+    let here = Browser::new(&shop.address);
+    here.set_cookie(COOKIE, &token);
+    let [other] = &ids(&here.get("/account/devices").await)[..] else { panic!("the list is shown all the same") };
+
+    for path in ["/account/devices/sign-out", "/account/devices/sign-out-others"] {
+        assert_eq!(here.post(path, &[("id", other)]).await.leads_to(), "/login?next=/account/devices", "{path}");
+        assert!(is_signed_in(&phone).await, "{path}");
+    }
+    let back = sign_in(&here, GRACE, &[("next", "/account/devices")]).await;
+    assert_eq!(back.leads_to(), "/account/devices");
+    assert_eq!(here.post("/account/devices/sign-out", &[("id", other)]).await.leads_to(), "/account/devices");
+    assert!(!is_signed_in(&phone).await && is_signed_in(&here).await);
+    here.post("/account/devices/sign-out", &[("id", other)]).await;
+    assert!(here.get("/account/devices").await.has("That one is no longer in the list."));
 }
 
 #[tokio::test]

@@ -92,7 +92,8 @@ pub async fn session_of_grace(file: &Path, age: Duration) -> String {
         user_id: Option<u32>,
     }
     let store = RedbStore::open(file).expect("the shop is not open yet");
-    let sessions = Sessions::<Shop>::new(store).with_clock(ManualClock::at(SystemTime::now() - age));
+    let clock = ManualClock::at(SystemTime::now() - age);
+    let sessions = Sessions::<Shop>::new(store).with_clock(clock).with_owner_index();
     let session = sessions.open_token(None);
     session.set_user_id(2).await.expect("set");
     session.mark_authenticated().await.expect("marked");

@@ -61,20 +61,22 @@ pub struct Which {
     id: String,
 }
 
-/// The form may hold any id: somebody else's session is never ended by it.
-#[require_session(SignedIn)]
+/// The form may hold any id: somebody else's session is never ended by it. Who has a copy of the cookie must not be able to sign its
+/// owner out, so this needs the password of the last ten minutes.
+#[require_session(Shop, SignedIn, fresh = "10m", redirect = "/login?next=/account/devices")]
 pub async fn sign_out_one(
     #[session] user_id: UserId,
     session: Session<Shop>,
     Form(form): Form<Which>,
 ) -> Page<Redirect> {
     let ended = session.sessions_of(&user_id).revoke(&form.id).await?;
-    let words = if ended { "That device is signed out." } else { "That device was signed out already." };
+    let words =
+        if ended { "That device is signed out." } else { "That one is no longer in the list. Please look again." };
     session.set_notice(words.to_owned()).await?;
     Ok(Redirect::to("/account/devices"))
 }
 
-#[require_session(SignedIn)]
+#[require_session(Shop, SignedIn, fresh = "10m", redirect = "/login?next=/account/devices")]
 pub async fn sign_out_others(#[session] user_id: UserId, session: Session<Shop>) -> Page<Redirect> {
     let ended = session.sessions_of(&user_id).revoke_others(&session).await?;
     session.set_notice(signed_out(ended)).await?;

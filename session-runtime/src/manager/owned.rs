@@ -198,7 +198,8 @@ impl<D: SessionData> SessionsOf<D> {
     }
 
     /// Ends the one with this public id, and says whether there was one. Somebody else's session it never ends, so the id may come from
-    /// a form as it is.
+    /// a form as it is. `false` says that no session of this owner has that id, or no longer: one that was regenerated since it was listed
+    /// lives on under a new one, so have the visitor look at the list again.
     ///
     /// The session that asks is better ended by [`destroy`](Session::destroy), which removes its cookie as well.
     ///
