@@ -1,12 +1,19 @@
 //! The index is asked for, costs nothing where it is not, and says what it needs.
 
+/// A store of somebody's who has not heard of owners.
+#[path = "../../examples/custom_store/store.rs"]
+mod plain;
+
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::time::Duration;
 
-use cloakroom::store::{Created, Replaced, SessionStore, StoreError, StoreKey, Stored, Touched, Version};
-use cloakroom::{AtLimit, MemoryStore, SealKeys, SessionError, SessionLayer, Sessions};
-use tests::{CountingStore, Deed, FlakyStore, LateStore, Place, Visitor, on_every_store};
+use cloakroom::store::{SessionStore, StoreError, StoreKey};
+use cloakroom::{AtLimit, MemoryStore, Policy, SealKeys, SessionError, SessionLayer, Sessions, SystemClock};
+use tests::{Around, CountingStore, Deed, FlakyStore, LateStore, Place, Visitor, Wrapped, on_every_store};
 
+use self::plain::MapStore;
 use crate::{Account, devices, sign_in, signed_in, user_of};
 
 on_every_store! { stores_have_an_index_or_say_so }
@@ -27,50 +34,9 @@ fn said_in_panic(work: impl FnOnce()) -> String {
     text.or_else(|| panic.downcast_ref::<&str>().map(|text| (*text).to_owned())).unwrap()
 }
 
-/// A store of somebody's who has not heard of owners.
-struct Plain(MemoryStore);
-
-impl SessionStore for Plain {
-    async fn load(&self, key: &StoreKey) -> Result<Option<Stored>, StoreError> {
-        self.0.load(key).await
-    }
-
-    async fn create(
-        &self,
-        key: &StoreKey,
-        bytes: bytes::Bytes,
-        at: std::time::SystemTime,
-    ) -> Result<Created, StoreError> {
-        self.0.create(key, bytes, at).await
-    }
-
-    async fn replace(
-        &self,
-        key: &StoreKey,
-        expected: &Version,
-        bytes: bytes::Bytes,
-        at: std::time::SystemTime,
-    ) -> Result<Replaced, StoreError> {
-        self.0.replace(key, expected, bytes, at).await
-    }
-
-    async fn touch(
-        &self,
-        key: &StoreKey,
-        expected: &Version,
-        at: std::time::SystemTime,
-    ) -> Result<Touched, StoreError> {
-        self.0.touch(key, expected, at).await
-    }
-
-    async fn delete(&self, key: &StoreKey) -> Result<Option<Stored>, StoreError> {
-        self.0.delete(key).await
-    }
-}
-
 #[test]
 fn what_cannot_work_fails_at_start_and_says_why() {
-    let plain = || Plain(MemoryStore::new());
+    let plain = || MapStore::new(SystemClock);
     let said = said_in_panic(|| drop(SessionLayer::<Account>::new(plain()).with_owner_index()));
     assert!(said.contains("this store keeps no owner index"), "{said}");
     let said = said_in_panic(|| drop(Sessions::<Account>::new(plain()).with_session_limit(3, AtLimit::Refuse)));
@@ -189,24 +155,52 @@ async fn a_regenerate_whose_answers_are_lost_is_listed() {
     }
 }
 
+/// Answers at once, or after others have come far: as chance will have it.
+#[derive(Clone)]
+struct Uneven(Arc<AtomicU64>);
+
+impl Around for Uneven {
+    async fn before(&self, _: Deed, _: &StoreKey) -> Result<(), StoreError> {
+        // Knuth's MMIX generator; its high bits are good.
+        let next = |seed: u64| seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        let is_slow = next(self.0.fetch_add(1, Ordering::SeqCst)) >> 62 == 0;
+        for _ in 0..if is_slow { 40 } else { 1 } {
+            tokio::task::yield_now().await;
+        }
+        Ok(())
+    }
+}
+
 /// Even where a retired token is forgotten at once.
 #[tokio::test]
 async fn a_session_that_keeps_moving_is_caught() {
-    let store = MemoryStore::new();
-    let policy = cloakroom::Policy::of::<Account>().with_retirement(Duration::ZERO);
-    let sessions = Sessions::<Account>::new(store).with_policy(policy).with_owner_index();
-    let mut visitor = signed_in(&sessions, "anna", "phone").await;
-    let moving = tokio::spawn(async move {
-        while user_of(&mut visitor).await.is_some() {
-            visitor.request(async |session| session.regenerate().await.unwrap()).await;
+    let mut moved = 0;
+    for seed in 0..200 {
+        let store = Wrapped { inner: MemoryStore::new(), around: Uneven(Arc::new(AtomicU64::new(seed << 32))) };
+        let policy = Policy::of::<Account>().with_retirement(Duration::ZERO);
+        let sessions = Sessions::<Account>::new(store).with_policy(policy).with_owner_index();
+        let mut visitor = signed_in(&sessions, "anna", "phone").await;
+        let moves = Arc::new(AtomicUsize::new(0));
+        let noting = Arc::clone(&moves);
+        let moving = tokio::spawn(async move {
+            for _ in 0..1_000 {
+                if user_of(&mut visitor).await.is_none() {
+                    return true;
+                }
+                let (_, closed) = visitor.request(async |session| session.regenerate().await.unwrap()).await;
+                noting.fetch_add(usize::from(closed.error.is_none()), Ordering::SeqCst);
+            }
+            false
+        });
+        for _ in 0..seed {
             tokio::task::yield_now().await;
         }
-    });
-    let theirs = sessions.of(&"anna".to_owned());
-    for _ in 0..50 {
-        tokio::task::yield_now().await;
+        let theirs = sessions.of(&"anna".to_owned());
+        let before = moves.load(Ordering::SeqCst);
+        theirs.revoke_all().await.unwrap();
+        moved += moves.load(Ordering::SeqCst) - before;
+        assert!(moving.await.unwrap(), "it has moved on");
+        assert!(theirs.list(None).await.unwrap().is_empty());
     }
-    theirs.revoke_all().await.unwrap();
-    moving.await.unwrap();
-    assert!(theirs.list(None).await.unwrap().is_empty());
+    assert!(moved > 0, "it never moved while it was revoked: the test has become weak");
 }
