@@ -5,10 +5,9 @@
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use cloakroom::store::{OwnerKey, SessionStore};
+use cloakroom::store::{OwnerIndex as _, SessionStore};
 use cloakroom::{Clock, Session, SessionError, Sessions, SystemClock};
-use sha2::{Digest as _, Sha256};
-use tests::entries::index_of;
+use tests::entries::{index_of, owner_key};
 use tests::{Peer, Place, Shop, UserId, Visitor, on_every_store};
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
@@ -175,7 +174,6 @@ async fn nothing_is_kept_for_longer_than_a_minute(place: &Place<impl SessionStor
     let later = Later(Duration::from_secs(61));
     let sessions = Sessions::<Shop>::new(store.clone()).with_owner_index().with_clock(later);
     assert_eq!(sessions.of(&USER).list(None).await.unwrap().len(), 0);
-    let owner = Sha256::new().chain_update("shop\0owner\0").chain_update([USER.0 as u8]).finalize();
-    let left = cloakroom::store::OwnerIndex::entries(index_of(&store), &OwnerKey::from_bytes(owner.into())).await;
+    let left = index_of(&store).entries(&owner_key("shop", &[USER.0 as u8])).await;
     assert_eq!(left.unwrap(), []);
 }

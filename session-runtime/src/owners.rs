@@ -10,7 +10,8 @@
 //!
 //! An entry without a record may be about to get one. A listing leaves it alone for a minute, and a revocation does not wait; but both
 //! take the key away from whoever is about to use it, by a tombstone that names itself, before they remove the entry. So a crash at
-//! any step leaves every session that lives in the index, for the next try to find.
+//! any step leaves every session that lives in the index, for the next try to find. An entry of a session that is somebody else's may be
+//! about to get its owner, and no key can be taken away there: a listing leaves it alone for an hour.
 
 use std::cmp::Reverse;
 use std::fmt;
@@ -30,7 +31,7 @@ use crate::token::StoreKey;
 mod limit;
 
 /// How old an entry is before a session that is not there counts as gone, and not as one that is about to be stored.
-const SETTLED: Duration = Duration::from_secs(60);
+const YOUNG: Duration = Duration::from_secs(60);
 /// No request stands still for as long as this between two calls to the store, and then goes on.
 const LONGEST_STALL: Duration = Duration::from_secs(60 * 60);
 /// How many records are asked for at the same time, of which all that are gone are forgotten in one call.
@@ -57,7 +58,7 @@ pub(crate) enum Seen {
     Another,
     /// It was regenerated: what it became is entered for itself.
     Retired(StoreKey),
-    /// Its time is over by this node's clock and policy; by another's it may not be.
+    /// Its time, or the time for which it was this owner's, is over by this node's clock and policy; by another's it may not be.
     Expired,
     Nothing,
 }
@@ -83,7 +84,11 @@ impl Shared {
 impl Owners<'_> {
     /// Whose session this is.
     pub(crate) fn owner_of(&self, record: &Record) -> Option<OwnerKey> {
-        let owner = record.get(self.shared.owner?, millis(self.shared.clock.now()))?;
+        self.owner_at(record, millis(self.shared.clock.now()))
+    }
+
+    fn owner_at(&self, record: &Record, now: u64) -> Option<OwnerKey> {
+        let owner = record.get(self.shared.owner?, now)?;
         Some(OwnerKey::of(self.shared.policy.name(), &owner))
     }
 
@@ -124,7 +129,7 @@ impl Owners<'_> {
         }
     }
 
-    /// Removes the entry of a session that is gone. One that stays is dropped when the owner's sessions are listed.
+    /// Removes the entry of a session that is gone, or somebody else's now. One that stays is dropped when the owner's sessions are listed.
     pub(crate) async fn leave(&self, owner: Option<OwnerKey>, key: &StoreKey) {
         if let Some(owner) = owner {
             self.index.remove_entries(&owner, &[*key]).await.unwrap_or_else(warn_of_stale);
@@ -150,6 +155,7 @@ impl Owners<'_> {
             Ok(None) => Seen::Expired,
             Ok(Some(Parsed::Tombstone { successor })) => Seen::Retired(successor),
             Ok(Some(Parsed::Live(record))) if self.owner_of(&record) == Some(*owner) => Seen::Theirs(stored, record),
+            Ok(Some(Parsed::Live(record))) if self.owner_at(&record, 0) == Some(*owner) => Seen::Expired,
             Ok(Some(Parsed::Live(_))) => Seen::Another,
         })
     }
@@ -188,10 +194,12 @@ impl Owners<'_> {
         for (entry, seen) in self.look(owner).await? {
             match seen {
                 Seen::Theirs(stored, record) => sessions.push((entry.key, stored, record)),
-                Seen::Unreadable | Seen::Expired | Seen::Another => {}
+                Seen::Unreadable | Seen::Expired => {}
                 _ if self.is_young(&entry) => {}
+                // It may be about to become theirs, and there is no key to take away.
+                Seen::Another if !self.is_settled(&entry) => {}
                 Seen::Nothing if !self.take_key(&entry).await? => {}
-                Seen::Retired(_) | Seen::Nothing => gone.push(entry.key),
+                Seen::Retired(_) | Seen::Nothing | Seen::Another => gone.push(entry.key),
             }
         }
         self.forget(owner, &gone).await.unwrap_or_else(warn_of_stale);
@@ -207,7 +215,13 @@ impl Owners<'_> {
     }
 
     fn is_young(&self, entry: &OwnerEntry) -> bool {
-        self.shared.clock.now() < entry.entered_at + SETTLED
+        self.shared.clock.now() < entry.entered_at + YOUNG
+    }
+
+    /// Has whoever entered this come to an end? (What is entered again keeps its time. But nobody gives a session an owner without a new
+    /// key, except for the request that made the key: so that is the one that entered it first as well.)
+    fn is_settled(&self, entry: &OwnerEntry) -> bool {
+        self.shared.clock.now() >= entry.entered_at + LONGEST_STALL
     }
 
     /// Ends one session. `false` if there is none of this owner with that id.
@@ -302,12 +316,12 @@ impl Owners<'_> {
 
     /// Takes a key away from whoever is about to store a session under it. `false` if it is stored by now. That costs a write, so it is
     /// not done where nobody can be about to any more.
-    async fn take_key(&self, OwnerEntry { key, entered_at, .. }: &OwnerEntry) -> Result<bool, StoreError> {
-        let now = self.shared.clock.now();
-        if now >= *entered_at + LONGEST_STALL {
+    async fn take_key(&self, entry: &OwnerEntry) -> Result<bool, StoreError> {
+        if self.is_settled(entry) {
             return Ok(true);
         }
-        let taken = self.store.create(key, tombstone(key), now + SETTLED).await?;
+        let until = self.shared.clock.now() + YOUNG;
+        let taken = self.store.create(&entry.key, tombstone(&entry.key), until).await?;
         Ok(matches!(taken, Created::New(_)))
     }
 }

@@ -8,8 +8,10 @@ mod orders;
 mod setup;
 mod world;
 
+use cloakroom::store::{OwnerEntry, OwnerIndex as _, OwnerKey, SessionStore};
 use cloakroom::{Session, SessionData, SessionError, Sessions};
 use tests::Visitor;
+use tests::entries::{index_of, owner_key};
 
 /// An account with a name for each of its devices.
 #[derive(Debug, PartialEq, SessionData)]
@@ -44,4 +46,14 @@ async fn devices(sessions: &Sessions<Account>, user: &str) -> Vec<String> {
 
 async fn user_of(visitor: &mut Visitor<Account>) -> Option<String> {
     visitor.visit(async |session| session.user().await.unwrap()).await
+}
+
+/// As the index knows a user: by their name, as MessagePack writes a short text.
+fn key_of(user: &str) -> OwnerKey {
+    owner_key("account", &[&[0xa0 | user.len() as u8], user.as_bytes()].concat())
+}
+
+/// What the index holds of this user, be it a session or not.
+async fn entries_of(store: &impl SessionStore, user: &str) -> Vec<OwnerEntry> {
+    index_of(store).entries(&key_of(user)).await.unwrap()
 }

@@ -3,6 +3,8 @@
 //! What must hold in all of them stands in `world.rs`: every session that lives is listed, revoking then leaves none, and the index
 //! forgets what is gone.
 
+use std::cell::Cell;
+
 use crate::world::{Answer, Begin, Kind, Scene, World};
 
 /// All orders of these, then all in which the first or the second crashes after each of its calls.
@@ -66,6 +68,18 @@ async fn lists_disturb_nobody() {
     all(Begin::Anna, &[Kind::Regenerate, Kind::List], 20, signs_in).await;
 }
 
+/// Somebody else has the session, or nobody: no revocation comes to clear the entry away.
+#[tokio::test]
+async fn who_gives_a_session_away_leaves_no_entry() {
+    all(Begin::Anna, &[Kind::ClearOwner, Kind::List], 5, gives_it_away).await;
+    all(Begin::Anna, &[Kind::BecomeBert, Kind::List], 20, gives_it_away).await;
+}
+
+async fn gives_it_away(world: &World, context: &str) {
+    assert_eq!(world.answers[&0], Answer::Done, "{context}");
+    assert_eq!(world.records_of("anna").await, 0, "KEPT: {context}");
+}
+
 /// The minute is over before a sign-in has gone from one call to the next: it may fail, and leaves nothing behind.
 #[tokio::test]
 async fn a_list_that_takes_a_sign_in_for_stale() {
@@ -75,13 +89,25 @@ async fn a_list_that_takes_a_sign_in_for_stale() {
 
 #[tokio::test]
 async fn one_revoked_while_it_moves() {
-    all(Begin::Anna, &[Kind::Regenerate, Kind::RevokeIt], 50, is_revoked_or_has_another_id).await;
-    all(Begin::Anna, &[Kind::BecomeBert, Kind::RevokeIt], 50, async |_, _| {}).await;
+    for kind in [Kind::Regenerate, Kind::BecomeBert] {
+        let revoked = Cell::new(0);
+        all(Begin::Anna, &[kind, Kind::RevokeIt], 50, async |world, context| {
+            revoked.set(revoked.get() + usize::from(world.answers[&1] == Answer::Done));
+            is_revoked_or_has_moved(world, context).await;
+        })
+        .await;
+        assert!(revoked.get() > 0, "the id of {kind:?} was never found");
+    }
 }
 
-/// Whoever comes once the new token's session is listed asks for an id that is nobody's any more.
-async fn is_revoked_or_has_another_id(world: &World, context: &str) {
-    assert!(world.records_of("anna").await <= 1, "{context}");
+/// Whoever comes once the session has moved asks for an id that is nobody's any more, and is told so.
+async fn is_revoked_or_has_moved(world: &World, context: &str) {
+    if world.answers[&1] == Answer::Done {
+        assert_eq!(world.records_of("anna").await, 0, "SURVIVED: {context}");
+    } else {
+        let alive = world.records_of("anna").await + world.records_of("bert").await;
+        assert_eq!((alive, world.answers[&0]), (1, Answer::Done), "LOST: {context}");
+    }
 }
 
 #[tokio::test]

@@ -4,6 +4,13 @@ use std::time::{Duration, SystemTime};
 
 use cloakroom::StoreKey;
 use cloakroom::store::{OwnerEntry, OwnerIndex, OwnerKey, SessionStore};
+use sha2::{Digest as _, Sha256};
+
+/// The key of the owner whose field is stored as these bytes, in sessions of this name.
+pub fn owner_key(name: &str, stored: &[u8]) -> OwnerKey {
+    let hash = Sha256::new().chain_update(name).chain_update(b"\0owner\0").chain_update(stored);
+    OwnerKey::from_bytes(hash.finalize().into())
+}
 
 /// One owner of many.
 pub fn owner(number: u8) -> OwnerKey {
