@@ -189,6 +189,31 @@ async fn sweeps_are_counted() {
     assert_eq!(tally.of("cloakroom_swept_total{}"), 3);
 }
 
+/// Those on SQL databases sweep by themselves.
+#[cfg(feature = "stores")]
+#[tokio::test]
+async fn sweeps_of_a_store_on_sql_are_counted() {
+    use std::time::Duration;
+    let tally = Tally::default();
+    let _recording = tally.start();
+    let (folder, clock) = (tempfile::tempdir().unwrap(), cloakroom::ManualClock::default());
+    let builder = cloakroom::stores::SqliteStore::builder(folder.path().join("shop.sqlite")).unwrap();
+    let store = builder.clock(clock.clone()).sweep_every(Duration::from_millis(20)).build().unwrap();
+    store.migrate().await.unwrap();
+    let sessions = Sessions::<Shop>::new(store).with_clock(clock.clone());
+    for _ in 0..3 {
+        Visitor::new(sessions.clone()).visit(async |session| session.set_visits(1).await).await.unwrap();
+    }
+    clock.advance(Duration::from_secs(3 * 60 * 60));
+    let swept = async {
+        while tally.of("cloakroom_swept_total{}") == 0 {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(20), swept).await.expect("it sweeps");
+    assert_eq!(tally.of("cloakroom_swept_total{}"), 3);
+}
+
 /// Each metric of the documentation has its description, and no other has.
 #[test]
 fn every_metric_is_described() {

@@ -87,7 +87,7 @@
 //! | `cloakroom_ends_total` | counter | `session`, `reason` |
 //! | `cloakroom_rejections_total` | counter of requests that a guard turned away, or that another site sent (`cross_site`) | `session`, `reason` |
 //! | `cloakroom_store_errors_total` | counter | `session`, `call`: `load`, `commit`, `destroy`, `touch` |
-//! | `cloakroom_swept_total` | counter of records that this node's [`Sweeper`](crate::Sweeper) removed | |
+//! | `cloakroom_swept_total` | counter of records that this node's [`Sweeper`](crate::Sweeper) removed, or those of its stores on SQL databases | |
 //!
 //! The labels mean what the fields of the same name do. `describe_metrics()` gives the recorder a line on each.
 //!

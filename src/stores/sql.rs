@@ -28,7 +28,7 @@ pub use self::builder::SqlBuilder;
 use self::driver::{Dialect, NewRecord, Record, Statements};
 use self::failure::Failure;
 use self::lease::Lease;
-use self::sweep::Sweeper;
+use self::sweep::Sweeping;
 use self::table::{Literal, Value};
 
 /// `INSERT` where there is `ON CONFLICT`: an expired record makes room.
@@ -60,7 +60,11 @@ const MOST_ATTEMPTS: usize = 10;
 /// its absolute end or until it is signed out. Each call of that index is one statement as well. A database from before there was
 /// one is given it by [`migrate`](Self::migrate), or by running [`migration`](Self::migration) again; sessions that are not listed by
 /// owner do without.
-pub struct SqlStore<DB: Dialect>(Arc<Inner<DB>>);
+pub struct SqlStore<DB: Dialect> {
+    inner: Arc<Inner<DB>>,
+    /// Ends with the last clone.
+    sweeping: Arc<Sweeping>,
+}
 
 struct Inner<DB: Dialect> {
     pool: Pool<DB>,
@@ -70,7 +74,6 @@ struct Inner<DB: Dialect> {
     limit: Duration,
     plain: Option<Literal>,
     writer: Arc<Semaphore>,
-    sweeper: Sweeper,
     lacks_owners: AtomicBool,
 }
 
@@ -90,14 +93,14 @@ impl<DB: Dialect> SqlStore<DB> {
     /// # Errors
     /// The database cannot be reached, or this user may not make tables: have [`migration`](Self::migration) run by one who may.
     pub async fn migrate(&self) -> Result<(), StoreError> {
-        self.0
-            .run(move || async move { DB::migrate(&mut self.0.to_write().await?, self.0.migration.clone()).await })
+        self.inner
+            .run(move || async move { DB::migrate(&mut self.inner.to_write().await?, self.inner.migration.clone()).await })
             .await
     }
 
     /// The SQL that [`migrate`](Self::migrate) runs, for those who migrate by hand.
     pub fn migration(&self) -> &str {
-        self.0.migration.as_str()
+        self.inner.migration.as_str()
     }
 
     /// Removes every expired record now, and says how many; and what the index of owners has on sessions that are over. It happens
@@ -106,16 +109,17 @@ impl<DB: Dialect> SqlStore<DB> {
     /// # Errors
     /// The database failed. What was removed by then stays removed.
     pub async fn sweep(&self) -> Result<u64, StoreError> {
-        self.0.sweep().await
+        self.inner.sweep().await
     }
 
     /// Ends the sweeping in the background, for good. It ends by itself with the last clone of the store.
     pub fn stop_sweeping(&self) {
-        self.0.sweeper.stop();
+        self.sweeping.stop();
     }
 
     fn on(pool: Pool<DB>, settings: Settings) -> Self {
-        Self(Arc::new(Inner {
+        let sweeping = Arc::new(Sweeping::new(settings.sweep_every));
+        let inner = Arc::new(Inner {
             pool,
             statements: Statements::new::<DB>(&settings.table),
             migration: AssertSqlSafe(DB::migration(&settings.table)).into_sql_str(),
@@ -123,9 +127,9 @@ impl<DB: Dialect> SqlStore<DB> {
             limit: settings.limit,
             plain: settings.plain,
             writer: Arc::new(Semaphore::new(1)),
-            sweeper: Sweeper::new(settings.sweep_every),
             lacks_owners: AtomicBool::new(false),
-        }))
+        });
+        Self { inner, sweeping }
     }
 }
 
@@ -213,14 +217,14 @@ impl<DB: Dialect> Inner<DB> {
 
 impl<DB: Dialect> SessionStore for SqlStore<DB> {
     async fn load(&self, key: &StoreKey) -> Result<Option<Stored>, StoreError> {
-        self.0.run(move || self.0.load(key)).await
+        self.inner.run(move || self.inner.load(key)).await
     }
 
     async fn create(&self, key: &StoreKey, bytes: Bytes, expires_at: SystemTime) -> Result<Created, StoreError> {
-        self.0.sweeper.start(&self.0);
+        self.sweeping.start(&self.inner);
         let version = &new_version()?;
         let record = NewRecord { key, version, expires_ms: number(expires_at), bytes: &bytes };
-        self.0.run(move || self.0.create(record)).await
+        self.inner.run(move || self.inner.create(record)).await
     }
 
     async fn replace(
@@ -232,15 +236,15 @@ impl<DB: Dialect> SessionStore for SqlStore<DB> {
     ) -> Result<Replaced, StoreError> {
         let version = &new_version()?;
         let record = NewRecord { key, version, expires_ms: number(expires_at), bytes: &bytes };
-        self.0.run(move || self.0.replace(record, expected)).await
+        self.inner.run(move || self.inner.replace(record, expected)).await
     }
 
     async fn touch(&self, key: &StoreKey, expected: &Version, expires_at: SystemTime) -> Result<Touched, StoreError> {
-        self.0.run(move || self.0.touch(key, expected, number(expires_at))).await
+        self.inner.run(move || self.inner.touch(key, expected, number(expires_at))).await
     }
 
     async fn delete(&self, key: &StoreKey) -> Result<Option<Stored>, StoreError> {
-        self.0.run(move || self.0.delete(key)).await
+        self.inner.run(move || self.inner.delete(key)).await
     }
 
     async fn sweep(&self) -> Result<Swept, StoreError> {
@@ -252,7 +256,7 @@ impl<DB: Dialect> SessionStore for SqlStore<DB> {
     }
 
     async fn load_if_changed(&self, key: &StoreKey, known: &Version) -> Result<Refreshed, StoreError> {
-        self.0.run(move || self.0.load_if_changed(key, known)).await
+        self.inner.run(move || self.inner.load_if_changed(key, known)).await
     }
 
     fn owner_index(&self) -> Option<&impl OwnerIndex> {
@@ -262,13 +266,13 @@ impl<DB: Dialect> SessionStore for SqlStore<DB> {
 
 impl<DB: Dialect> Clone for SqlStore<DB> {
     fn clone(&self) -> Self {
-        Self(self.0.clone())
+        Self { inner: Arc::clone(&self.inner), sweeping: Arc::clone(&self.sweeping) }
     }
 }
 
 impl<DB: Dialect> fmt::Debug for SqlStore<DB> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "SqlStore({}, {})", DB::NAME, self.0.statements.swept.table)
+        write!(f, "SqlStore({}, {})", DB::NAME, self.inner.statements.swept.table)
     }
 }
 

@@ -63,5 +63,5 @@ pub fn describe_metrics() {
     describe_counter!("cloakroom_ends_total", Unit::Count, "sessions that ended, by why");
     describe_counter!("cloakroom_rejections_total", Unit::Count, "requests that were turned away, by why");
     describe_counter!("cloakroom_store_errors_total", Unit::Count, "calls to a store that failed, by call");
-    describe_counter!("cloakroom_swept_total", Unit::Count, "expired records that this node removed");
+    describe_counter!("cloakroom_swept_total", Unit::Count, "expired records that this node's sweepers removed");
 }

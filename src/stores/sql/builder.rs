@@ -96,8 +96,16 @@ impl<DB: Dialect> SqlBuilder<DB> {
         self
     }
 
-    /// How long to wait between two sweeps of expired records: a minute by default.
+    /// How long to wait between two sweeps of expired records, on average: a minute by default. It is done by a
+    /// [`Sweeper`](session_runtime::Sweeper).
+    ///
+    /// # Panics
+    /// If it is zero: that would be a loop without a pause.
     pub fn sweep_every(mut self, pause: Duration) -> Self {
+        assert!(
+            !pause.is_zero(),
+            "sweeping without a pause takes a whole core: give it a minute, say, or say `without_sweeping`"
+        );
         self.settings.sweep_every = Some(pause);
         self
     }

@@ -55,19 +55,19 @@ impl OwnerStatements {
 
 impl<DB: Dialect> OwnerIndex for SqlStore<DB> {
     async fn enter(&self, owner: &OwnerKey, entry: &OwnerEntry) -> Result<(), StoreError> {
-        self.0.run(move || self.0.enter(owner, entry)).await
+        self.inner.run(move || self.inner.enter(owner, entry)).await
     }
 
     async fn entries(&self, owner: &OwnerKey) -> Result<Vec<OwnerEntry>, StoreError> {
-        self.0.run(move || self.0.entries(owner)).await
+        self.inner.run(move || self.inner.entries(owner)).await
     }
 
     async fn has_entry(&self, owner: &OwnerKey, key: &StoreKey) -> Result<bool, StoreError> {
-        self.0.run(move || self.0.has_entry(owner, key)).await
+        self.inner.run(move || self.inner.has_entry(owner, key)).await
     }
 
     async fn remove_entries(&self, owner: &OwnerKey, keys: &[StoreKey]) -> Result<(), StoreError> {
-        self.0.run(move || self.0.remove_entries(owner, keys)).await
+        self.inner.run(move || self.inner.remove_entries(owner, keys)).await
     }
 }
 

@@ -1,21 +1,20 @@
-//! Sweeping in the background. No database error ends it: other libraries' clean-up stops for good at its first.
+//! What a sweep removes, and sweeping in the background. No database error ends that: other libraries' clean-up stops for good at its
+//! first.
 
 use std::sync::atomic::Ordering::Relaxed;
-use std::sync::{Arc, OnceLock, Weak};
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-use session_runtime::StoreError;
+use session_runtime::{StoreError, Sweeper};
 use sqlx::Error;
 use tokio::task::AbortHandle;
 
-use super::Inner;
 use super::driver::Dialect;
 use super::table::Statement;
+use super::{Inner, SqlStore};
 
 /// Rows that one statement removes at most, so that nobody waits long for it.
 const BATCH: u64 = 1_000;
-/// The wait after a first error. It doubles with each further one, up to the ordinary pause.
-const FIRST_WAIT: Duration = Duration::from_secs(1);
 
 /// A table from which rows are removed that ended.
 pub struct SweptTable {
@@ -77,23 +76,26 @@ impl<DB: Dialect> Inner<DB> {
     }
 }
 
-/// The task that sweeps. It ends with this.
-pub(super) struct Sweeper {
+/// The sweeping in the background. It ends with this.
+pub(super) struct Sweeping {
     every: Option<Duration>,
     /// Empty: not begun yet. `None`: never again.
     task: OnceLock<Option<AbortHandle>>,
 }
 
-impl Sweeper {
+impl Sweeping {
     pub(super) fn new(every: Option<Duration>) -> Self {
         Self { every, task: OnceLock::new() }
     }
 
-    /// Begins to sweep, unless that has happened, is not wanted, or was ended.
+    /// Begins to sweep, unless that has happened, is not wanted, or was ended. The task has a store without this, so it keeps none alive
+    /// that nobody else has.
     pub(super) fn start<DB: Dialect>(&self, inner: &Arc<Inner<DB>>) {
         self.task.get_or_init(|| {
             let every = self.every?;
-            Some(tokio::spawn(keep_sweeping(Arc::downgrade(inner), every)).abort_handle())
+            let store = SqlStore { inner: Arc::clone(inner), sweeping: Arc::new(Self::new(None)) };
+            let sweeper = Sweeper::new(store, tokio::time::sleep).with_period(every);
+            Some(tokio::spawn(sweeper.run(std::future::pending())).abort_handle())
         });
     }
 
@@ -104,47 +106,8 @@ impl Sweeper {
     }
 }
 
-impl Drop for Sweeper {
+impl Drop for Sweeping {
     fn drop(&mut self) {
         self.stop();
-    }
-}
-
-async fn keep_sweeping<DB: Dialect>(inner: Weak<Inner<DB>>, every: Duration) {
-    let (mut pause, mut after_error) = (every, FIRST_WAIT);
-    loop {
-        tokio::time::sleep(pause).await;
-        let Some(inner) = inner.upgrade() else { return };
-        match inner.sweep().await {
-            Ok(removed) => {
-                tracing::debug!(removed, "swept expired sessions");
-                (pause, after_error) = (every, FIRST_WAIT);
-            }
-            Err(error) => {
-                pause = after_error.min(every);
-                after_error = longer(pause, every);
-                tracing::warn!(%error, ?pause, "expired sessions could not be swept, trying again");
-            }
-        }
-    }
-}
-
-/// Twice as long, up to the ordinary pause.
-fn longer(wait: Duration, every: Duration) -> Duration {
-    wait.saturating_mul(2).min(every)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn no_number_of_errors_is_too_many() {
-        for every in [Duration::from_secs(60), Duration::MAX] {
-            let waits = std::iter::successors(Some(FIRST_WAIT), |wait| Some(longer(*wait, every)));
-            let waits: Vec<_> = waits.take(200).collect();
-            assert_eq!(waits[..6].iter().map(Duration::as_secs).collect::<Vec<_>>(), [1, 2, 4, 8, 16, 32]);
-            assert_eq!(waits[199], every);
-        }
     }
 }
