@@ -10,7 +10,7 @@ use bytes::Bytes;
 use cloakroom::store::{SessionStore, StoreError, StoreKey, Swept};
 use cloakroom::{ManualClock, MemoryStore, Sweeper};
 use futures_util::future::{BoxFuture, FutureExt as _};
-use tests::{Around, Log, Place, Wrapped, on_every_store};
+use tests::{Around, FlakyStore, Log, Place, Wrapped, on_every_store};
 use tokio::sync::{Semaphore, oneshot};
 
 /// What a wrapper says of a sweep: `None` has the store inside do it.
@@ -95,44 +95,24 @@ async fn pass(gate: &Semaphore) {
     gate.acquire().await.expect("it is never closed").forget();
 }
 
-/// Fails as often as it is told to, and counts the sweeps.
-#[derive(Clone, Default)]
-struct Failing {
-    left: Arc<AtomicUsize>,
-    sweeps: Arc<AtomicUsize>,
-}
-
-impl Around for Failing {
-    fn sweep(&self) -> impl Future<Output = Sweep> + Send {
-        self.sweeps.fetch_add(1, Ordering::SeqCst);
-        let fails = self.left.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1)).is_ok();
-        ready(fails.then(|| Err(StoreError::message("the disk is full"))))
-    }
-}
-
 struct Running {
-    store: MemoryStore,
+    memory: MemoryStore,
+    store: FlakyStore<MemoryStore>,
     clock: ManualClock,
     timer: Timer,
-    around: Failing,
     stop: Option<oneshot::Sender<()>>,
     task: tokio::task::JoinHandle<()>,
 }
 
 impl Running {
-    fn start(period: Duration, failures: usize) -> Self {
-        let (clock, timer, around) = (ManualClock::default(), Timer::new(), Failing::default());
-        around.left.store(failures, Ordering::SeqCst);
-        let store = MemoryStore::new().with_clock(clock.clone());
-        let wrapped = Wrapped { inner: store.clone(), around: around.clone() };
+    fn start(period: Duration) -> Self {
+        let (clock, timer) = (ManualClock::default(), Timer::new());
+        let memory = MemoryStore::new().with_clock(clock.clone());
+        let store = FlakyStore::new(memory.clone());
         let (stop, stopped) = oneshot::channel::<()>();
-        let sweeper = Sweeper::new(wrapped, timer.function()).with_period(period);
+        let sweeper = Sweeper::new(store.clone(), timer.function()).with_period(period);
         let task = tokio::spawn(sweeper.run(async { drop(stopped.await) }));
-        Self { store, clock, timer, around, stop: Some(stop), task }
-    }
-
-    fn sweeps(&self) -> usize {
-        self.around.sweeps.load(Ordering::SeqCst)
+        Self { memory, store, clock, timer, stop: Some(stop), task }
     }
 
     async fn shut_down(mut self) {
@@ -144,16 +124,18 @@ impl Running {
 #[tokio::test]
 async fn sweeps_again_and_again_and_says_how_much() {
     let log = Log::start();
-    let running = Running::start(MINUTE, 0);
-    fill(&running.store, cloakroom::Clock::now(&running.clock)).await;
+    let running = Running::start(MINUTE);
+    fill(&running.memory, cloakroom::Clock::now(&running.clock)).await;
     running.timer.tick().await;
     running.timer.next_wait().await;
-    assert_eq!((running.sweeps(), running.store.len()), (1, 6));
+    assert_eq!(running.memory.len(), 6);
     running.clock.advance(2 * HOUR);
     running.timer.tick().await;
     running.timer.next_wait().await;
-    assert_eq!((running.sweeps(), running.store.len()), (2, 1), "the five that have expired are gone");
-    assert!(log.text().contains("swept expired sessions removed=5"), "{}", log.text());
+    assert_eq!(running.memory.len(), 1, "the five that have expired are gone");
+    for swept in ["swept expired sessions removed=0", "swept expired sessions removed=5"] {
+        assert!(log.text().contains(swept), "{}", log.text());
+    }
     running.shut_down().await;
 }
 
@@ -161,19 +143,21 @@ async fn sweeps_again_and_again_and_says_how_much() {
 #[tokio::test]
 async fn an_error_ends_nothing_and_backs_off() {
     let log = Log::start();
-    let running = Running::start(MINUTE, 9);
-    fill(&running.store, cloakroom::Clock::now(&running.clock)).await;
+    let running = Running::start(MINUTE);
+    fill(&running.memory, cloakroom::Clock::now(&running.clock)).await;
+    running.store.fail_all();
     running.clock.advance(2 * HOUR);
     for wait in [1, 2, 4, 8, 16, 32, 60, 60, 60] {
         running.timer.tick().await;
         let (next, about) = (running.timer.next_wait().await, Duration::from_secs(wait));
         assert!(next >= about / 2 && next <= about * 3 / 2, "{next:?} after an error, and not about {about:?}");
     }
-    assert_eq!(running.store.len(), 6);
-    assert!(log.text().contains("WARN") && log.text().contains("the disk is full"), "{}", log.text());
+    assert_eq!(running.memory.len(), 6);
+    assert!(log.text().contains("WARN") && log.text().contains("connection refused"), "{}", log.text());
+    running.store.recover();
     running.timer.tick().await;
     let next = running.timer.next_wait().await;
-    assert!(next >= MINUTE / 2 && running.store.len() == 1, "{next:?}, {} left", running.store.len());
+    assert!(next >= MINUTE / 2 && running.memory.len() == 1, "{next:?}, {} left", running.memory.len());
     running.shut_down().await;
 }
 
@@ -182,7 +166,7 @@ async fn an_error_ends_nothing_and_backs_off() {
 async fn nodes_do_not_sweep_together() {
     let mut firsts = Vec::new();
     for _ in 0..40 {
-        let running = Running::start(HOUR, 0);
+        let running = Running::start(HOUR);
         let first = running.timer.next_wait().await;
         running.timer.tick().await;
         let next = running.timer.next_wait().await;
@@ -197,7 +181,7 @@ async fn nodes_do_not_sweep_together() {
 /// It ends where it stands: while it waits, and while a sweep is under way.
 #[tokio::test]
 async fn ends_when_it_is_told_to() {
-    let running = Running::start(HOUR, 0);
+    let running = Running::start(HOUR);
     running.timer.next_wait().await;
     running.shut_down().await;
 

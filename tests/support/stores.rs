@@ -202,7 +202,10 @@ pub type FlakyStore<S> = Wrapped<S, Faults>;
 
 /// The calls that fail.
 #[derive(Clone, Default)]
-pub struct Faults(Arc<Mutex<Vec<Deed>>>);
+pub struct Faults {
+    some: Arc<Mutex<Vec<Deed>>>,
+    all: Arc<AtomicBool>,
+}
 
 impl<S> Wrapped<S, Faults> {
     /// A store that works.
@@ -210,18 +213,15 @@ impl<S> Wrapped<S, Faults> {
         Self { inner, around: Faults::default() }
     }
 
-    /// From now on these calls fail.
+    /// From now on these calls, and no others, fail.
     pub fn fail(&self, deeds: &[Deed]) {
-        *self.around.0.lock().unwrap() = deeds.to_vec();
+        self.around.all.store(false, Ordering::SeqCst);
+        *self.around.some.lock().unwrap() = deeds.to_vec();
     }
 
-    /// From now on every call fails.
+    /// From now on every call fails, sweeps as well.
     pub fn fail_all(&self) {
-        use Deed::{
-            Create, Delete, Enter, Entries, HasEntry, Load, LoadCurrent, LoadIfChanged, RemoveEntries, Replace, Touch,
-        };
-        self.fail(&[Load, LoadCurrent, LoadIfChanged, Create, Replace, Touch, Delete]);
-        self.around.0.lock().unwrap().extend([Enter, Entries, HasEntry, RemoveEntries]);
+        self.around.all.store(true, Ordering::SeqCst);
     }
 
     /// From now on it works.
@@ -230,10 +230,20 @@ impl<S> Wrapped<S, Faults> {
     }
 }
 
+impl Faults {
+    fn answer(&self, fails: bool) -> Result<(), StoreError> {
+        let fails = fails || self.all.load(Ordering::SeqCst);
+        if fails { Err(StoreError::message("connection refused")) } else { Ok(()) }
+    }
+}
+
 impl Around for Faults {
     async fn before(&self, deed: Deed, _: &StoreKey) -> Result<(), StoreError> {
-        let fails = self.0.lock().unwrap().contains(&deed);
-        if fails { Err(StoreError::message("connection refused")) } else { Ok(()) }
+        self.answer(self.some.lock().unwrap().contains(&deed))
+    }
+
+    async fn sweep(&self) -> Option<Result<Swept, StoreError>> {
+        self.answer(false).err().map(Err)
     }
 }
 
