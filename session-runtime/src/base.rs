@@ -81,12 +81,12 @@ impl Shared {
 
     fn tell_expired(&self, key: StoreKey, bytes: Bytes) {
         if let Ok(Parsed::Live(record)) = Parsed::parse(bytes) {
-            self.ended(key, EndReason::Expired, record);
+            self.tell_ended(key, EndReason::Expired, record);
         }
     }
 
     /// Tells that a session is over. Not while its state is locked: the application hears of it.
-    pub(crate) fn ended(&self, key: StoreKey, reason: EndReason, record: Record) {
+    pub(crate) fn tell_ended(&self, key: StoreKey, reason: EndReason, record: Record) {
         self.report.ended(&Ended { key, reason, record, at: self.clock.now() });
     }
 

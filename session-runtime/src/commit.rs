@@ -178,7 +178,7 @@ impl Inner {
             }
             if let Some(Parsed::Live(record)) = left {
                 self.leave_owner(&record, &key).await;
-                self.shared.ended(key, EndReason::Destroyed, record);
+                self.shared.tell_ended(key, EndReason::Destroyed, record);
             }
         }
         Ok(())

@@ -305,7 +305,7 @@ impl Owners<'_> {
                 // Regenerated since it was looked at.
                 Some(Ok(Parsed::Tombstone { successor })) => key = successor,
                 Some(Ok(Parsed::Live(record))) => {
-                    self.shared.ended(key, why, record);
+                    self.shared.tell_ended(key, why, record);
                     return Ok(Over::Now);
                 }
                 Some(Err(_)) => return Ok(Over::Now),

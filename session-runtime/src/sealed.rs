@@ -88,11 +88,6 @@ impl SealedRequest {
         self.brought().map(|brought| brought.map(|brought| brought.token))
     }
 
-    /// As [`token`](Self::token), where it has to be known.
-    pub(crate) fn token_if(&self, must_open: bool) -> Result<Option<Token>, RecordError> {
-        if must_open { self.token() } else { Ok(None) }
-    }
-
     /// Did the browser send what may be a session?
     pub(crate) fn was_brought(&self) -> bool {
         self.text.is_some()

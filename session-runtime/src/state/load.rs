@@ -77,7 +77,8 @@ impl Inner {
             Base::Absent => denies,
             _ => return Ok(()),
         };
-        let token = match sealed.token_if(must_open) {
+        let opened = if must_open { sealed.token() } else { Ok(None) };
+        let token = match opened {
             Err(error) if denies => return Err(error),
             token => token.unwrap_or_default(),
         };
@@ -115,7 +116,7 @@ impl Inner {
     /// What the store does not have. A cookie may still say of itself that its time is over.
     fn absent(&self, key: StoreKey) -> Base {
         if let Some(record) = self.store.sealed().and_then(|sealed| sealed.expired_record()) {
-            self.shared.ended(key, EndReason::Expired, record.clone());
+            self.shared.tell_ended(key, EndReason::Expired, record.clone());
         }
         Base::Absent
     }
