@@ -11,7 +11,7 @@ use tokio::task::{JoinError, JoinHandle};
 use crate::data::SessionData;
 use crate::error::SessionError;
 use crate::fields::Fields;
-use crate::manager::{Closed, Sessions, abandon, close, close_at_once};
+use crate::manager::{Closed, Sessions, abandon, close_at_once};
 use crate::origin::{CrossSite, RequestHead};
 use crate::session::Session;
 use crate::state::Inner;
@@ -115,7 +115,7 @@ fn start_closing(inner: Arc<Inner>, success: bool, cx: &mut Context<'_>) -> Resu
     if let Some(closed) = close_at_once(&inner, success) {
         return Ok(closed);
     }
-    let mut closing: Boxed<'static, Closed> = Box::pin(async move { close(&inner, success).await });
+    let mut closing: Boxed<'static, Closed> = Box::pin(async move { inner.close(success).await.into() });
     match closing.as_mut().poll(cx) {
         Poll::Ready(closed) => Ok(closed),
         Poll::Pending => Err(tokio::spawn(closing)),

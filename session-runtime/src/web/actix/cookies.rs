@@ -1,16 +1,16 @@
 //! Cookies on actix-web 4: the middleware, the extractor and the response for an error.
 
-use std::fmt;
 use std::future::{Ready, ready};
 
 use actix_web::body::MessageBody;
 use actix_web::dev::{Payload, Service, ServiceRequest, ServiceResponse, Transform, forward_ready};
 use actix_web::http::StatusCode;
+use actix_web::http::header::HeaderMap;
 use actix_web::{Error, FromRequest, HttpMessage, HttpRequest, HttpResponse, ResponseError};
 
 use super::LocalBoxed;
-use super::response::{status, text_response};
-use crate::cookies::{ClosedCookies, CookieError, CookieSettings, Cookies};
+use super::response::{ClosedError, status, text_response};
+use crate::cookies::{CookieError, CookieSettings, Cookies};
 use crate::web::cookies::{cookie_settings, finish, open};
 use crate::web::exchange::log_returned;
 
@@ -90,34 +90,12 @@ where
                     Ok(response)
                 }
                 Err(error) if !closed.read && closed.set_cookie.is_empty() => Err(error),
-                Err(error) => Err(ClosedError { error, closed }.into()),
+                Err(error) => {
+                    let finish = move |head: &mut HeaderMap| finish(&closed, head);
+                    Err(ClosedError { error, instead: None, finish }.into())
+                }
             }
         })
-    }
-}
-
-/// An error that a middleware within returned, which the server makes a response of; and what that has to carry.
-#[derive(Debug)]
-struct ClosedError {
-    error: Error,
-    closed: ClosedCookies,
-}
-
-impl fmt::Display for ClosedError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.error.fmt(f)
-    }
-}
-
-impl ResponseError for ClosedError {
-    fn status_code(&self) -> StatusCode {
-        self.error.as_response_error().status_code()
-    }
-
-    fn error_response(&self) -> HttpResponse {
-        let mut response = self.error.error_response();
-        finish(&self.closed, response.headers_mut());
-        response
     }
 }
 

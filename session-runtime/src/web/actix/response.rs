@@ -6,6 +6,7 @@ use actix_web::body::{EitherBody, MessageBody};
 use actix_web::dev::ServiceResponse;
 use actix_web::error::InternalError;
 use actix_web::http::StatusCode;
+use actix_web::http::header::HeaderMap;
 use actix_web::{Error, HttpResponse, ResponseError};
 
 use crate::error::SessionError;
@@ -73,32 +74,43 @@ pub(super) fn replaced_error(error: &Error, by: Error) -> Error {
 }
 
 /// What becomes of an error that a middleware within returned, which the server makes a response of.
-pub(super) fn close_error(error: Error, closed: Closed) -> Error {
+pub(super) fn close_error(error: Error, mut closed: Closed) -> Error {
     if closed.error.is_none() && closed.set_cookie.is_none() && !closed.uncacheable {
         return error;
     }
-    ClosedError { error, closed }.into()
+    let instead = closed.error.take();
+    ClosedError { error, instead, finish: move |head: &mut HeaderMap| finish(&closed, head) }.into()
 }
 
 /// An error, and what its response has to carry.
-#[derive(Debug)]
-struct ClosedError {
-    error: Error,
-    closed: Closed,
+pub(super) struct ClosedError<F> {
+    pub(super) error: Error,
+    /// The error that is answered in its place.
+    pub(super) instead: Option<SessionError>,
+    pub(super) finish: F,
 }
 
-impl fmt::Display for ClosedError {
+impl<F> fmt::Debug for ClosedError<F> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.closed.error {
+        f.debug_struct("ClosedError")
+            .field("error", &self.error)
+            .field("instead", &self.instead)
+            .finish_non_exhaustive()
+    }
+}
+
+impl<F> fmt::Display for ClosedError<F> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.instead {
             Some(error) => error.fmt(f),
             None => self.error.fmt(f),
         }
     }
 }
 
-impl ResponseError for ClosedError {
+impl<F: Fn(&mut HeaderMap)> ResponseError for ClosedError<F> {
     fn status_code(&self) -> StatusCode {
-        match &self.closed.error {
+        match &self.instead {
             Some(error) => status(error.status()),
             None => self.error.as_response_error().status_code(),
         }
@@ -106,12 +118,12 @@ impl ResponseError for ClosedError {
 
     fn error_response(&self) -> HttpResponse {
         let mut response = self.error.error_response();
-        if let Some(error) = &self.closed.error {
+        if let Some(error) = &self.instead {
             let mut instead = error_response(error);
             keep_cookies(response.headers(), instead.headers_mut());
             response = instead;
         }
-        finish(&self.closed, response.headers_mut());
+        (self.finish)(response.headers_mut());
         response
     }
 }
