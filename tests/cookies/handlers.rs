@@ -154,6 +154,27 @@ async fn a_middleware_cannot_set_it_either() {
     assert_eq!(Browser::new(app).get("/theme").await.set_cookies(), [""; 0]);
 }
 
+/// A bearer session has no cookie, so one of its name is the application's, whichever layer is the outer one.
+async fn a_bearer_sessions_name_is_free() {
+    async fn handler(cookies: Cookies, session: Session<Shop>) -> Result<String, CookieError> {
+        session.visits().await.expect("nobody's session");
+        let sent = cookies.get("__Host-shop").expect("sent").text()?.to_owned();
+        cookies.set("__Host-shop", "mine", PLAIN)?;
+        Ok(sent)
+    }
+    let routes = || Routes::new().route("/", get(handler));
+    let bearer = || SessionLayer::<Shop>::bearer(MemoryStore::new());
+    for app in
+        [routes().layer(bearer()).layer(CookieSettings::new()), routes().layer(CookieSettings::new()).layer(bearer())]
+    {
+        let mut browser = Browser::new(app);
+        browser.set_cookie("__Host-shop", "theirs");
+        let reply = browser.get("/").await;
+        assert_eq!((reply.status.as_u16(), reply.body.as_str()), (200, "theirs"));
+        assert_eq!(reply.set_cookies(), ["__Host-shop=mine; HttpOnly; SameSite=Lax; Secure; Path=/"]);
+    }
+}
+
 /// Other sessions' cookies are cookies like all others.
 async fn other_names_are_free() {
     let mut browser = Browser::new(routes().layer(CookieSettings::new()).layer(sessions()));
@@ -244,6 +265,7 @@ on_both!(
     the_sessions_cookie_is_the_sessions,
     a_middleware_cannot_set_it_either,
     before_the_sessions_layer_nothing_knows_its_cookie,
+    a_bearer_sessions_name_is_free,
     other_names_are_free,
     caches_are_told,
     what_comes_late_is_an_error,

@@ -45,12 +45,15 @@ pub(crate) struct SessionsBefore {
 
 impl SessionsBefore {
     /// Keeps a session's cookie out of reach of the request's cookies, if they are open already; else says what to leave in the request for
-    /// who opens them, `before` being what is there.
+    /// who opens them, `before` being what is there. A bearer session has none: a cookie of its name is the application's own.
     pub(crate) fn announced<D: SessionData>(
         session: &Session<D>,
         cookies: Option<&Cookies>,
         before: Option<&Self>,
     ) -> Option<Self> {
+        if !session.inner().is_by_cookie() {
+            return None;
+        }
         let shared = &session.inner().shared;
         let Some(cookies) = cookies else {
             return Some(Self { shared: Arc::clone(shared), others: before.cloned().map(Arc::new) });
