@@ -145,6 +145,31 @@ async fn says_what_it_cannot_read_and_does_not_know() {
     assert!(!view.to_string().contains("hunter2") && !view.to_string().contains("424242"), "{view:#}");
 }
 
+/// A field that counts as unset where it does not read is no different here: this is where one looks why it does.
+#[tokio::test]
+async fn says_so_of_what_counts_as_unset_too() {
+    #[derive(SessionData)]
+    #[session(cookie = "desk")]
+    struct Lenient {
+        #[session(rename = "themeName", on_invalid = "default")]
+        theme: u64,
+        #[session(on_invalid = "default")]
+        user_id: Option<u64>,
+    }
+    let log = Log::start();
+    let store = MemoryStore::new();
+    let cookie = {
+        let mut visitor = Visitor::new(Sessions::<Desk>::new(store.clone()));
+        visitor.visit(async |session| fill(&session).await).await.unwrap();
+        visitor.cookie().expect("a cookie").to_owned()
+    };
+    let mut visitor = Visitor::new(Sessions::<Lenient>::new(store)).with_cookie(cookie);
+    let view = visitor.visit(async |session| session.debug_view().await).await.unwrap();
+    assert_eq!(view["fields"]["themeName"], "[not of its type] \"dark\"");
+    assert_eq!(view["fields"]["user_id"], 7);
+    assert!(!log.text().contains("WARN"), "looking is no reason to warn: {}", log.text());
+}
+
 /// serde's errors quote what they found, so those of a secret field are not handed on, neither to the caller nor to the log.
 #[tokio::test]
 async fn an_error_of_a_secret_field_quotes_nothing() {

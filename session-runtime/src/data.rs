@@ -230,10 +230,14 @@ impl<D, T> Key<D, T> {
 
     /// The value in `stored`; `None` where there is none, or none that counts.
     pub(crate) fn read_set(&self, stored: Option<&[u8]>) -> Result<Option<T>, SessionError> {
+        self.read_by(stored, self.field.lenient)
+    }
+
+    fn read_by(&self, stored: Option<&[u8]>, lenient: bool) -> Result<Option<T>, SessionError> {
         let Some(bytes) = stored else { return Ok(None) };
         match (self.codec.decode)(bytes) {
             Ok(value) => Ok(Some(value)),
-            Err(error) if self.field.lenient => {
+            Err(error) if lenient => {
                 let error = self.field.shown(error);
                 tracing::warn!(field = self.field.name, %error, "a stored session field no longer reads as its type; it counts as unset");
                 Ok(None)
@@ -304,13 +308,25 @@ pub fn none<T>() -> Option<T> {
 #[doc(hidden)]
 pub struct View<'a> {
     stored: &'a dyn Fn(&Field) -> Option<Bytes>,
+    /// What does not read as its type is a failure, whatever the field says.
+    strict: bool,
     failure: Option<SessionError>,
 }
 
 impl<'a> View<'a> {
     /// Reads a whole struct.
     pub(crate) fn read<D: SessionData>(stored: &'a dyn Fn(&Field) -> Option<Bytes>) -> Result<D, SessionError> {
-        let mut view = Self { stored, failure: None };
+        Self { stored, strict: false, failure: None }.whole()
+    }
+
+    /// Does all read as its type, also that which would count as unset otherwise?
+    #[cfg(feature = "debug-view")]
+    pub(crate) fn is_readable<D: SessionData>(stored: &'a dyn Fn(&Field) -> Option<Bytes>) -> bool {
+        Self { stored, strict: true, failure: None }.whole::<D>().is_ok()
+    }
+
+    fn whole<D: SessionData>(self) -> Result<D, SessionError> {
+        let mut view = self;
         let whole = D::assemble(&mut view);
         view.failure.map_or(Ok(whole), Err)
     }
@@ -321,10 +337,13 @@ impl<'a> View<'a> {
     }
 
     fn read_field<T>(&mut self, key: Key<(), T>) -> T {
-        key.read((self.stored)(key.field).as_deref()).unwrap_or_else(|error| {
+        let stored = (self.stored)(key.field);
+        let read = key.read_by(stored.as_deref(), key.field.lenient && !self.strict);
+        let set = read.unwrap_or_else(|error| {
             self.failure.get_or_insert(error);
-            (key.unset)()
-        })
+            None
+        });
+        set.unwrap_or_else(key.unset)
     }
 }
 

@@ -92,7 +92,7 @@ fn shown_field<D: SessionData>(inner: &Inner, name: &str) -> Value {
 
 /// Asks the field's codec, by reading a whole struct that has nothing else.
 fn reads_as_its_type<D: SessionData>(field: &Field, bytes: &Bytes) -> bool {
-    View::read::<D>(&|asked| (asked.name == field.name).then(|| bytes.clone())).is_ok()
+    View::is_readable::<D>(&|asked| (asked.name == field.name).then(|| bytes.clone()))
 }
 
 /// Any value of MessagePack, in JSON.
