@@ -277,8 +277,8 @@ impl<D: SessionData> Session<D> {
     /// # Errors
     /// Once the response's head has left, the record is deleted when this is awaited: [`SessionError::Store`] if that failed. A sealed
     /// session is then ended by its deny list alone: without one, [`SessionError::ResponseSent`] (outside of a request
-    /// [`SessionError::Unsupported`]). What such a list would have to name and
-    /// nobody can read is [`SessionError::Record`], and the cookie stays.
+    /// [`SessionError::Unsupported`]). What such a list would have to name and nobody can read is [`SessionError::Record`]: nothing is
+    /// ended then, the cookie stays, and the response is replaced by the error's.
     #[doc(alias = "flush")]
     #[doc(alias = "purge")]
     pub fn destroy(&self) -> Done {

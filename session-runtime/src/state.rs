@@ -37,6 +37,8 @@ pub(crate) struct State {
     pub(crate) born: bool,
     /// Destroyed since whoever holds `io` began: what it still does must not bring the session back.
     pub(crate) cut: bool,
+    /// Why a `destroy` ended nothing: the response must not look as if it had.
+    pub(crate) not_destroyed: Option<RecordError>,
     pub(crate) response: Response,
     /// The request is being closed: what it commits now, no handler can speak of any more.
     pub(crate) closing: bool,
@@ -81,6 +83,7 @@ impl Inner {
             used: false,
             born: false,
             cut: false,
+            not_destroyed: None,
             response: Response::ToCome,
             closing: false,
             exposed,
@@ -253,9 +256,13 @@ impl Inner {
     /// [`RecordError`] if it is sealed and not readable, where it would have to be denied: nothing is ended then.
     pub(crate) fn destroy(&self) -> Result<bool, RecordError> {
         let mut state = self.state();
+        if let Err(error) = self.unseal_to_destroy(&mut state) {
+            log_unread(&error);
+            state.not_destroyed = Some(error);
+            return Err(error);
+        }
         state.cut = true;
         state.patch.reset();
-        self.unseal_to_destroy(&mut state).inspect_err(log_unread)?;
         // A rotation that was cut in half may have left a record that nobody has the token of.
         let successor = state.successor.take().map(|token| self.shared.key(&token));
         match std::mem::replace(&mut state.base, Base::Absent) {

@@ -40,6 +40,20 @@ async fn what_cannot_be_read_is_not_shown_as_signed_out() {
     assert!(closed.set_cookie.is_none(), "{closed:?}");
 }
 
+/// Nor is the response of a handler that did not ask how it went.
+#[tokio::test]
+async fn a_sign_out_that_failed_fails_the_response() {
+    for status_is_good in [true, false] {
+        let sessions = world().sessions;
+        let cookie = format!("{COOKIE}={NEWER}");
+        let session = sessions.open([cookie.as_bytes()]);
+        let _ = session.destroy().await;
+        let closed = sessions.close(&session, status_is_good).await;
+        assert!(matches!(closed.error, Some(SessionError::Record(RecordError::Newer { found: 2, .. }))), "{closed:?}");
+        assert!(closed.set_cookie.is_none(), "{closed:?}");
+    }
+}
+
 /// The visitor's copy has expired, and a copy that was in use since goes on: it ends with the sign-out, whether the visitor's request has
 /// looked at the session before or not.
 #[tokio::test]

@@ -52,6 +52,7 @@ impl Inner {
     fn last_words(&self, state: &mut State, error: Option<SessionError>) -> Closing {
         let told_elsewhere = state.response == Response::None;
         state.end_response();
+        let error = error.or(state.not_destroyed.take().map(SessionError::Record));
         let (used, varies_by) = (state.used, self.shared.carrier.varies_by());
         if !self.is_by_cookie() {
             let untold = state.has_untold() && !told_elsewhere;
