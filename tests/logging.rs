@@ -1,7 +1,7 @@
 //! What is logged, and what never is. Every test here begins with `Log::start()`.
 
 use cloakroom::store::{SessionStore, StoreError, StoreKey};
-use cloakroom::{AtLimit, MemoryStore, SealKeys, Session, SessionLayer, Sessions, session_guard};
+use cloakroom::{AtLimit, MemoryStore, SealKeys, Session, SessionError, SessionLayer, Sessions, session_guard};
 use http::{Method, header};
 use tests::secret::{assert_secret, key};
 use tests::web::{Browser, Routes, get, post};
@@ -314,4 +314,57 @@ async fn what_counts_as_coming_and_going() {
     assert_eq!(since(&log), ["out"]);
     visitor.visit(async |session| session.destroy().await).await.unwrap();
     assert!(since(&log).is_empty(), "nobody was signed in");
+}
+
+/// Puts what is no record in the place of one.
+async fn damage(store: &MemoryStore, token: &str) {
+    let key = key("shop", token);
+    let stored = store.load(&key).await.unwrap().expect("the session");
+    store.replace(&key, &stored.version, "garbage".into(), stored.expires_at).await.unwrap();
+}
+
+/// Whoever sees the 500 finds the reason in the log, also where the request had read the session before.
+#[tokio::test]
+async fn a_commit_that_meets_a_damaged_record_is_logged() {
+    let log = Log::start();
+    for regenerates in [false, true] {
+        let store = MemoryStore::new();
+        let mut visitor = Visitor::new(Sessions::<Shop>::new(store.clone()));
+        visitor.visit(async |session| session.set_visits(1).await.unwrap()).await;
+        let token = visitor.token().expect("a cookie").to_owned();
+        let handler = async |session: Session<Shop>| {
+            session.visits().await.unwrap();
+            damage(&store, &token).await;
+            session.set_visits(2).await.unwrap();
+            if regenerates {
+                session.regenerate().await.unwrap();
+            }
+            Log::start();
+        };
+        let (_, closed) = visitor.request(handler).await;
+        assert!(matches!(closed.error, Some(SessionError::Record(_))), "{closed:?}");
+        let told = |line: &str| line.contains("ERROR") && line.contains("cannot read a stored session");
+        assert!(log.text().lines().any(told), "{}", log.text());
+    }
+}
+
+/// A rotation that goes on from where the store has failed before, and fails again.
+#[tokio::test]
+async fn every_failure_of_a_rotation_is_logged() {
+    let log = Log::start();
+    let store = FlakyStore::new(MemoryStore::new());
+    let mut visitor = Visitor::new(Sessions::<Shop>::new(store.clone()));
+    visitor.visit(async |session| session.set_visits(1).await.unwrap()).await;
+    let handler = async |session: Session<Shop>| {
+        session.visits().await.unwrap();
+        session.regenerate().await.unwrap();
+        for down in [Deed::Replace, Deed::LoadCurrent] {
+            store.fail(&[down]);
+            Log::start();
+            assert_eq!(session.save().await.unwrap_err().status(), 503, "{down:?}");
+            assert!(log.text().contains("cannot commit a session"), "{down:?}: {}", log.text());
+        }
+        store.recover();
+    };
+    visitor.visit(handler).await;
 }

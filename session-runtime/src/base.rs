@@ -59,9 +59,10 @@ impl Shared {
         token.key(self.policy.name(), self.carrier.separator())
     }
 
-    /// What stored bytes mean now.
+    /// What stored bytes mean now. Those that are no record are logged, whoever comes upon them.
     pub(crate) fn read(&self, token: Token, key: StoreKey, stored: Stored) -> Result<Base, RecordError> {
-        let record = match self.parse(&stored)? {
+        let parsed = self.parse(&stored).inspect_err(|error| self.report.unreadable(&key, error));
+        let record = match parsed? {
             None => {
                 self.tell_expired(key, stored.bytes);
                 return Ok(Base::Absent);

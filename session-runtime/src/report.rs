@@ -184,6 +184,11 @@ impl Report {
         counts::failed(session, call.as_str());
     }
 
+    /// What a store gave is no record, or one of a newer format.
+    pub(crate) fn unreadable(&self, key: &StoreKey, error: &dyn fmt::Display) {
+        tracing::error!(session = self.session, id = %key.id(), %error, "cannot read a stored session; it is left as it is");
+    }
+
     /// A session is over. Of one that expired this may be found out again and again, and is told once.
     pub(crate) fn ended(&self, end: &Ended) {
         if end.reason == EndReason::Expired && !self.is_news(&end.key) {

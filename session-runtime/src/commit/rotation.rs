@@ -6,7 +6,7 @@
 use super::{MakePatch, Rivals, Try};
 use crate::base::Live;
 use crate::clock::{duration_ms, from_millis};
-use crate::error::{RecordError, SessionError};
+use crate::error::SessionError;
 use crate::patch::Patch;
 use crate::record::{Merged, Parsed, Record, merge, tombstone};
 use crate::state::{Inner, Io};
@@ -71,7 +71,7 @@ impl Inner {
                     return if self.is_retired(&old.key, &new.key).await { Ok((old, new)) } else { Err(error.into()) };
                 }
             };
-            if names_successor(&stored, &new.key)? {
+            if names_successor(&stored, &new.key) {
                 return Ok((old, new));
             }
             self.overtaken_by(old.token, old.key, stored)?;
@@ -88,7 +88,7 @@ impl Inner {
     /// Has the old record become the tombstone, though the store's answer was lost?
     async fn is_retired(&self, old: &StoreKey, successor: &StoreKey) -> bool {
         let found = self.store.load_current(old).await;
-        matches!(found, Ok(Some(stored)) if names_successor(&stored, successor).unwrap_or(false))
+        matches!(found, Ok(Some(stored)) if names_successor(&stored, successor))
     }
 
     /// Creates the record that a rotation leads to, or goes on with the one that an interrupted rotation left.
@@ -112,8 +112,9 @@ impl Inner {
                 if self.is_entered(owner, &key).await? { Ok(new) } else { Err(SessionError::Ended) }
             }
             Created::Taken => {
-                let Some(stored) = self.store.load_current(&key).await? else { return Err(SessionError::Contended) };
-                if let Parsed::Tombstone { .. } = Parsed::parse(stored.bytes)? {
+                let left = self.store.load_current(&key).await.inspect_err(|error| self.log_commit(error))?;
+                let Some(stored) = left else { return Err(SessionError::Contended) };
+                if let Ok(Parsed::Tombstone { .. }) = Parsed::parse(stored.bytes) {
                     // Whoever revokes all sessions of its owner was first.
                     return Err(SessionError::Ended);
                 }
@@ -157,7 +158,6 @@ impl Inner {
 }
 
 /// Is this the tombstone that a rotation's own, interrupted step left?
-fn names_successor(stored: &Stored, key: &StoreKey) -> Result<bool, RecordError> {
-    let parsed = Parsed::parse(stored.bytes.clone())?;
-    Ok(matches!(parsed, Parsed::Tombstone { successor } if successor == *key))
+fn names_successor(stored: &Stored, key: &StoreKey) -> bool {
+    matches!(Parsed::parse(stored.bytes.clone()), Ok(Parsed::Tombstone { successor }) if successor == *key)
 }

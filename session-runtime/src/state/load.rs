@@ -100,10 +100,7 @@ impl Inner {
         let loading = if current { self.store.load_current(&key) } else { self.store.load(&key) };
         let loaded = loading.instrument(report.load_span(&key)).await;
         let mut base = match loaded.inspect_err(|error| report.failed(Call::Load, Some(&key), error))? {
-            Some(stored) => self.shared.read(token, key, stored).inspect_err(|error| {
-                let session = self.shared.policy.name();
-                tracing::error!(session, id = %key.id(), %error, "cannot read a stored session; it is left as it is");
-            })?,
+            Some(stored) => self.shared.read(token, key, stored)?,
             None => self.absent(key),
         };
         report.loaded(&key, base.as_str(), since);
