@@ -237,7 +237,7 @@ impl Owners<'_> {
 
     /// Whether it was a session of this owner until now.
     async fn revoke_one(&self, owner: &OwnerKey, entry: &OwnerEntry, why: EndReason) -> Result<bool, StoreError> {
-        let over = self.end(owner, entry, why).await?;
+        let over = self.end(owner, entry, why, None).await?;
         if over != Over::Never {
             self.forget(owner, &[entry.key]).await?;
         }
@@ -256,9 +256,8 @@ impl Owners<'_> {
             let mut failure = None;
             for some in entries.chunks(AT_ONCE) {
                 let mut gone = Vec::with_capacity(some.len());
-                for (entry, over) in
-                    some.iter().zip(join_all(some.iter().map(|entry| self.end(owner, entry, EndReason::Revoked))).await)
-                {
+                let ending = some.iter().map(|entry| self.end(owner, entry, EndReason::Revoked, spare));
+                for (entry, over) in some.iter().zip(join_all(ending).await) {
                     match over {
                         Ok(Over::Never) => passed_over.push(entry.key),
                         Ok(over) => {
@@ -279,10 +278,20 @@ impl Owners<'_> {
         Err(SessionError::Contended)
     }
 
-    /// Sees to it that what is entered here is no session of this owner, and never will be.
-    async fn end(&self, owner: &OwnerKey, entry: &OwnerEntry, why: EndReason) -> Result<Over, StoreError> {
+    /// Sees to it that what is entered here is no session of this owner, and never will be; unless it was regenerated into the one to
+    /// `spare`, which is entered for itself.
+    async fn end(
+        &self,
+        owner: &OwnerKey,
+        entry: &OwnerEntry,
+        why: EndReason,
+        spare: Option<StoreKey>,
+    ) -> Result<Over, StoreError> {
         let mut key = entry.key;
         loop {
+            if spare == Some(key) {
+                return Ok(Over::Before);
+            }
             match self.see(owner, &key).await? {
                 Seen::Theirs(..) | Seen::Unreadable | Seen::Expired => {}
                 // It was theirs a moment ago, or is about to be.
