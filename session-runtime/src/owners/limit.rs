@@ -3,7 +3,7 @@
 //! Whoever signs in is entered first and then looks at all that are, so of any two at least one sees the other, and of any number the
 //! last one to look sees all.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::{Owners, Seen};
 use crate::error::SessionError;
@@ -16,6 +16,8 @@ use crate::token::StoreKey;
 /// How often, and how far apart, one who signs in looks what has become of those who do so at the same moment.
 const MAX_LOOKS: usize = 100;
 const BETWEEN_LOOKS: Duration = Duration::from_millis(10);
+/// How long, where the store has no timer: it looks again and again then, and how often that is tells nothing of the time.
+const MAX_LOOKING: Duration = Duration::from_secs(1);
 
 impl Owners<'_> {
     /// Makes room for a session that is entered and not stored yet, or says that there is none.
@@ -42,7 +44,8 @@ impl Owners<'_> {
     /// Refuses unless with `mine` there are no more than `most`. Those that are about to be stored go in the order in which they were
     /// entered, and whoever is before another one waits to see what becomes of that: it may have looked before this one was entered.
     async fn find_room(&self, owner: &OwnerKey, mine: &StoreKey, most: usize) -> Result<(), SessionError> {
-        for _ in 0..MAX_LOOKS {
+        let begun = Instant::now();
+        for look in 1.. {
             let line = self.line(owner, mine).await?;
             if line.len() <= most {
                 return Ok(());
@@ -51,8 +54,9 @@ impl Owners<'_> {
                 break;
             }
             match self.store.pause(BETWEEN_LOOKS) {
-                Some(pause) => pause.await,
-                None => YieldOnce::default().await,
+                Some(pause) if look < MAX_LOOKS => pause.await,
+                None if begun.elapsed() < MAX_LOOKING => YieldOnce::default().await,
+                _ => break,
             }
         }
         Err(SessionError::TooManySessions { limit: most })
