@@ -18,8 +18,9 @@ impl<D: SessionData> Sessions<D> {
     ///   session, and sets nothing; so does the policy's `SameSite`.
     /// - No browser sends such a token by itself, so no request is refused for the site that it comes from.
     /// - No response carries a token by itself. A handler that begins a session, signs somebody in or regenerates **asks for the new
-    ///   token** by [`expose_token`](crate::Session::expose_token) and sends it as it likes. If it does not, nothing that needs the new token
-    ///   is saved, and the response is a 500 ([`TokenNotExposed`](crate::SessionError::TokenNotExposed)).
+    ///   token** by [`expose_token`](crate::Session::expose_token) and sends it as it likes. If it does not, the response is a 500
+    ///   ([`TokenNotExposed`](crate::SessionError::TokenNotExposed)): what needs the new token is not saved, and the client keeps the
+    ///   one that it has, unless `update_*` or `save` has committed the change before. Then the client's token is retired.
     /// - What a guard turns away is told `WWW-Authenticate: Bearer`, with `error="invalid_token"` (401) or
     ///   `error="insufficient_scope"` (403) where a token came along (RFC 6750, section 3).
     ///
