@@ -297,7 +297,7 @@ impl Inner {
                 // An error is none of the session's: whoever revokes it deletes it before its entry, and nothing was created here.
                 let is_entered = self.is_entered(owner, &live.key).await;
                 if let Ok(false) = is_entered {
-                    self.deletes_unentered(&live.key).await;
+                    self.deletes_record(&live.key).await;
                     return Err(self.ended(live.key));
                 }
                 if self.changes_owner(&live.record, &merged.record) {

@@ -281,8 +281,8 @@ impl<D: SessionData> Sessions<D> {
         async move { close(&inner, success).await }
     }
 
-    /// Ends a request that was cut short before its handler returned: pending changes are dropped, and a `destroy` is carried
-    /// out. `None` where there is nothing to do; else run the future to its end.
+    /// Ends a request that was cut short before its handler returned: pending changes are dropped, a `destroy` is carried out, and of
+    /// a `save` that was cut in half no session is left that nobody knows of. `None` where there is nothing to do; else run the future to its end.
     pub fn abandon(
         &self,
         session: &Session<D>,
@@ -293,7 +293,7 @@ impl<D: SessionData> Sessions<D> {
 
 /// [`Sessions::abandon`], for adapters that hold the untyped session.
 pub(crate) fn abandon(inner: Arc<Inner>) -> Option<impl Future<Output = Result<(), SessionError>> + Send + 'static> {
-    inner.abandon().then_some(async move { inner.finish_destroy().await })
+    inner.abandon().then_some(async move { inner.finish_abandoned().await })
 }
 
 fn parse_origin(text: &str) -> Origin {

@@ -12,12 +12,11 @@
 //! | `error` | `cannot load a session`, `cannot commit a session`, `cannot destroy a session` | `session`, `id`, `error` |
 //! | `error` | `cannot read a stored session; it is left as it is`, `cannot read a stored session; it is not listed` | `session`, `id`, `error` |
 //! | `error` | `cannot read a sealed session` | `error` |
-//! | `error` | `cannot take back a session that may have been revoked while it was stored` | `session`, `id`, `error` |
-//! | `error` | `cannot delete the successor of a session that has ended` | `session`, `id`, `error` |
+//! | `error` | `cannot take back a session that was revoked while it was stored, or whose token nobody was told` | `session`, `id`, `error` |
 //! | `error` | `gave up a session commit: too many others write to the session` | `session`, `lost` |
 //! | `error` | ``what `on_end` was given has panicked`` | `session`, `id`, `reason` |
 //! | `error` | ``a session was destroyed and the record not deleted: `destroy()` was not awaited`` | |
-//! | `error` | `the runtime stopped before a destroyed session was deleted` | |
+//! | `error` | `the runtime stopped before a session was deleted that was destroyed, or half begun` | |
 //! | `error` | `a session commit was cut short` | `error` |
 //! | `error` | `a handler returned a session error`, `a handler returned a cookie error` (below 500: `debug`) | `error` |
 //! | `error` | `a bearer session was not saved, or nobody knows its token` | `error` |

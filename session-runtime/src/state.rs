@@ -13,7 +13,7 @@ use crate::field::Field;
 use crate::patch::{Overlay, Patch, What, expiry};
 use crate::record::{Header, Lifetimes};
 use crate::sealed::{RequestStore, SealedRequest};
-use crate::store::DynStore;
+use crate::store::{DynStore, OwnerKey};
 use crate::token::{SessionId, StoreKey, Token};
 
 mod load;
@@ -28,8 +28,8 @@ pub(crate) struct State {
     pub(crate) patch: Patch,
     /// Records to delete, whatever else happens.
     pub(crate) doomed: Vec<StoreKey>,
-    /// The token that a rotation under way has drawn: an interrupted one goes on with it.
-    pub(crate) successor: Option<Token>,
+    /// Where a rotation under way leads: an interrupted one goes on with it.
+    pub(crate) successor: Option<Successor>,
     pub(crate) cookie: Option<CookieChange>,
     /// The response depends on the session, so no cache may share it.
     pub(crate) used: bool,
@@ -44,6 +44,13 @@ pub(crate) struct State {
     pub(crate) closing: bool,
     /// The token that the client knows: the one that it brought, or the last one that the application asked for.
     pub(crate) exposed: Option<Token>,
+}
+
+/// The record that a rotation leads to, before anybody is told of it.
+pub(crate) struct Successor {
+    pub(crate) token: Token,
+    /// Under whom it may be entered.
+    pub(crate) owners: Vec<OwnerKey>,
 }
 
 /// A request's session. Its two locks: `io` for whoever talks to the store, `state` never held across an await.
@@ -264,7 +271,7 @@ impl Inner {
         state.cut = true;
         state.patch.reset();
         // A rotation that was cut in half may have left a record that nobody has the token of.
-        let successor = state.successor.take().map(|token| self.shared.key(&token));
+        let successor = state.successor.take().map(|successor| self.shared.key(&successor.token));
         match std::mem::replace(&mut state.base, Base::Absent) {
             Base::Unloaded(token) => state.doom(self.shared.key(&token)),
             Base::Live(live) => state.doom(live.key),

@@ -3,7 +3,7 @@
 use cloakroom::store::SessionStore;
 use cloakroom::{MemoryStore, Session, SessionError, SessionLayer, Sessions};
 use tests::web::post;
-use tests::{CountingStore, Deed, Log, on_both};
+use tests::{CountingStore, Deed, FlakyStore, Log, on_both};
 
 use crate::{Api, App, routes, token_of};
 
@@ -89,6 +89,26 @@ async fn a_failed_handler_changes_no_token() {
     let closed = sessions.close(&session, false).await;
     assert!(closed.error.is_none() && closed.set_cookie.is_none(), "{closed:?}");
     assert_eq!(sessions.open([field.as_bytes()]).user_id().await.unwrap(), Some(7));
+}
+
+/// The store fails while the new token is asked for, and the handler says so: that is what the client is told, and its token still opens
+/// what it did.
+#[tokio::test]
+async fn a_store_that_fails_is_no_mistake_of_the_handler() {
+    let store = FlakyStore::new(MemoryStore::new());
+    let sessions = Sessions::<Api>::bearer(store.clone());
+    let token = token_of(&sessions, 7).await;
+    let field = format!("Bearer {token}");
+
+    let session = sessions.open([field.as_bytes()]);
+    session.regenerate().await.unwrap();
+    store.fail(&[Deed::Replace]);
+    assert_eq!(session.expose_token().await.unwrap_err().status(), 503);
+    store.recover();
+    let closed = sessions.close(&session, false).await;
+    assert!(closed.error.is_none(), "{closed:?}");
+    assert_eq!(sessions.open([field.as_bytes()]).user_id().await.unwrap(), Some(7));
+    assert_eq!(store.inner.len(), 1, "of the other nobody has the token");
 }
 
 /// There is no cookie to be had, whoever asks.

@@ -2,6 +2,7 @@
 //! happens at the same moment or crashes halfway leaves a session out.
 
 mod failures;
+mod halfway;
 mod limits;
 mod lists;
 mod orders;

@@ -86,6 +86,7 @@ impl Inner {
         if success {
             self.state().patch.forget(&pending);
         }
+        self.take_back_successor(io).await;
         error
     }
 
@@ -96,21 +97,32 @@ impl Inner {
         state.patch.clone()
     }
 
-    /// Finishes what a failed handler has begun and cannot take back: a destroy, and a rotation whose old token may be retired.
+    /// Finishes what a failed handler has begun and cannot take back: a destroy, and a rotation whose old token may be retired. A bearer
+    /// cannot be told of a new one any more.
     async fn finish_begun(&self, io: &Io<'_>) -> Result<(), SessionError> {
         self.delete_doomed(io).await?;
-        if self.state().successor.is_some() {
+        if self.is_by_cookie() && self.state().successor.is_some() {
             self.carry_out(io, &mut |_| Ok(Patch::rotation())).await?;
         }
         Ok(())
     }
 
-    /// The request was cut short: pending changes go, a destroy holds. `true` if that needs [`finish_destroy`](Self::finish_destroy).
+    /// The request was cut short: pending changes go, a destroy holds. `true` if that needs
+    /// [`finish_abandoned`](Self::finish_abandoned).
     pub(crate) fn abandon(&self) -> bool {
         let mut state = self.state();
         state.patch.reset();
         state.end_response();
-        !state.doomed.is_empty()
+        !state.doomed.is_empty() || state.successor.is_some()
+    }
+
+    /// Takes back what a rotation that was cut in half has left, and carries out a destroy.
+    pub(crate) async fn finish_abandoned(&self) -> Result<(), SessionError> {
+        {
+            let io = self.lock_io().await;
+            self.take_back_successor(&io).await;
+        }
+        if self.state().doomed.is_empty() { Ok(()) } else { self.finish_destroy().await }
     }
 }
 

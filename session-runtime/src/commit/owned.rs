@@ -40,28 +40,34 @@ impl Inner {
 
     /// Takes a record back whose token nobody was told. Where it cannot be deleted, its entry stays, for a revocation to find.
     pub(super) async fn take_back_created(&self, owner: Option<OwnerKey>, key: &StoreKey) {
-        if self.deletes_unentered(key).await {
+        if self.deletes_record(key).await {
             self.leave(owner, key).await;
         }
     }
 
-    /// Deletes a record that was revoked while it was stored, or of which nobody can say that it was not. Did that work?
-    pub(super) async fn deletes_unentered(&self, key: &StoreKey) -> bool {
+    /// Deletes a record that was revoked while it was stored, or of which nobody can say that it was not; or whose token nobody was
+    /// told. Did that work?
+    pub(super) async fn deletes_record(&self, key: &StoreKey) -> bool {
         let deleted = self.store.delete(key).await.inspect_err(|error| {
             let session = self.shared.policy.name();
-            tracing::error!(session, id = %key.id(), %error, "cannot take back a session that may have been revoked while it was stored");
+            tracing::error!(session, id = %key.id(), %error, "cannot take back a session that was revoked while it was stored, or whose token nobody was told");
         });
         deleted.is_ok()
     }
 
     /// Does the session pass from one owner to another, or from or to none?
     pub(super) fn changes_owner(&self, old: &Record, new: &Record) -> bool {
-        self.shared.owners().is_some_and(|owners| owners.owner_of(old) != owners.owner_of(new))
+        self.owner_of(old) != self.owner_of(new)
     }
 
     /// Removes the entry of a record that is no longer stored under this key, or no longer its owner's.
     pub(super) async fn leave_owner(&self, record: &Record, key: &StoreKey) {
-        self.leave(self.shared.owners().and_then(|owners| owners.owner_of(record)), key).await;
+        self.leave(self.owner_of(record), key).await;
+    }
+
+    /// Under whom a record has to be entered.
+    pub(super) fn owner_of(&self, record: &Record) -> Option<OwnerKey> {
+        self.shared.owners().and_then(|owners| owners.owner_of(record))
     }
 
     pub(super) async fn leave(&self, owner: Option<OwnerKey>, key: &StoreKey) {

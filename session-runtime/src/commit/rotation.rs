@@ -2,6 +2,10 @@
 //!
 //! In this order, since a crash between the two must not leave the visitor with nowhere to go. Until the tombstone stands the
 //! old token opens the old record, and nobody knows the new one.
+//!
+//! When the store fails, nobody knows how far the rotation came, and the request's next commit goes on from there. Where there is none,
+//! the successor is taken back, even if the tombstone may stand: nobody was told its token, so nobody could use it, and it would count
+//! among its owner's sessions.
 
 use super::{MakePatch, Rivals, Try};
 use crate::base::Live;
@@ -9,8 +13,8 @@ use crate::clock::{duration_ms, from_millis};
 use crate::error::SessionError;
 use crate::patch::Patch;
 use crate::record::{Merged, Parsed, Record, merge, tombstone};
-use crate::state::{Inner, Io};
-use crate::store::{Created, Replaced, Stored};
+use crate::state::{Inner, Io, Successor};
+use crate::store::{Created, OwnerKey, Replaced, Stored};
 use crate::token::{StoreKey, Token};
 
 impl Inner {
@@ -25,7 +29,7 @@ impl Inner {
     ) -> Result<Try, SessionError> {
         self.may_set_cookie()?;
         self.check_size(Some(&old.record), &merged, patch.largest())?;
-        let token = *self.state().successor.get_or_insert_with(|| self.draw_token());
+        let token = self.successor_token();
         let key = self.shared.key(&token);
         let rotated = match self.create_successor(token, key, &old.record, merged).await {
             Ok(new) => self.retire(io, old, new, make, rivals).await,
@@ -35,8 +39,9 @@ impl Inner {
             Ok((old, new)) => {
                 let after = new.record.clone();
                 let settled = self.settle(new, true);
-                self.state().successor = None;
+                let successor = self.state().successor.take();
                 self.leave_owner(&old.record, &old.key).await;
+                self.leave_owners_before(successor, &key, &after).await;
                 settled?;
                 self.report(Some((&old.key, &old.record)), &key, &after, patch, rivals.begun());
                 Ok(Try::Settled)
@@ -44,10 +49,15 @@ impl Inner {
             // Whether the old record names the successor is unknown: the next commit of this request goes on from there.
             Err(error @ SessionError::Store(_)) => Err(error),
             Err(error) => {
-                self.take_back(&key).await;
+                self.take_back_successor(io).await;
                 Err(error)
             }
         }
+    }
+
+    fn successor_token(&self) -> Token {
+        let draw = || Successor { token: self.draw_token(), owners: Vec::new() };
+        self.state().successor.get_or_insert_with(draw).token
     }
 
     /// Replaces the old record by a tombstone that names the new one, which is rebuilt for as long as rivals change the old one.
@@ -100,7 +110,7 @@ impl Inner {
         merged: Merged,
     ) -> Result<Live, SessionError> {
         let expires_at = self.expiry_of(&merged);
-        let owner = self.enter_owner(&key, Some(old), &merged.record).await?;
+        let owner = self.enter_successor(&key, old, &merged.record).await?;
         match self
             .store
             .create(&key, merged.record.bytes(), expires_at)
@@ -127,7 +137,7 @@ impl Inner {
 
     async fn rebuild_successor(&self, new: Live, old: &Record, merged: Merged) -> Result<Live, SessionError> {
         let expires_at = self.expiry_of(&merged);
-        let owner = self.enter_owner(&new.key, Some(old), &merged.record).await?;
+        let owner = self.enter_successor(&new.key, old, &merged.record).await?;
         let bytes = merged.record.bytes();
         match self
             .store
@@ -143,17 +153,46 @@ impl Inner {
         }
     }
 
-    /// The rotation came to nothing, so its record must not live. If it cannot be deleted it still has no cookie to open it.
-    async fn take_back(&self, successor: &StoreKey) {
-        self.state().successor = None;
-        match self.store.delete(successor).await.map(|removed| removed.map(|stored| Parsed::parse(stored.bytes))) {
-            Ok(Some(Ok(Parsed::Live(record)))) => self.leave_owner(&record, successor).await,
-            Ok(_) => {}
-            Err(error) => {
-                let session = self.shared.policy.name();
-                tracing::error!(session, id = %successor.id(), %error, "cannot delete the successor of a session that has ended");
+    /// Enters the successor, and notes under whom first: the store may fail, and have done it.
+    async fn enter_successor(
+        &self,
+        key: &StoreKey,
+        old: &Record,
+        record: &Record,
+    ) -> Result<Option<OwnerKey>, SessionError> {
+        let owner = self.owner_of(record);
+        if let (Some(owner), Some(successor)) = (owner, &mut self.state().successor)
+            && !successor.owners.contains(&owner)
+        {
+            successor.owners.push(owner);
+        }
+        self.enter_owner(key, Some(old), record).await
+    }
+
+    /// Removes the entries of a successor that came to be somebody else's than it was at first, or nobody's.
+    async fn leave_owners_before(&self, successor: Option<Successor>, key: &StoreKey, record: &Record) {
+        let owner = self.owner_of(record);
+        for before in successor.into_iter().flat_map(|successor| successor.owners) {
+            if Some(before) != owner {
+                self.leave(Some(before), key).await;
             }
         }
+    }
+
+    /// The rotation came to nothing, so its record must not live. If it cannot be deleted it still has no cookie to open it, and its
+    /// entry stays, for a revocation to find.
+    pub(super) async fn take_back_successor(&self, _: &Io<'_>) {
+        let (key, owners) = match &self.state().successor {
+            Some(successor) => (self.shared.key(&successor.token), successor.owners.clone()),
+            None => return,
+        };
+        // A sealed one is nowhere but in this request.
+        if !self.is_sealed() && self.deletes_record(&key).await {
+            for owner in owners {
+                self.leave(Some(owner), &key).await;
+            }
+        }
+        self.state().successor = None;
     }
 }
 

@@ -59,7 +59,8 @@ pub(crate) fn keep_cookies(replaced: &impl Fields, fields: &mut impl Fields) {
     }
 }
 
-/// The session of a request whose handler runs. Dropped early, the request was cut short: only a `destroy` is carried out.
+/// The session of a request whose handler runs. Dropped early, the request was cut short: a `destroy` is carried out, and what a
+/// commit has half begun is taken back.
 pub(crate) struct Running(Option<Arc<Inner>>);
 
 impl Running {
@@ -78,7 +79,9 @@ impl Drop for Running {
         let Some(rest) = self.0.take().and_then(abandon) else { return };
         match tokio::runtime::Handle::try_current() {
             Ok(runtime) => drop(runtime.spawn(rest)),
-            Err(_) => tracing::error!("the runtime stopped before a destroyed session was deleted"),
+            Err(_) => {
+                tracing::error!("the runtime stopped before a session was deleted that was destroyed, or half begun")
+            }
         }
     }
 }
