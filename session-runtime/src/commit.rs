@@ -163,8 +163,11 @@ impl Inner {
         self.delete_doomed(&io).await
     }
 
-    /// Deletes doomed records, and whatever they were regenerated into.
-    async fn delete_doomed(&self, _: &Io<'_>) -> Result<(), SessionError> {
+    /// Deletes doomed records, and whatever they were regenerated into, or were about to be.
+    async fn delete_doomed(&self, io: &Io<'_>) -> Result<(), SessionError> {
+        if self.state().doomed.is_empty() {
+            return Ok(());
+        }
         while let Some(key) = { self.state().doomed.first().copied() } {
             let deleting = self.store.delete(&key).await;
             let removed = deleting.inspect_err(|error| self.shared.report.failed(Call::Destroy, Some(&key), error))?;
@@ -181,6 +184,7 @@ impl Inner {
                 self.shared.tell_ended(key, EndReason::Destroyed, record);
             }
         }
+        self.take_back_successor(io).await;
         Ok(())
     }
 

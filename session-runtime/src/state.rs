@@ -270,8 +270,6 @@ impl Inner {
         }
         state.cut = true;
         state.patch.reset();
-        // A rotation that was cut in half may have left a record that nobody has the token of.
-        let successor = state.successor.take().map(|successor| self.shared.key(&successor.token));
         match std::mem::replace(&mut state.base, Base::Absent) {
             Base::Unloaded(token) => state.doom(self.shared.key(&token)),
             Base::Live(live) => state.doom(live.key),
@@ -280,7 +278,6 @@ impl Inner {
             Base::Retired => state.base = Base::Retired,
             Base::Absent | Base::Sealed => {}
         }
-        state.doomed.extend(successor);
         Ok(state.response == Response::ToCome || state.doomed.is_empty())
     }
 }
@@ -315,7 +312,6 @@ impl State {
         if !self.doomed.contains(&key) {
             self.doomed.push(key);
         }
-        self.successor = None;
         self.born = false;
         self.cookie = Some(CookieChange::Remove);
     }

@@ -153,6 +153,27 @@ async fn a_sign_in_whose_client_went_away_takes_up_no_place() {
     assert!(cuts >= 5, "only {cuts} calls: the test has become weak");
 }
 
+/// The handler saves, is told that the store failed, and ends the session.
+#[tokio::test]
+async fn a_sign_in_that_failed_and_was_given_up_takes_up_no_place() {
+    for down in [Deed::Entries, Deed::Create, Deed::HasEntry, Deed::Replace] {
+        let memory = MemoryStore::new();
+        let store = FlakyStore::new(memory.clone());
+        let sessions = one_each(store.clone());
+        let mut visitor = nobody(&sessions).await;
+        let handler = async |session: Session<Account>| {
+            become_anna(&session).await;
+            store.fail(&[down]);
+            assert_eq!(session.save().await.unwrap_err().status(), 503, "{down:?}");
+            store.recover();
+            session.destroy().await.unwrap();
+        };
+        visitor.visit(handler).await;
+        assert!(memory.is_empty(), "{down:?}: a session that nobody knows of");
+        assert_no_place_is_taken(&sessions, &format!("{down:?}")).await;
+    }
+}
+
 /// The index still knows the token before, which leads to the session that is to be spared.
 #[tokio::test]
 async fn a_session_is_spared_whatever_the_index_knows_of_it() {
