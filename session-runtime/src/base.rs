@@ -6,7 +6,7 @@ use std::time::{Duration, SystemTime};
 use bytes::Bytes;
 
 use crate::bearer::Carrier;
-use crate::clock::{SharedClock, millis};
+use crate::clock::{SharedClock, duration_ms, from_millis, millis};
 use crate::error::RecordError;
 use crate::field::Field;
 use crate::line::Lines;
@@ -24,7 +24,7 @@ pub(crate) struct Shared {
     pub(crate) carrier: Carrier,
     pub(crate) policy: Policy,
     pub(crate) clock: SharedClock,
-    pub(crate) lines: Arc<Lines<Live>>,
+    pub(crate) lines: Arc<Lines<Arc<Live>>>,
     /// The field that says whose session it is.
     pub(crate) owner: Option<&'static Field>,
     pub(crate) report: Report,
@@ -70,14 +70,14 @@ impl Shared {
             Some(Parsed::Tombstone { .. }) => return Ok(Base::Retired),
             Some(Parsed::Live(record)) => record,
         };
-        Ok(Base::Live(Live {
+        Ok(Base::Live(Arc::new(Live {
             token,
             key,
             version: stored.version,
             record,
             expires_at: stored.expires_at,
             behind: false,
-        }))
+        })))
     }
 
     fn tell_expired(&self, key: StoreKey, bytes: Bytes) {
@@ -112,9 +112,9 @@ impl Shared {
     /// The record's new end, where activity has moved it far enough to be written down.
     pub(crate) fn touch_due(&self, live: &Live) -> Option<SystemTime> {
         let lifetimes = self.policy.lifetimes(&live.record.header);
-        let end = live.record.header.idle_end(lifetimes, self.clock.now());
-        let moved = end.duration_since(live.expires_at).ok()?;
-        (moved > Duration::ZERO && moved >= self.policy.touch_step(lifetimes)).then_some(end)
+        let end = live.record.header.idle_end_ms(lifetimes, millis(self.clock.now()));
+        let moved = end.saturating_sub(millis(live.expires_at));
+        (moved > 0 && moved >= duration_ms(self.policy.touch_step(lifetimes))).then(|| from_millis(end))
     }
 }
 
@@ -132,10 +132,6 @@ impl Base {
 
 /// What stands in the store, as far as this request knows.
 #[derive(Clone, Debug)]
-#[expect(
-    clippy::large_enum_variant,
-    reason = "one per request, and most requests with a cookie load: a box would only add an allocation"
-)]
 pub(crate) enum Base {
     /// The request brought this token; nobody has asked the store yet.
     Unloaded(Token),
@@ -145,12 +141,12 @@ pub(crate) enum Base {
     Absent,
     /// The token was retired by a regenerate: reads as anonymous, and writes nothing.
     Retired,
-    Live(Live),
+    Live(Arc<Live>),
     /// It was live in this request, and is gone.
     Ended(StoreKey),
 }
 
-/// A record as this request last saw it.
+/// A record as this request last saw it. Shared, since whoever talks to the store keeps it while the state may change.
 #[derive(Clone, Debug)]
 pub(crate) struct Live {
     pub(crate) token: Token,

@@ -11,12 +11,14 @@
 //! A sealed session is committed the same way to the store that its request is (`sealed.rs`), but only when the request ends: then
 //! it is sealed once, and leaves in its cookie.
 
+use std::sync::Arc;
 use std::time::SystemTime;
 
 use bytes::Bytes;
 use tracing::Instrument as _;
 
 use crate::base::{Base, CookieChange, Live, max_age};
+use crate::clock::from_millis;
 use crate::error::SessionError;
 use crate::field::Field;
 use crate::patch::{Patch, What, expiry};
@@ -43,8 +45,8 @@ enum Plan {
     /// The token opens nothing that may be written.
     Refused,
     Create(Merged),
-    Replace(Live, Merged),
-    Rotate(Live, Merged),
+    Replace(Arc<Live>, Merged),
+    Rotate(Arc<Live>, Merged),
 }
 
 /// Decides. Pure. `moves` says whether a record that follows another needs a new token.
@@ -76,7 +78,7 @@ enum Try {
 }
 
 /// Gives the patch for the record as it stands.
-type MakePatch<'a> = &'a mut (dyn FnMut(&Inner) -> Result<Patch, SessionError> + Send);
+type MakePatch<'a> = &'a mut (dyn FnMut(&Inner) -> Result<Arc<Patch>, SessionError> + Send);
 
 /// Changes one field's stored bytes.
 pub(crate) type Step<'a> = &'a mut (dyn FnMut(Option<&[u8]>) -> Result<Option<Bytes>, SessionError> + Send);
@@ -93,7 +95,7 @@ impl Inner {
         let seen_before = self.state().live().filter(|live| !live.behind).map(|live| live.version);
         self.load_under(&io, true).await?;
         if self.state().patch.wants_rotation() {
-            self.carry_out(&io, &mut |_| Ok(Patch::rotation())).await?;
+            self.carry_out(&io, &mut |_| Ok(Patch::rotation().into())).await?;
             self.state().patch.rotated();
         }
         let (mut alone, mut seen, mut owner_moved) = (Patch::default(), 0, false);
@@ -104,7 +106,7 @@ impl Inner {
             alone = if !field.owner || is_same { patch.without_rotation() } else { patch };
             let state = inner.state();
             owner_moved = alone.over(state.live().map(|live| &live.record), inner.now_ms()).changes_owner();
-            Ok(alone.clone())
+            Ok(alone.clone().into())
         };
         self.carry_out(&io, &mut make).await?;
         let is_old = |version| self.state().live().is_some_and(|live| live.version == version);
@@ -142,11 +144,11 @@ impl Inner {
             return Ok(());
         }
         self.load_under(io, true).await?;
-        let patch = self.state().patch.clone();
-        let committed = self.carry_out(io, &mut |_| Ok(patch.clone())).await;
+        let patch = Arc::new(self.state().patch.clone());
+        let committed = self.carry_out(io, &mut |_| Ok(Arc::clone(&patch))).await;
         // Else the response that says so would be refused as well.
         if matches!(committed, Ok(()) | Err(SessionError::TooManySessions { .. })) {
-            self.state().patch.forget(&patch);
+            self.state().patch.forget(patch.last_change());
         }
         committed
     }
@@ -190,8 +192,11 @@ impl Inner {
 
     /// Writes the record's new expiry, where it has moved far enough, and says what the store made of it. A failure costs nothing but that.
     async fn touch(&self, _: &Io<'_>) -> Option<Touched> {
-        let live = self.state().live().cloned()?;
-        let end = self.touch_due(&live)?;
+        let (end, live) = {
+            let state = self.state();
+            let live = state.live()?;
+            (self.touch_due(live)?, live.clone())
+        };
         let touched = self.store.touch(&live.key, &live.version, end).await;
         match &touched {
             Ok(Touched::Done) => {
@@ -223,21 +228,25 @@ impl Inner {
             }?;
             let plan = plan(base, &patch, self.now_ms(), |new, old| self.moves_identity(new, old));
             let writes = matches!(plan, Plan::Replace(..));
-            let tried = match plan {
+            let tried = match &plan {
                 // No compare-and-swap will find out whether that still holds.
                 Plan::Nothing if rivals.has_hearsay() && self.refresh(io).await? => Try::Overtaken,
                 Plan::Nothing => Try::Settled,
                 Plan::Refused => return Err(SessionError::Ended),
-                Plan::Create(merged) => self.create(&patch, &merged, rivals.begun()).await?,
+                Plan::Create(merged) => self.create(&patch, merged, rivals.begun()).await?,
                 Plan::Replace(live, merged) => self.replace(live, &patch, merged, rivals.begun()).await?,
-                Plan::Rotate(live, merged) => self.rotate(io, live, &patch, merged, make, &mut rivals).await?,
+                // What is rare has room of its own: this future is made for every write.
+                Plan::Rotate(live, merged) => {
+                    let (live, merged) = (Arc::clone(live), merged.clone());
+                    Box::pin(self.rotate(io, live, &patch, merged, make, &mut rivals)).await?
+                }
             };
             match tried {
                 Try::Settled => {
                     rivals.won(writes);
                     return Ok(());
                 }
-                Try::Overtaken => rivals.lost(io).await?,
+                Try::Overtaken => Box::pin(rivals.lost(io)).await?,
             }
         }
     }
@@ -254,7 +263,7 @@ impl Inner {
             Ok(Created::New(version)) => {
                 let is_entered = self.is_entered(owner, &key).await;
                 if !matches!(is_entered, Ok(true)) {
-                    self.take_back_created(owner, &key).await;
+                    Box::pin(self.take_back_created(owner, &key)).await;
                     // Where nobody can say whether it was revoked, the next try begins anew.
                     return is_entered.and_then(|_| Err(self.ended(key)));
                 }
@@ -272,14 +281,20 @@ impl Inner {
             Err(error) => {
                 // It may be there all the same. An entry would take up a place under the limit.
                 if owner.is_some() {
-                    self.take_back_created(owner, &key).await;
+                    Box::pin(self.take_back_created(owner, &key)).await;
                 }
                 Err(error.into())
             }
         }
     }
 
-    async fn replace(&self, live: Live, patch: &Patch, merged: Merged, since: Stopwatch) -> Result<Try, SessionError> {
+    async fn replace(
+        &self,
+        live: &Live,
+        patch: &Patch,
+        merged: &Merged,
+        since: Stopwatch,
+    ) -> Result<Try, SessionError> {
         // The cookie lives as long as the record, where that has lifetimes of its own.
         let end = |header: &Header| header.own.map(|own| (own, header.counted_from));
         let new_end = self.is_by_cookie() && end(&merged.record.header) != end(&live.record.header);
@@ -287,16 +302,17 @@ impl Inner {
         if new_cookie {
             self.may_set_cookie()?;
         }
-        self.check_size(Some(&live.record), &merged, patch.largest())?;
-        let expires_at = self.expiry_of(&merged);
-        let owner = self.enter_owner_anew(&live, &merged.record).await?;
+        self.check_size(Some(&live.record), merged, patch.largest())?;
+        let expires_at = self.expiry_of(merged);
+        let owner = if self.moves_entry(&live.record, &merged.record) {
+            self.enter_owner(&live.key, Some(&live.record), &merged.record).await?
+        } else {
+            None
+        };
         let bytes = merged.record.bytes();
-        match self
-            .store
-            .replace(&live.key, &live.version, bytes, expires_at)
-            .await
-            .inspect_err(|error| self.log_commit(error))?
-        {
+        let replacing = self.store.replace(&live.key, &live.version, bytes, expires_at);
+        let replaced = replacing.await.inspect_err(|error| self.log_commit(error))?;
+        match replaced {
             Replaced::Done(version) => {
                 // An error is none of the session's: whoever revokes it deletes it before its entry, and nothing was created here.
                 let is_entered = self.is_entered(owner, &live.key).await;
@@ -307,9 +323,10 @@ impl Inner {
                 if self.changes_owner(&live.record, &merged.record) {
                     self.leave_owner(&live.record, &live.key).await;
                 }
-                let (key, before, after) = (live.key, live.record.clone(), merged.record.clone());
-                self.settle(Live { version, record: merged.record, expires_at, ..live }, new_cookie)?;
-                self.report(Some((&key, &before)), &key, &after, patch, since);
+                let Live { token, key, .. } = *live;
+                let record = merged.record.clone();
+                self.settle(Live { token, key, version, record, expires_at, behind: live.behind }, new_cookie)?;
+                self.report(Some((&key, &live.record)), &key, &merged.record, patch, since);
                 is_entered.map(|_| Try::Settled)
             }
             Replaced::Stale(stored) => self.overtaken_by(live.token, live.key, stored),
@@ -352,7 +369,7 @@ impl Inner {
         if new_cookie {
             self.note_cookie(&mut state, &live);
         }
-        state.base = Base::Live(live);
+        state.base = Base::Live(Arc::new(live));
         Ok(())
     }
 
@@ -368,7 +385,7 @@ impl Inner {
 
     fn expiry_of(&self, merged: &Merged) -> SystemTime {
         let header = &merged.record.header;
-        header.idle_end(self.shared.policy.lifetimes(header), self.now())
+        from_millis(header.idle_end_ms(self.shared.policy.lifetimes(header), self.now_ms()))
     }
 
     fn may_set_cookie(&self) -> Result<(), SessionError> {

@@ -93,7 +93,7 @@ impl Field {
     }
 
     /// Is it stored under `name`, today or by an older program?
-    pub(crate) fn is_called(&self, name: &str) -> bool {
-        self.name == name || self.aliases.contains(&name)
+    pub(crate) fn is_called(&self, name: &[u8]) -> bool {
+        self.name.as_bytes() == name || self.aliases.iter().any(|alias| alias.as_bytes() == name)
     }
 }

@@ -18,6 +18,8 @@ use crate::commit::Closing;
 use crate::cookie::SameSite;
 use crate::data::SessionData;
 use crate::error::SessionError;
+#[cfg(any(feature = "actix", feature = "tower"))]
+use crate::fields::Name;
 use crate::handle::Handle;
 use crate::origin::{CrossSite, Origin, OriginPolicy, RequestHead};
 use crate::policy::Policy;
@@ -199,6 +201,15 @@ impl<D: SessionData> Sessions<D> {
     /// [`bearer`](Self::bearer). [`admit`](Self::admit) and [`open`](Self::open) want the bytes of all such fields.
     pub fn request_field(&self) -> &'static str {
         self.shared.carrier.field()
+    }
+
+    /// As [`request_field`](Self::request_field), for adapters of this crate.
+    #[cfg(any(feature = "actix", feature = "tower"))]
+    pub(crate) fn credentials(&self) -> Name {
+        match self.shared.carrier {
+            Carrier::Cookie => Name::Cookie,
+            Carrier::Bearer => Name::Authorization,
+        }
     }
 
     /// May this request go on, or did another site send it? `credentials` are the bytes of its [`request_field`](Self::request_field)s.

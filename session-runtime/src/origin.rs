@@ -94,7 +94,7 @@ impl std::error::Error for CrossSite {}
 impl OriginPolicy {
     /// Decides. `has_cookie`: did a well-formed session cookie come along?
     pub(crate) fn check(&self, head: &RequestHead<'_>, has_cookie: bool) -> Result<(), CrossSite> {
-        if is_safe(head) || self.exempt.iter().any(|path| path == head.path) {
+        if only_reads(head.method, head.upgrade) || self.exempt.iter().any(|path| path == head.path) {
             return Ok(());
         }
         let origin = head.origin.map(Origin::parse);
@@ -121,11 +121,11 @@ impl OriginPolicy {
 }
 
 /// Reads without writing, and opens no connection that a page could read.
-fn is_safe(head: &RequestHead<'_>) -> bool {
-    let opens_socket = head.upgrade.is_some_and(|upgrade| {
+pub(crate) fn only_reads(method: &str, upgrade: Option<&[u8]>) -> bool {
+    let opens_socket = upgrade.is_some_and(|upgrade| {
         upgrade.split(|b| *b == b',').any(|u| u.trim_ascii().eq_ignore_ascii_case(b"websocket"))
     });
-    matches!(head.method, "GET" | "HEAD" | "OPTIONS") && !opens_socket
+    matches!(method, "GET" | "HEAD" | "OPTIONS") && !opens_socket
 }
 
 /// Scheme, host and port (RFC 6454): host in lower case, the port always spelled out.

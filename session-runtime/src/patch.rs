@@ -91,6 +91,11 @@ impl Patch {
             && !self.ops.iter().any(pending)
     }
 
+    /// Has nothing been changed at all?
+    pub(crate) fn is_untouched(&self) -> bool {
+        self.last == 0
+    }
+
     /// Is there anything to make a record for?
     pub(crate) fn has_content(&self) -> bool {
         self.rotation.is_some() || self.ops.iter().any(|op| matches!(op.what, What::Set(..)))
@@ -210,9 +215,9 @@ impl Patch {
         self.rotation = None;
     }
 
-    /// Takes back what `committed`, an earlier state of this patch, has brought to the store.
-    pub(crate) fn forget(&mut self, committed: &Patch) {
-        let is_new = |change: &Change| *change > committed.last;
+    /// Takes back all changes up to this one: they are committed.
+    pub(crate) fn forget(&mut self, committed: Change) {
+        let is_new = |change: &Change| *change > committed;
         self.ops.retain(|op| is_new(&op.change));
         self.owner = self.owner.take().filter(|owner| is_new(&owner.since));
         self.cleared = self.cleared.filter(is_new);
@@ -276,7 +281,7 @@ impl<'a> Overlay<'a> {
     }
 
     /// What becomes of the stored field of this name.
-    pub(crate) fn fate(&self, name: &str) -> Fate {
+    pub(crate) fn fate(&self, name: &[u8]) -> Fate {
         match self.live_ops().find(|op| op.field.is_called(name)).map(|op| &op.what) {
             Some(What::Set(..)) => Fate::Replaced,
             Some(What::Clear) => Fate::Dropped,
@@ -287,7 +292,7 @@ impl<'a> Overlay<'a> {
     }
 
     /// Is the stored field of this name still to be seen?
-    pub(crate) fn keeps(&self, name: &str) -> bool {
+    pub(crate) fn keeps(&self, name: &[u8]) -> bool {
         matches!(self.fate(name), Fate::Kept)
     }
 

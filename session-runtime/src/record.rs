@@ -13,10 +13,10 @@ use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
 
-use crate::clock::{duration_ms, from_millis, millis};
+use crate::clock::{duration_ms, from_millis};
 use crate::error::RecordError;
 use crate::field::Field;
-use crate::patch::{Fate, Patch, What};
+use crate::patch::{Fate, Overlay, Patch, What};
 use crate::policy::MAX_LIFETIME;
 use crate::token::StoreKey;
 
@@ -87,12 +87,16 @@ impl Header {
 
     /// When the record ends, however active the session is.
     pub(crate) fn absolute_end(&self, lifetimes: Lifetimes) -> SystemTime {
-        from_millis(self.counted_from.saturating_add(duration_ms(lifetimes.absolute)))
+        from_millis(self.absolute_end_ms(lifetimes))
     }
 
-    /// When the record ends if nothing happens after `now`.
-    pub(crate) fn idle_end(&self, lifetimes: Lifetimes, now: SystemTime) -> SystemTime {
-        from_millis(millis(now).saturating_add(duration_ms(lifetimes.idle))).min(self.absolute_end(lifetimes))
+    fn absolute_end_ms(&self, lifetimes: Lifetimes) -> u64 {
+        self.counted_from.saturating_add(duration_ms(lifetimes.absolute))
+    }
+
+    /// When the record ends if nothing happens after `now`, in milliseconds since 1970.
+    pub(crate) fn idle_end_ms(&self, lifetimes: Lifetimes, now: u64) -> u64 {
+        now.saturating_add(duration_ms(lifetimes.idle)).min(self.absolute_end_ms(lifetimes))
     }
 
     fn parse(input: &mut Input<'_>) -> Result<Self, RecordError> {
@@ -122,11 +126,10 @@ impl Header {
 /// One field as stored.
 #[derive(Clone, Copy)]
 struct Entry<'a> {
-    name: &'a str,
+    /// UTF-8, once the record was parsed. Fields are found by comparing bytes.
+    name: &'a [u8],
     expires_at: Option<u64>,
     value: &'a [u8],
-    /// All its bytes, to be copied as they are.
-    whole: &'a [u8],
 }
 
 impl Entry<'_> {
@@ -145,7 +148,7 @@ impl Parsed {
                 if u32::from_le_bytes(input.array()?) as usize != input.0.len() {
                     return Err(RecordError::Damaged);
                 }
-                entries(&bytes).try_for_each(|entry| entry.map(drop))?;
+                check_entries(input.0)?;
                 Ok(Self::Live(Record { header, bytes }))
             }
             [FORMAT, TOMBSTONE, ref key @ ..] => {
@@ -179,24 +182,55 @@ impl Record {
         self.value(field, now).map(|(bytes, _)| bytes)
     }
 
+    /// As [`get`](Self::get); the clock is asked for values alone that expire.
+    pub(crate) fn get_by(&self, field: &Field, now: impl Fn() -> u64) -> Option<Bytes> {
+        let entry = self.find(field)?;
+        entry.expires_at.is_none_or(|at| now() < at).then(|| self.bytes.slice_ref(entry.value))
+    }
+
     /// As [`get`](Self::get), with the value's own end.
     pub(crate) fn value(&self, field: &Field, now: u64) -> Option<(Bytes, Option<u64>)> {
-        let find = |name: &str| self.entries().find(|entry| entry.name == name);
-        let entry = find(field.name).or_else(|| field.aliases.iter().find_map(|name| find(name)))?;
+        let entry = self.find(field)?;
         entry.is_alive(now).then(|| (self.bytes.slice_ref(entry.value), entry.expires_at))
+    }
+
+    fn find(&self, field: &Field) -> Option<Entry<'_>> {
+        let find = |name: &str| self.entries().find(|entry| entry.name == name.as_bytes());
+        find(field.name).or_else(|| field.aliases.iter().find_map(|name| find(name)))
     }
 
     /// The names of all fields that are set and not expired, unknown ones too.
     pub(crate) fn names(&self, now: u64) -> impl Iterator<Item = &str> {
-        self.entries().filter(move |entry| entry.is_alive(now)).map(|entry| entry.name)
+        let alive = self.entries().filter(move |entry| entry.is_alive(now));
+        alive.filter_map(|entry| std::str::from_utf8(entry.name).ok())
     }
 
-    fn entries(&self) -> impl Iterator<Item = Entry<'_>> {
-        entries(&self.bytes).filter_map(Result::ok)
+    fn entries(&self) -> Entries<'_> {
+        Entries(self.bytes.get(HEADER_LEN..).unwrap_or_default())
     }
 }
 
+/// Copies the fields that stay as they are, neighbours together. `true` if a field is dropped.
+fn copy_kept(out: &mut Vec<u8>, base: &Record, view: &Overlay<'_>, now: u64) -> bool {
+    let (mut dropped, mut entries) = (false, base.entries());
+    let mut kept = entries.0;
+    loop {
+        let here = entries.0;
+        let Some(entry) = entries.next() else { break };
+        let fate = if entry.is_alive(now) { view.fate(entry.name) } else { Fate::Replaced };
+        if let Fate::Kept = fate {
+            continue;
+        }
+        dropped |= matches!(fate, Fate::Dropped);
+        out.extend_from_slice(&kept[..kept.len() - here.len()]);
+        kept = entries.0;
+    }
+    out.extend_from_slice(kept);
+    dropped
+}
+
 /// A patch merged into a record.
+#[derive(Clone)]
 pub(crate) struct Merged {
     pub(crate) record: Record,
     /// Do the bytes differ from what is stored?
@@ -212,17 +246,13 @@ pub(crate) fn merge(base: Option<&Record>, patch: &Patch, now: u64) -> Merged {
     out.extend_from_slice(&[FORMAT, LIVE]);
     header.write(&mut out);
     out.extend_from_slice(&[0; 4]);
-    for entry in base.into_iter().flat_map(Record::entries).filter(|entry| entry.is_alive(now)) {
-        match view.fate(entry.name) {
-            Fate::Kept => out.extend_from_slice(entry.whole),
-            Fate::Dropped => changed = true,
-            Fate::Replaced => {}
-        }
+    if let Some(base) = base {
+        changed |= copy_kept(&mut out, base, &view, now);
     }
     for (field, what) in view.ops() {
         if let What::Set(value, expires_at) = what {
             changed |= !base.is_some_and(|base| base.already_holds(field, value, *expires_at));
-            write_entry(&mut out, field.name, value, *expires_at);
+            write_entry(&mut out, field.name.as_bytes(), value, *expires_at);
         }
     }
     let len = (out.len() - HEADER_LEN) as u32;
@@ -235,32 +265,55 @@ impl Record {
     fn already_holds(&self, field: &Field, value: &[u8], expires_at: Option<u64>) -> bool {
         let mut stored = self.entries().filter(|entry| field.is_called(entry.name));
         let same = |entry: Entry<'_>| {
-            entry.name == field.name && entry.value == value && entry.expires_at.is_none() && expires_at.is_none()
+            entry.name == field.name.as_bytes()
+                && entry.value == value
+                && entry.expires_at.is_none()
+                && expires_at.is_none()
         };
         stored.next().is_some_and(same) && stored.next().is_none()
     }
 }
 
-fn write_entry(out: &mut Vec<u8>, name: &str, value: &[u8], expires_at: Option<u64>) {
+fn write_entry(out: &mut Vec<u8>, name: &[u8], value: &[u8], expires_at: Option<u64>) {
     // Names and values are bounded where they enter: names by `Field::new`, values by the record's size limit.
     out.push(name.len() as u8 | if expires_at.is_some() { EXPIRES } else { 0 });
-    out.extend_from_slice(name.as_bytes());
+    out.extend_from_slice(name);
     out.extend(expires_at.iter().flat_map(|at| at.to_le_bytes()));
     out.extend_from_slice(&(value.len() as u32).to_le_bytes());
     out.extend_from_slice(value);
 }
 
-/// The fields of a live record's bytes; ends after the first damaged one.
-fn entries(bytes: &[u8]) -> impl Iterator<Item = Result<Entry<'_>, RecordError>> {
-    let mut rest = bytes.get(HEADER_LEN..).unwrap_or_default();
-    std::iter::from_fn(move || {
-        let start = rest;
-        let mut input = Input((!start.is_empty()).then_some(start)?);
-        let entry = input.entry();
-        rest = if entry.is_ok() { input.0 } else { &[] };
-        let whole = &start[..start.len() - rest.len()];
-        Some(entry.map(|entry| Entry { whole, ..entry }))
-    })
+/// The fields of a live record's bytes; ends before the first damaged one.
+struct Entries<'a>(&'a [u8]);
+
+impl<'a> Iterator for Entries<'a> {
+    type Item = Entry<'a>;
+
+    fn next(&mut self) -> Option<Entry<'a>> {
+        let (tag, rest) = self.0.split_first()?;
+        let (name, rest) = rest.split_at_checked(usize::from(tag & !EXPIRES))?;
+        let (expires_at, rest) = if tag & EXPIRES == 0 {
+            (None, rest)
+        } else {
+            rest.split_first_chunk().map(|(at, rest)| (Some(u64::from_le_bytes(*at)), rest))?
+        };
+        let (len, rest) = rest.split_first_chunk()?;
+        let (value, rest) = rest.split_at_checked(u32::from_le_bytes(*len) as usize)?;
+        self.0 = rest;
+        Some(Entry { name, expires_at, value })
+    }
+}
+
+/// Are these fields and nothing else?
+fn check_entries(bytes: &[u8]) -> Result<(), RecordError> {
+    let mut entries = Entries(bytes);
+    let names_are_text = entries.all(|entry| is_text(entry.name));
+    if names_are_text && entries.0.is_empty() { Ok(()) } else { Err(RecordError::Damaged) }
+}
+
+/// The names of a Rust program's fields are mostly ASCII, which is found out sooner.
+fn is_text(name: &[u8]) -> bool {
+    name.is_ascii() || std::str::from_utf8(name).is_ok()
 }
 
 /// Bytes yet to be read.
@@ -282,17 +335,9 @@ impl<'a> Input<'a> {
     }
 
     /// A field's name, and whether a time follows.
-    fn name(&mut self) -> Result<(&'a str, bool), RecordError> {
+    fn name(&mut self) -> Result<(&'a [u8], bool), RecordError> {
         let [tag] = self.array()?;
-        let name = std::str::from_utf8(self.take(usize::from(tag & !EXPIRES))?).map_err(|_| RecordError::Damaged)?;
-        Ok((name, tag & EXPIRES != 0))
-    }
-
-    fn entry(&mut self) -> Result<Entry<'a>, RecordError> {
-        let (name, expires) = self.name()?;
-        let expires_at = if expires { Some(self.u64()?) } else { None };
-        let len = u32::from_le_bytes(self.array()?);
-        let value = self.take(len as usize)?;
-        Ok(Entry { name, expires_at, value, whole: &[] })
+        let name = Some(self.take(usize::from(tag & !EXPIRES))?).filter(|name| is_text(name));
+        Ok((name.ok_or(RecordError::Damaged)?, tag & EXPIRES != 0))
     }
 }

@@ -139,7 +139,11 @@ impl Inner {
 
     /// The field's value as this request sees it; consumes nothing.
     pub(crate) fn peek(&self, field: &Field) -> Option<Bytes> {
-        self.state().overlay(self.now_ms()).get(field)
+        let state = self.state();
+        if state.patch.is_untouched() {
+            return state.live()?.record.get_by(field, || self.now_ms());
+        }
+        state.overlay(self.now_ms()).get(field)
     }
 
     /// As [`peek`](Self::peek), with the value's own end.
@@ -153,8 +157,10 @@ impl Inner {
         let mut keys: Vec<String> =
             known.iter().filter(|field| overlay.get(field).is_some()).map(|f| f.name.into()).collect();
         if let Base::Live(live) = &state.base {
-            let unknown = |name: &&str| !known.iter().any(|field| field.is_called(name));
-            keys.extend(live.record.names(now).filter(unknown).filter(|name| overlay.keeps(name)).map(str::to_owned));
+            let unknown = |name: &&str| !known.iter().any(|field| field.is_called(name.as_bytes()));
+            keys.extend(
+                live.record.names(now).filter(unknown).filter(|name| overlay.keeps(name.as_bytes())).map(str::to_owned),
+            );
         }
         keys
     }
@@ -283,7 +289,7 @@ impl Inner {
 }
 
 impl State {
-    pub(crate) fn live(&self) -> Option<&Live> {
+    pub(crate) fn live(&self) -> Option<&Arc<Live>> {
         match &self.base {
             Base::Live(live) => Some(live),
             _ => None,
@@ -304,7 +310,7 @@ impl State {
         if let Base::Live(live) = &mut self.base
             && live.key == *key
         {
-            live.expires_at = end;
+            Arc::make_mut(live).expires_at = end;
         }
     }
 

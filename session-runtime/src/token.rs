@@ -62,12 +62,7 @@ impl Token {
 
     /// Reads a token's text. `None` unless it is the one text of some token, so that two texts never name one session.
     pub fn parse(text: &[u8]) -> Option<Self> {
-        if text.len() != TOKEN_TEXT_LEN {
-            return None;
-        }
-        let mut bytes = [0; 33];
-        let len = URL_SAFE_NO_PAD.decode_slice(text, &mut bytes).ok()?;
-        bytes[..len].try_into().ok().map(Self)
+        decode(text.try_into().ok()?).map(Self)
     }
 
     /// The text that the client sends. A secret: show it to nobody but the client it belongs to.
@@ -83,6 +78,37 @@ impl Token {
         hash.update(self.0);
         StoreKey(hash.finalize().into())
     }
+}
+
+/// What a character of base64url stands for (RFC 4648, section 5), or `NO_DIGIT`.
+const DIGITS: [u8; 256] = {
+    let (mut digits, mut digit) = ([NO_DIGIT; 256], 0);
+    while digit < 64 {
+        digits[b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"[digit] as usize] = digit as u8;
+        digit += 1;
+    }
+    digits
+};
+
+const NO_DIGIT: u8 = 0x80;
+
+/// Reads a token's text. Every request with a cookie comes by here, and what reads any length takes three times as long.
+fn decode(text: &[u8; TOKEN_TEXT_LEN]) -> Option<[u8; 32]> {
+    let (mut bytes, mut seen) = ([0; 32], 0);
+    let mut digits = |chars: &[u8]| {
+        chars.iter().fold(0, |number, char| {
+            let digit = DIGITS[usize::from(*char)];
+            seen |= digit;
+            number << 6 | u32::from(digit)
+        })
+    };
+    for (chars, out) in text.chunks_exact(4).zip(bytes.chunks_exact_mut(3)) {
+        out.copy_from_slice(&digits(chars).to_be_bytes()[1..]);
+    }
+    // Three characters for the last two bytes, and two bits that stand for nothing.
+    let last = digits(&text[40..]);
+    bytes[30..].copy_from_slice(&(last >> 2).to_be_bytes()[2..]);
+    (seen & NO_DIGIT == 0 && last & 0b11 == 0).then_some(bytes)
 }
 
 impl fmt::Debug for Token {

@@ -1,8 +1,8 @@
 //! The end of a request: commits what is pending, and says what the response has to tell the browser.
 
-use super::Patch;
 use crate::base::CookieChange;
 use crate::error::SessionError;
+use crate::patch::{Change, Patch};
 use crate::state::{Inner, Io, Response, State};
 
 /// What the end of a request comes to.
@@ -22,9 +22,8 @@ impl Inner {
         // Whoever is at the store may be about to need a cookie.
         let _alone = self.io.try_lock()?;
         let mut state = self.state();
-        let pending = (success && !state.patch.is_empty()) || state.successor.is_some();
-        let touch = state.live().is_some_and(|live| self.touch_due(live).is_some());
-        if pending || touch || !state.doomed.is_empty() {
+        let pending = (success && !state.patch.is_empty()) || state.successor.is_some() || !state.doomed.is_empty();
+        if pending || state.live().is_some_and(|live| self.touch_due(live).is_some()) {
             return None;
         }
         state.patch.reset();
@@ -69,8 +68,7 @@ impl Inner {
 
     /// Commits what is pending. What was not committed is dropped; what is set meanwhile stays, for the `save` of who set it.
     async fn close_under(&self, io: &Io<'_>, success: bool) -> Option<SessionError> {
-        let pending = self.begin_closing();
-        let rotates = pending.wants_rotation();
+        let (rotates, pending) = self.begin_closing();
         let committed = if success { self.commit_pending(io).await } else { self.finish_begun(io).await };
         let error = match committed {
             Err(SessionError::Ended) if !rotates => {
@@ -84,17 +82,18 @@ impl Inner {
             }
         };
         if success {
-            self.state().patch.forget(&pending);
+            self.state().patch.forget(pending);
         }
         self.take_back_successor(io).await;
         error
     }
 
-    /// From here on, nobody but the response can tell the client anything: what is to be committed.
-    fn begin_closing(&self) -> Patch {
+    /// From here on, nobody but the response can tell the client anything. Is a new token asked for, and what is the last change that is
+    /// to be committed?
+    fn begin_closing(&self) -> (bool, Change) {
         let mut state = self.state();
         state.closing = state.response == Response::ToCome;
-        state.patch.clone()
+        (state.patch.wants_rotation(), state.patch.last_change())
     }
 
     /// Finishes what a failed handler has begun and cannot take back: a destroy, and a rotation whose old token may be retired. A bearer
@@ -102,7 +101,7 @@ impl Inner {
     async fn finish_begun(&self, io: &Io<'_>) -> Result<(), SessionError> {
         self.delete_doomed(io).await?;
         if self.is_by_cookie() && self.state().successor.is_some() {
-            self.carry_out(io, &mut |_| Ok(Patch::rotation())).await?;
+            self.carry_out(io, &mut |_| Ok(Patch::rotation().into())).await?;
         }
         Ok(())
     }

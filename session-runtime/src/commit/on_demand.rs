@@ -1,6 +1,8 @@
 //! What the application asks for while the session goes on: a commit before the end of the request, or where there is none, and the
 //! token that it has then.
 
+use std::sync::Arc;
+
 use crate::base::{Live, max_age};
 use crate::error::SessionError;
 use crate::state::{Inner, Io};
@@ -36,7 +38,7 @@ impl Inner {
     }
 
     /// The record, once it holds all that was set.
-    async fn settled(&self) -> Result<Option<Live>, SessionError> {
+    async fn settled(&self) -> Result<Option<Arc<Live>>, SessionError> {
         let io = self.lock_to_save().await?;
         self.state().used = true;
         self.commit_pending(&io).await?;

@@ -1,6 +1,7 @@
 //! What a commit does for the owner index, where one is kept: see `owners.rs` for the order of steps.
+//!
+//! What is done there has room of its own (`Box::pin`): without it, every commit of sessions that keep no index would be made twice as large.
 
-use crate::base::Live;
 use crate::error::SessionError;
 use crate::record::Record;
 use crate::state::Inner;
@@ -16,26 +17,23 @@ impl Inner {
         record: &Record,
     ) -> Result<Option<OwnerKey>, SessionError> {
         let Some(owners) = self.shared.owners() else { return Ok(None) };
-        let entered = owners.enter(key, old, record).await;
+        let entered = Box::pin(owners.enter(key, old, record)).await;
         if let Err(SessionError::Store(error)) = &entered {
             self.log_commit(error);
         }
         entered
     }
 
-    /// The same for a record that keeps its key: where it has another owner than before, or a later end.
-    pub(super) async fn enter_owner_anew(&self, old: &Live, record: &Record) -> Result<Option<OwnerKey>, SessionError> {
-        let Some(owners) = self.shared.owners() else { return Ok(None) };
-        if !self.changes_owner(&old.record, record) && owners.end_of(record) <= owners.end_of(&old.record) {
-            return Ok(None);
-        }
-        self.enter_owner(&old.key, Some(&old.record), record).await
+    /// Must a record that keeps its key be entered anew? It has another owner than before, or a later end.
+    pub(super) fn moves_entry(&self, old: &Record, record: &Record) -> bool {
+        let lasts_longer = || self.shared.owners().is_some_and(|owners| owners.end_of(record) > owners.end_of(old));
+        self.changes_owner(old, record) || lasts_longer()
     }
 
     /// Is the entry of a record that was stored since still there?
     pub(super) async fn is_entered(&self, owner: Option<OwnerKey>, key: &StoreKey) -> Result<bool, SessionError> {
         let Some(owners) = self.shared.owners() else { return Ok(true) };
-        Ok(owners.stands(owner, key).await.inspect_err(|error| self.log_commit(error))?)
+        Ok(Box::pin(owners.stands(owner, key)).await.inspect_err(|error| self.log_commit(error))?)
     }
 
     /// Takes a record back whose token nobody was told. Where it cannot be deleted, its entry stays, for a revocation to find.
@@ -72,7 +70,7 @@ impl Inner {
 
     pub(super) async fn leave(&self, owner: Option<OwnerKey>, key: &StoreKey) {
         if let Some(owners) = self.shared.owners() {
-            owners.leave(owner, key).await;
+            Box::pin(owners.leave(owner, key)).await;
         }
     }
 }

@@ -10,6 +10,7 @@
 //! once.
 
 use std::pin::pin;
+use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use futures_util::future::{Either, select};
@@ -43,7 +44,7 @@ pub(super) struct Rivals<'a> {
     since: Option<SystemTime>,
     /// When this try began.
     tries_since: SystemTime,
-    turn: Option<Turn<'a, Live>>,
+    turn: Option<Box<Turn<'a, Arc<Live>>>>,
     /// What the state holds is from the one before in line, and not from the store.
     has_hearsay: bool,
 }
@@ -62,7 +63,7 @@ impl<'a> Rivals<'a> {
         };
         let key = inner.state().live().map(|live| live.key);
         if key.is_some_and(|key| inner.shared.lines.has(&key)) {
-            rivals.stand_in_line().await?;
+            Box::pin(rivals.stand_in_line()).await?;
         }
         Ok(rivals)
     }
@@ -127,7 +128,7 @@ impl<'a> Rivals<'a> {
             let Some(more) = self.inner.store.pause(MAX_TURN) else { break None };
             patience = more;
         };
-        self.turn = Some(turn);
+        self.turn = Some(Box::new(turn));
         self.tries_since = self.inner.now();
         let mut state = self.inner.state();
         // A task of this request may have destroyed the session meanwhile.

@@ -7,6 +7,8 @@
 //! the successor is taken back, even if the tombstone may stand: nobody was told its token, so nobody could use it, and it would count
 //! among its owner's sessions.
 
+use std::sync::Arc;
+
 use super::{MakePatch, Rivals, Try};
 use crate::base::Live;
 use crate::clock::{duration_ms, from_millis};
@@ -21,7 +23,7 @@ impl Inner {
     pub(super) async fn rotate(
         &self,
         io: &Io<'_>,
-        old: Live,
+        old: Arc<Live>,
         patch: &Patch,
         merged: Merged,
         make: MakePatch<'_>,
@@ -64,11 +66,11 @@ impl Inner {
     async fn retire(
         &self,
         io: &Io<'_>,
-        mut old: Live,
+        mut old: Arc<Live>,
         mut new: Live,
         make: MakePatch<'_>,
         rivals: &mut Rivals<'_>,
-    ) -> Result<(Live, Live), SessionError> {
+    ) -> Result<(Arc<Live>, Live), SessionError> {
         loop {
             let until = self.now_ms().saturating_add(duration_ms(self.shared.policy.retirement));
             let stored = match self.store.replace(&old.key, &old.version, tombstone(&new.key), from_millis(until)).await

@@ -90,7 +90,7 @@ impl Record {
 
 fn pack_entry(out: &mut Vec<u8>, entry: &Entry<'_>) {
     out.push(entry.name.len() as u8 | if entry.expires_at.is_some() { EXPIRES } else { 0 });
-    out.extend_from_slice(entry.name.as_bytes());
+    out.extend_from_slice(entry.name);
     if let Some(at) = entry.expires_at {
         put::<TIME_LEN>(out, at);
     }
@@ -108,7 +108,7 @@ fn unpack_entry<'a>(input: &mut Input<'a>) -> Result<Entry<'a>, RecordError> {
     let expires_at = if expires { Some(number::<TIME_LEN>(input)?) } else { None };
     let len = length(input)?;
     let value = input.take(len)?;
-    Ok(Entry { name, expires_at, value, whole: &[] })
+    Ok(Entry { name, expires_at, value })
 }
 
 /// Bytes that a field's length takes.

@@ -6,7 +6,7 @@ use http::{HeaderValue, Response, StatusCode, header};
 
 use crate::accept::Format;
 use crate::bearer::Scheme;
-use crate::fields::Fields;
+use crate::fields::{Fields, Name};
 use crate::rejection::{Reason, Rejection};
 
 impl Rejection {
@@ -40,8 +40,8 @@ impl Rejection {
     /// Every 401 must say how to authenticate (RFC 9110, section 15.5.2), and to a bearer every 403 too (RFC 6750, section 3).
     pub(crate) fn complete(&self, status: u16, fields: &mut impl Fields) {
         fields.vary_by("Accept");
-        if let Some(challenge) = self.challenge(status) {
-            fields.append_if_absent("www-authenticate", &challenge);
+        if let Some(challenge) = self.challenge(status).filter(|_| fields.value(Name::WwwAuthenticate).is_none()) {
+            fields.append(Name::WwwAuthenticate, challenge);
         }
     }
 

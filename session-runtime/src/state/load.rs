@@ -1,5 +1,7 @@
 //! Loading the record, once, whoever asks first.
 
+use std::sync::Arc;
+
 use tracing::Instrument as _;
 
 use super::{Inner, Io, Response, State};
@@ -104,8 +106,11 @@ impl Inner {
             None => self.absent(key),
         };
         report.loaded(&key, base.as_str(), since);
-        if let Base::Live(live) = &mut base {
-            live.behind = !current && self.store.load_may_be_behind();
+        if !current
+            && self.store.load_may_be_behind()
+            && let Base::Live(live) = &mut base
+        {
+            Arc::make_mut(live).behind = true;
         }
         Ok(base)
     }

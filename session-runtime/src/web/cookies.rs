@@ -7,7 +7,7 @@ use std::sync::Arc;
 use crate::base::Shared;
 use crate::cookies::{ClosedCookies, CookieSettings, Cookies};
 use crate::data::SessionData;
-use crate::fields::Fields;
+use crate::fields::{Fields, Name};
 use crate::session::Session;
 
 #[cfg(feature = "tower")]
@@ -18,7 +18,7 @@ pub use tower::{CookiesFuture, CookiesLayer, CookiesService};
 
 /// The cookies of a request, whose outer middleware has opened these sessions.
 pub(crate) fn open(settings: &CookieSettings, fields: &impl Fields, before: Option<&SessionsBefore>) -> Cookies {
-    let cookies = settings.open(fields.values("cookie"));
+    let cookies = settings.open(fields.values(Name::Cookie));
     for opened in successors(before, |opened| opened.others.as_deref()) {
         cookies.reserve_for_session(opened.shared.policy.cookie_name());
     }
@@ -31,9 +31,9 @@ pub(crate) fn finish(closed: &ClosedCookies, fields: &mut impl Fields) {
         fields.vary_by("Cookie");
     }
     if !closed.set_cookie.is_empty() {
-        fields.append_if_absent("cache-control", "no-store");
+        fields.forbid_caches();
     }
-    closed.set_cookie.iter().for_each(|cookie| fields.append("set-cookie", cookie));
+    closed.set_cookie.iter().for_each(|cookie| fields.append(Name::SetCookie, cookie));
 }
 
 /// The sessions that were opened for a request before its cookies were.

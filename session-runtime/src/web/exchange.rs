@@ -10,9 +10,9 @@ use tokio::task::{JoinError, JoinHandle};
 
 use crate::data::SessionData;
 use crate::error::SessionError;
-use crate::fields::Fields;
+use crate::fields::{Fields, Name};
 use crate::manager::{Closed, Sessions, abandon, close_at_once};
-use crate::origin::{CrossSite, RequestHead};
+use crate::origin::{CrossSite, RequestHead, only_reads};
 use crate::session::Session;
 use crate::state::Inner;
 use crate::store::{Boxed, StoreError};
@@ -26,36 +26,39 @@ pub(crate) fn opened<D: SessionData>(
     (method, path, authority): (&str, &str, Option<&str>),
     fields: &impl Fields,
 ) -> Result<Session<D>, CrossSite> {
-    let head = RequestHead {
-        method,
-        path,
-        sec_fetch_site: fields.value("sec-fetch-site"),
-        origin: fields.value("origin"),
-        host: fields.value("host").or(authority.map(str::as_bytes)),
-        upgrade: fields.value("upgrade"),
-    };
-    let credentials = sessions.request_field();
-    sessions.admit(&head, fields.values(credentials))?;
+    let (credentials, upgrade) = (sessions.credentials(), fields.value(Name::Upgrade));
+    // Most requests only read: the rest of their head decides nothing.
+    if !only_reads(method, upgrade) {
+        let head = RequestHead {
+            method,
+            path,
+            sec_fetch_site: fields.value(Name::SecFetchSite),
+            origin: fields.value(Name::Origin),
+            host: fields.value(Name::Host).or(authority.map(str::as_bytes)),
+            upgrade,
+        };
+        sessions.admit(&head, fields.values(credentials))?;
+    }
     Ok(sessions.open(fields.values(credentials)))
 }
 
 /// Gives the head of a response what closing the session came to.
 pub(crate) fn finish(closed: &Closed, fields: &mut impl Fields) {
     if let Some(cookie) = &closed.set_cookie {
-        fields.append("set-cookie", cookie);
+        fields.append(Name::SetCookie, cookie);
     }
     if closed.uncacheable {
         fields.vary_by(closed.varies_by);
-        fields.append_if_absent("cache-control", "no-store");
+        fields.forbid_caches();
     }
 }
 
 /// Gives the head of a response the cookies of the one that it takes the place of: what they stand for is done, and a browser without them
 /// would be signed out. No cache may keep them.
 pub(crate) fn keep_cookies(replaced: &impl Fields, fields: &mut impl Fields) {
-    for cookie in replaced.values("set-cookie") {
-        fields.append("set-cookie", cookie);
-        fields.append_if_absent("cache-control", "no-store");
+    for cookie in replaced.values(Name::SetCookie) {
+        fields.append(Name::SetCookie, cookie);
+        fields.forbid_caches();
     }
 }
 

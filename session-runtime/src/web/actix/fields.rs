@@ -1,19 +1,27 @@
 //! actix-web's header fields, which are of `http` 0.2, as the core reads and writes them.
 
-use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue};
+use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use http::HeaderMap as CoreHeaderMap;
 
-use crate::fields::Fields;
+use crate::fields::{Fields, Name, header_name};
 
 impl Fields for HeaderMap {
-    fn values<'a>(&'a self, name: &'static str) -> impl Iterator<Item = &'a [u8]> {
-        self.get_all(name).map(HeaderValue::as_bytes)
+    fn values(&self, name: Name) -> impl Iterator<Item = &[u8]> {
+        self.get_all(header_name!(name, header)).map(HeaderValue::as_bytes)
     }
 
-    fn append(&mut self, name: &'static str, value: impl AsRef<[u8]>) {
+    fn append(&mut self, name: Name, value: impl AsRef<[u8]>) {
         if let Ok(value) = HeaderValue::from_bytes(value.as_ref()) {
-            Self::append(self, HeaderName::from_static(name), value);
+            Self::append(self, header_name!(name, header), value);
         }
+    }
+
+    fn add_if_absent(&mut self, name: Name, value: &'static str) -> bool {
+        let is_absent = self.value(name).is_none();
+        if is_absent {
+            Self::append(self, header_name!(name, header), HeaderValue::from_static(value));
+        }
+        is_absent
     }
 }
 
