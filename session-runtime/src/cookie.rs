@@ -57,14 +57,14 @@ impl CookieText {
     /// The Set-Cookie text that hands out a token or a sealed session: until the browser closes, or for `max_age`.
     pub(crate) fn set(&self, value: &str, max_age: Option<Duration>) -> String {
         match max_age {
-            None => format!("{}={value}{}", self.name, self.attributes),
+            None => [&self.name, "=", value, &self.attributes].concat(),
             Some(age) => format!("{}={value}{}; Max-Age={}", self.name, self.attributes, age.as_secs()),
         }
     }
 
     /// The Set-Cookie text that removes the cookie: a browser matches name, domain and path, so it carries the same attributes.
     pub(crate) fn removal(&self) -> String {
-        format!("{}={}; Max-Age=0", self.name, self.attributes)
+        [&self.name, "=", &self.attributes, "; Max-Age=0"].concat()
     }
 
     /// The token in a request's Cookie header fields. `None` if there is none, if it is malformed, or if two differ: then one
