@@ -10,7 +10,8 @@
 //! Nothing but a field ever changes the size. So what fits when it is set still fits when the cookie is sealed, whatever signing in,
 //! `set_expiry` or activity have done to the times meanwhile.
 
-use super::{EXPIRES, Entry, FORMAT, HEADER_LEN, Header, Input, LEN_AT, LIVE, Record, write_entry};
+use super::entries::{EXPIRES, Entry, Input, write_entry};
+use super::{FORMAT, HEADER_LEN, Header, LEN_AT, LIVE, Record};
 use crate::error::RecordError;
 use crate::token::IDENTITY_LEN;
 
