@@ -15,5 +15,5 @@ end
 function done(summary, latency)
     local errors = summary.errors
     local failed = errors.connect + errors.read + errors.write + errors.status + errors.timeout
-    io.write(string.format("rate %.0f failed %d\n", summary.requests / summary.duration * 1e6, failed))
+    io.write(string.format("done %d %d %d\n", summary.requests, summary.duration, failed))
 end

@@ -3,8 +3,9 @@
 use std::fmt::Debug;
 
 use actix_http::Request;
+use actix_service::IntoServiceFactory;
 use actix_web::body::MessageBody;
-use actix_web::dev::{AppConfig, IntoServiceFactory, Service, ServiceFactory, ServiceResponse};
+use actix_web::dev::{AppConfig, Service, ServiceFactory, ServiceResponse};
 use actix_web::{Error, HttpServer, test, web};
 use benches::check::{Keeps, check};
 use benches::count::count;

@@ -28,6 +28,9 @@ pub(super) fn all(figures: &Figures) -> String {
             "Requests per second over loopback, times those of the same framework without sessions",
             |app, endpoint| figures.get(app, endpoint, "ratio").map(|ratio| format!("{ratio:.2}")),
         ),
+        table(figures, "Processor time per request over loopback, µs", |app, endpoint| {
+            figures.get(app, endpoint, "cpu").map(|cpu| format!("{cpu:.1}"))
+        }),
     ]
     .concat()
 }

@@ -8,6 +8,8 @@ pub(super) enum Law {
     Logarithmic,
     /// From one number to the next, it grows at most as the number does, and half as much again for noise.
     Linear,
+    /// Never more than so many microseconds.
+    Below(f64),
 }
 
 pub(super) struct Curve<'n> {
@@ -27,6 +29,7 @@ impl Curve<'_> {
             Law::Flat => "flat",
             Law::Logarithmic => "logarithmic",
             Law::Linear => "at most linear",
+            Law::Below(limit) => &format!("below {limit}"),
         };
         println!(
             "| {} | {} | {at} | {law} | {took} | {} |",
@@ -43,6 +46,7 @@ impl Curve<'_> {
         match self.law {
             Law::Flat => last <= 2.0 * first,
             Law::Logarithmic => last <= first * (1.0 + 0.5 * (most as f64 / least as f64).log10()),
+            Law::Below(limit) => last <= limit,
             Law::Linear => self.points.windows(2).all(|pair| {
                 let [(from, was), (to, is)] = [pair[0], pair[1]];
                 is <= 1.5 * was * to as f64 / from as f64
