@@ -26,6 +26,9 @@ const APPS: [&str; 6] = [
     "actix-session-redis",
 ];
 
+/// Callgrind makes a program fifty times slower.
+const PATIENCE: std::time::Duration = std::time::Duration::from_secs(60);
+
 #[actix_web::main]
 async fn main() {
     let words: Vec<String> = std::env::args().skip(1).collect();
@@ -45,7 +48,8 @@ async fn main() {
                 .await;
         }
         Some("cloakroom-redis-actix") => {
-            let ours = ours(Sessions::new(RedisStore::connect(&redis()).expect("an address")));
+            let store = RedisStore::builder(&redis()).connect_limit(PATIENCE).response_limit(PATIENCE).connect();
+            let ours = ours(Sessions::new(store.expect("an address")));
             run(&words, Keeps::OnServer, move || App::new().configure(endpoints!(Session<Shop>)).wrap(ours.clone()))
                 .await;
         }

@@ -29,7 +29,8 @@ pub async fn cookies(client: &mut impl Client, count: usize) -> Vec<String> {
     let mut cookies = Vec::with_capacity(count);
     for _ in 0..count {
         let mut jar = Jar::default();
-        client.ask("/begin", &mut jar).await;
+        let reply = client.ask("/begin", &mut jar).await;
+        assert!(reply.success, "no session begins: {}", reply.body);
         // Bare applications get a header of the usual length.
         cookies.push(jar.header().unwrap_or_else(|| format!("__Host-shop={}", "A".repeat(43))));
     }

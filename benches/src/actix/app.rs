@@ -49,14 +49,14 @@ macro_rules! endpoints {
 
         |app: &mut web::ServiceConfig| {
             app.route("/none", web::get().to($crate::app::hello))
-                .route("/begin", web::get().to(begin))
-                .route("/show", web::get().to(show))
                 .route("/read", web::get().to(read))
                 .route("/read8", web::get().to(read8))
                 .route("/write", web::get().to(write))
                 .route("/add", web::get().to(add))
                 .route("/login", web::get().to(login))
-                .route("/logout", web::get().to(logout));
+                .route("/logout", web::get().to(logout))
+                .route("/begin", web::get().to(begin))
+                .route("/show", web::get().to(show));
         }
     }};
 }

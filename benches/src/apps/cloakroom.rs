@@ -61,16 +61,21 @@ pub(super) async fn sealed() -> Router {
     with_sessions(Sessions::sealed(SealKeys::ephemeral()))
 }
 
+/// Callgrind makes a program fifty times slower.
+#[cfg(feature = "servers")]
+const PATIENCE: std::time::Duration = std::time::Duration::from_secs(60);
+
 #[cfg(feature = "servers")]
 pub(super) async fn redis() -> Router {
-    let store = cloakroom::stores::RedisStore::connect(&super::address("BENCH_REDIS")).expect("an address");
+    let store = cloakroom::stores::RedisStore::builder(&super::address("BENCH_REDIS"));
+    let store = store.connect_limit(PATIENCE).response_limit(PATIENCE).connect().expect("an address");
     with_sessions(Sessions::new(store))
 }
 
 #[cfg(feature = "servers")]
 pub(super) async fn postgres() -> Router {
     let store = cloakroom::stores::PostgresStore::builder(&super::address("BENCH_POSTGRES")).expect("an address");
-    let store = store.build().expect("settings");
+    let store = store.time_limit(PATIENCE).build().expect("settings");
     store.migrate().await.expect("the table is made");
     with_sessions(Sessions::new(store))
 }

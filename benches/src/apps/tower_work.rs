@@ -11,6 +11,14 @@ async fn get<T: DeserializeOwned + Default>(session: &Session, key: &str) -> Res
     Ok(session.get(key).await?.unwrap_or_default())
 }
 
+/// Asked first, since removing what is not there would save the session as well.
+async fn shown_once(session: &Session) -> Result<Option<String>, Error> {
+    match session.get("notice").await? {
+        Some(notice) => session.remove_value("notice").await.map(|_| Some(notice)),
+        None => Ok(None),
+    }
+}
+
 impl Work for Session {
     type Sends = ();
     type Error = Error;
@@ -47,7 +55,7 @@ impl Work for Session {
             get(&self, "cart").await?,
             get(&self, "preferences").await?,
             get(&self, "csrf").await?,
-            self.remove("notice").await?,
+            shown_once(&self).await?,
         );
         std::hint::black_box((&user, &rest));
         Ok(user.1)

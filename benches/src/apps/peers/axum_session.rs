@@ -8,6 +8,12 @@ use axum_session::{SessionConfig, SessionLayer, SessionNullPool, SessionNullSess
 use crate::record::{Item, Preferences, Role, SOMEBODY_ELSE, filled};
 use crate::work::{Shown, Work};
 
+/// Asked first, since removing what is not there would save the session as well.
+fn shown_once(session: &SessionNullSession) -> Option<String> {
+    let notice = session.get("notice");
+    notice.inspect(|_: &String| session.remove("notice"))
+}
+
 impl Work for SessionNullSession {
     type Sends = ();
     type Error = Infallible;
@@ -38,7 +44,7 @@ impl Work for SessionNullSession {
         let user: (Option<u64>, Option<String>, Option<Role>, Option<u64>) =
             (self.get("user_id"), self.get("user_name"), self.get("role"), self.get("signed_in_at"));
         let rest: (Option<Vec<Item>>, Option<Preferences>, Option<String>, Option<String>) =
-            (self.get("cart"), self.get("preferences"), self.get("csrf"), self.get_remove("notice"));
+            (self.get("cart"), self.get("preferences"), self.get("csrf"), shown_once(&self));
         std::hint::black_box((&user, &rest));
         Ok(user.1.unwrap_or_default())
     }
