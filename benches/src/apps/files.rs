@@ -1,4 +1,4 @@
-//! cloakroom in a file. The file goes when the program ends.
+//! cloakroom in a file, which is left in the folder for temporary files: `benches/measure` removes that.
 
 use std::path::PathBuf;
 
