@@ -1,17 +1,21 @@
 //! What a session weighs on each store: as many as told, each with the shop's record (`benches::filled`), under random keys.
 //! It starts the servers itself.
 //!
-//! `cargo run -p benches --bin bytes_per_session -- 100000`
+//! `cargo run -p benches --features lab --bin bytes_per_session -- 100000`
+
+#[path = "filler.rs"]
+mod filler;
 
 use std::error::Error;
 use std::path::Path;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use benches::{filled, prepare};
 use bytes::Bytes;
-use cloakroom::store::{SessionStore, StoreKey};
+use cloakroom::store::SessionStore as _;
 use cloakroom::stores::{MySqlStore, PostgresStore, RedbStore, RedisStore, SqliteStore};
 use cloakroom::{MemoryStore, Sessions};
+use filler::{fill, later};
 use peak_alloc::PeakAlloc;
 use sqlx::mysql::MySqlPool;
 use sqlx::postgres::PgPool;
@@ -23,8 +27,6 @@ static MEMORY: PeakAlloc = PeakAlloc;
 
 type Outcome<T> = Result<T, Box<dyn Error + Send + Sync>>;
 
-/// Writes under way at once: a store in a file answers many with one wait for the disk.
-const AT_ONCE: usize = 1_000;
 const PATIENCE: Duration = Duration::from_secs(600);
 
 /// What is counted of a store: its name, what was counted, and how many bytes.
@@ -62,43 +64,10 @@ async fn record() -> Outcome<Bytes> {
     Ok(stored.bytes)
 }
 
-async fn fill(store: impl SessionStore + Clone, sessions: usize, record: &Bytes) -> Outcome<()> {
-    let at = SystemTime::now() + Duration::from_secs(7_200);
-    let writers = (0..AT_ONCE.min(sessions)).map(|writer| {
-        let (store, record) = (store.clone(), record.clone());
-        tokio::spawn(async move {
-            for number in (writer..sessions).step_by(AT_ONCE) {
-                // Each its own, as if it had come from a request.
-                store
-                    .create(&key(number), Bytes::from(record.to_vec()), at + Duration::from_millis(number as u64))
-                    .await?;
-            }
-            Ok::<_, cloakroom::StoreError>(())
-        })
-    });
-    for writer in writers.collect::<Vec<_>>() {
-        writer.await??;
-    }
-    Ok(())
-}
-
-fn key(number: usize) -> StoreKey {
-    let mut bytes = [0; 32];
-    let mut state = number as u64;
-    for part in bytes.chunks_exact_mut(8) {
-        // SplitMix64, so that keys are spread as hashes are.
-        state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mixed = (state ^ (state >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        part.copy_from_slice(&(mixed ^ (mixed >> 31)).to_be_bytes());
-    }
-    StoreKey::from_bytes(bytes)
-}
-
 async fn memory(sessions: usize, record: &Bytes) -> Outcome<Weight> {
     let store = MemoryStore::new().with_max_sessions(2 * sessions).with_max_bytes(usize::MAX);
     let before = MEMORY.current_usage();
-    fill(store.clone(), sessions, record).await?;
+    fill(store.clone(), 0..sessions, record, later()).await?;
     Ok(Weight("memory", "heap", (MEMORY.current_usage() - before) as u64))
 }
 
@@ -106,13 +75,13 @@ async fn redis(sessions: usize, record: &Bytes) -> Outcome<Weight> {
     let server = RedisServer::start();
     let before = server.info("used_memory");
     let store = RedisStore::builder(&server.url()).connect_limit(PATIENCE).response_limit(PATIENCE).connect()?;
-    fill(store, sessions, record).await?;
+    fill(store, 0..sessions, record, later()).await?;
     Ok(Weight("Redis", "`used_memory`", server.info("used_memory") - before))
 }
 
 async fn redb(sessions: usize, record: &Bytes, folder: &Path) -> Outcome<Weight> {
     let path = folder.join("shop.redb");
-    fill(RedbStore::open(&path)?, sessions, record).await?;
+    fill(RedbStore::open(&path)?, 0..sessions, record, later()).await?;
     Ok(Weight("redb", "file", std::fs::metadata(path)?.len()))
 }
 
@@ -124,7 +93,7 @@ async fn sqlite(sessions: usize, record: &Bytes, folder: &Path) -> Outcome<Weigh
     let pool = SqlitePoolOptions::new().max_connections(1).acquire_timeout(PATIENCE).connect_with(options).await?;
     let store = SqliteStore::on_pool(pool.clone()).time_limit(PATIENCE).build()?;
     store.migrate().await?;
-    fill(store, sessions, record).await?;
+    fill(store, 0..sessions, record, later()).await?;
     sqlx::raw_sql("PRAGMA wal_checkpoint(TRUNCATE)").execute(&pool).await?;
     Ok(Weight("SQLite", "file", std::fs::metadata(path)?.len()))
 }
@@ -133,7 +102,7 @@ async fn postgres(sessions: usize, record: &Bytes) -> Outcome<Vec<Weight>> {
     let server = Postgres::start();
     let store = PostgresStore::builder(&server.url())?.time_limit(PATIENCE).build()?;
     store.migrate().await?;
-    fill(store, sessions, record).await?;
+    fill(store, 0..sessions, record, later()).await?;
     let pool = PgPool::connect(&server.url()).await?;
     sqlx::raw_sql("VACUUM sessions").execute(&pool).await?;
     let (table, indexes): (i64, i64) =
@@ -148,7 +117,7 @@ async fn mysql(sessions: usize, record: &Bytes) -> Outcome<Vec<Weight>> {
     let server = MariaDb::start();
     let store = MySqlStore::builder(&server.url())?.time_limit(PATIENCE).build()?;
     store.migrate().await?;
-    fill(store, sessions, record).await?;
+    fill(store, 0..sessions, record, later()).await?;
     let pool = MySqlPool::connect(&server.url()).await?;
     sqlx::raw_sql("ANALYZE TABLE sessions").execute(&pool).await?;
     let length = "SELECT data_length + index_length FROM information_schema.tables WHERE table_name = 'sessions'";

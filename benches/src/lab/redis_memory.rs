@@ -1,7 +1,7 @@
 //! What sessions weigh in Redis: `redis_memory URL [SESSIONS]` fills an empty server with sessions as the shop has them, and then
 //! with what the index of owners has on as many, and says what each costs. It asks the server through `redis-cli`.
 //!
-//! `cargo run --release -p benches --bin redis_memory -- redis://127.0.0.1:6399 100000`
+//! `cargo run --release -p benches --features lab --bin redis_memory -- redis://127.0.0.1:6399 100000`
 
 use std::error::Error;
 use std::process::Command;

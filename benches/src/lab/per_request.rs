@@ -1,7 +1,7 @@
 //! What a request asks of each server: commands or statements, and bytes in both directions, for every row of the table "Store
 //! commands for one request" in `PEERS.md`. The record is the shop's (`benches::filled`). It starts the servers itself.
 //!
-//! `cargo run -p benches --bin per_request`
+//! `cargo run -p benches --features lab --bin per_request`
 
 use std::error::Error;
 

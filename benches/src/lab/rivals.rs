@@ -3,7 +3,7 @@
 //! Each rival has loaded the session before any updates it. On one node the rivals share a `Sessions`; on many, each has a store
 //! and a `Sessions` of its own, as in another process. The servers are the tests' own and do not wait for the disk.
 //!
-//! `cargo run --release -p benches --bin rivals`
+//! `cargo run --release -p benches --features lab --bin rivals`
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};

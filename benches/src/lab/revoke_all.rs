@@ -1,7 +1,7 @@
 //! How long it takes to list and to revoke all sessions of one person, who has 1,000 of them: on every store that has an index of
 //! owners, and on servers whose answers come 2 ms later than they would on this machine.
 //!
-//! `cargo run --release -p benches --bin revoke_all [SESSIONS]`
+//! `cargo run --release -p benches --features lab --bin revoke_all [SESSIONS]`
 
 use std::error::Error;
 use std::time::{Duration, Instant};
