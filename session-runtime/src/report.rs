@@ -89,6 +89,16 @@ pub(crate) struct Written<'a> {
     pub(crate) forgets: bool,
 }
 
+/// A session's public id, once it is written. A span's fields are made ready even where nobody listens, if any crate of the program asks
+/// for tracing's feature `log` (sqlx and actix-web do), and the id is a hash.
+struct IdOf<'a>(&'a StoreKey);
+
+impl fmt::Display for IdOf<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.id().fmt(f)
+    }
+}
+
 /// Tells what happens to the sessions of one type.
 #[derive(Clone)]
 pub(crate) struct Report {
@@ -109,7 +119,7 @@ impl Report {
     }
 
     pub(crate) fn load_span(&self, key: &StoreKey) -> Span {
-        tracing::debug_span!("session.load", session = self.session, id = %key.id())
+        tracing::debug_span!("session.load", session = self.session, id = %IdOf(key))
     }
 
     pub(crate) fn commit_span(&self) -> Span {

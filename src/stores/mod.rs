@@ -1,7 +1,7 @@
 //! Stores for where sessions should outlive the process, one cargo feature each.
 //!
 //! What a session weighs, with a record of 547 bytes (eight fields, ten things in the cart), at 100,000 sessions under random keys
-//! (22 November 2026; `cargo run -p benches --bin bytes_per_session -- 100000`):
+//! (22 November 2026; `cargo run -p benches --features lab --bin bytes_per_session -- 100000`):
 //!
 //! | store | counted | bytes per session | above the record |
 //! |---|---|---|---|
@@ -13,7 +13,7 @@
 //! | MariaDB 10.11 | data and indexes | 1,094 | 547 |
 //! | | file | 1,216 | 669 |
 //!
-//! What a request asks of a server, in statements and bytes to it and back (`cargo run -p benches --bin per_request`; Redis's
+//! What a request asks of a server, in statements and bytes to it and back (`cargo run -p benches --features lab --bin per_request`; Redis's
 //! commands and bytes stand at `RedisStore`). The SQL drivers ask a connection for a sign of life after each call, which is in the
 //! bytes and delays nobody:
 //!
