@@ -4,6 +4,10 @@ use http::header::{self, Entry, HeaderMap, HeaderValue};
 
 /// A header field that is read or written for a session. Looking one up by its text would mean to parse that each time.
 #[derive(Clone, Copy)]
+#[cfg_attr(
+    not(any(feature = "actix", feature = "tower")),
+    expect(dead_code, reason = "without an adapter, what is written is a rejection's")
+)]
 pub(crate) enum Name {
     Authorization,
     CacheControl,
@@ -55,6 +59,10 @@ pub(crate) trait Fields {
     }
 
     /// Forbids caches to keep the response, unless it says itself what they may do.
+    #[cfg_attr(
+        not(any(feature = "actix", feature = "tower")),
+        expect(dead_code, reason = "without an adapter, what is written is a rejection's")
+    )]
     fn forbid_caches(&mut self) {
         self.add_if_absent(Name::CacheControl, "no-store");
     }
