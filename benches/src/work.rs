@@ -2,6 +2,8 @@
 
 use std::fmt::Display;
 
+use crate::record::Shop;
+
 /// One request's session: each endpoint calls the method of its name, once.
 #[allow(async_fn_in_trait, reason = "the endpoints name the types, and so know whether a future is Send")]
 pub trait Work: Sized {
@@ -33,6 +35,12 @@ pub struct Shown {
     pub user_id: u64,
     pub signed_in_at: u64,
     pub first: u32,
+}
+
+impl Shown {
+    pub fn of(shop: &Shop) -> Self {
+        Self { user_id: shop.user_id, signed_in_at: shop.signed_in_at, first: shop.cart[0].quantity }
+    }
 }
 
 impl Display for Shown {

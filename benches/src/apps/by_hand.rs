@@ -5,6 +5,9 @@ use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use http::{HeaderMap, HeaderName, HeaderValue, header};
 
+use crate::record::{SOMEBODY_ELSE, Shop, filled};
+use crate::work::{Shown, Work};
+
 /// What goes with a response.
 pub(super) type Sent = [(HeaderName, HeaderValue); 1];
 
@@ -36,4 +39,54 @@ pub(super) fn set_cookie(value: &str) -> Sent {
 pub(super) fn remove_cookie() -> Sent {
     let cookie = "shop=; HttpOnly; SameSite=Lax; Secure; Path=/; Max-Age=0";
     [(header::SET_COOKIE, HeaderValue::from_static(cookie))]
+}
+
+/// A session that is in its cookie: all of it is opened, and all of it sealed.
+pub(super) trait InCookie: Sized {
+    fn open(&self) -> Outcome<Shop>;
+    fn seal(self, shop: &Shop) -> Outcome<Sent>;
+    fn remove(self) -> Outcome<Sent>;
+
+    fn change(self, change: impl FnOnce(&mut Shop)) -> Outcome<Sent> {
+        let mut shop = self.open()?;
+        change(&mut shop);
+        self.seal(&shop)
+    }
+}
+
+impl<T: InCookie> Work for T {
+    type Sends = Sent;
+    type Error = String;
+
+    async fn begin(self) -> Outcome<Sent> {
+        self.seal(&filled())
+    }
+
+    async fn show(self) -> Outcome<Shown> {
+        self.open().map(|shop| Shown::of(&shop))
+    }
+
+    async fn read(self) -> Outcome<String> {
+        self.open().map(|shop| shop.user_name)
+    }
+
+    async fn read8(self) -> Outcome<String> {
+        self.open().map(|shop| std::hint::black_box(shop).user_name)
+    }
+
+    async fn write(self) -> Outcome<Sent> {
+        self.change(|shop| shop.signed_in_at += 1)
+    }
+
+    async fn add(self) -> Outcome<Sent> {
+        self.change(|shop| shop.cart[0].quantity += 1)
+    }
+
+    async fn login(self) -> Outcome<Sent> {
+        self.change(|shop| shop.user_id = SOMEBODY_ELSE)
+    }
+
+    async fn logout(self) -> Outcome<Sent> {
+        self.remove()
+    }
 }

@@ -11,9 +11,8 @@ use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use http::request::Parts;
 
-use super::by_hand::{Outcome, Sent, cookie, nobody, remove_cookie, set_cookie};
-use crate::record::{SOMEBODY_ELSE, Shop, filled};
-use crate::work::{Shown, Work};
+use super::by_hand::{InCookie, Outcome, Sent, cookie, nobody, remove_cookie, set_cookie};
+use crate::record::Shop;
 
 const NONCE: usize = 12;
 
@@ -34,7 +33,7 @@ impl FromRequestParts<Key> for Sealed {
     }
 }
 
-impl Sealed {
+impl InCookie for Sealed {
     fn open(&self) -> Outcome<Shop> {
         let (nonce, sealed) =
             self.value.as_deref().and_then(|value| value.split_at_checked(NONCE)).ok_or_else(nobody)?;
@@ -43,7 +42,7 @@ impl Sealed {
         rmp_serde::from_slice(&plain).map_err(|error| error.to_string())
     }
 
-    fn seal(&self, shop: &Shop) -> Outcome<Sent> {
+    fn seal(self, shop: &Shop) -> Outcome<Sent> {
         let plain = rmp_serde::to_vec(shop).map_err(|error| error.to_string())?;
         let mut value = [0; NONCE];
         getrandom::fill(&mut value).map_err(|error| error.to_string())?;
@@ -51,47 +50,7 @@ impl Sealed {
         Ok(set_cookie(&BASE64_URL_SAFE_NO_PAD.encode([&value[..], &sealed].concat())))
     }
 
-    fn change(&self, change: impl FnOnce(&mut Shop)) -> Outcome<Sent> {
-        let mut shop = self.open()?;
-        change(&mut shop);
-        self.seal(&shop)
-    }
-}
-
-impl Work for Sealed {
-    type Sends = Sent;
-    type Error = String;
-
-    async fn begin(self) -> Outcome<Sent> {
-        self.seal(&filled())
-    }
-
-    async fn show(self) -> Outcome<Shown> {
-        let shop = self.open()?;
-        Ok(Shown { user_id: shop.user_id, signed_in_at: shop.signed_in_at, first: shop.cart[0].quantity })
-    }
-
-    async fn read(self) -> Outcome<String> {
-        self.open().map(|shop| shop.user_name)
-    }
-
-    async fn read8(self) -> Outcome<String> {
-        self.open().map(|shop| std::hint::black_box(shop).user_name)
-    }
-
-    async fn write(self) -> Outcome<Sent> {
-        self.change(|shop| shop.signed_in_at += 1)
-    }
-
-    async fn add(self) -> Outcome<Sent> {
-        self.change(|shop| shop.cart[0].quantity += 1)
-    }
-
-    async fn login(self) -> Outcome<Sent> {
-        self.change(|shop| shop.user_id = SOMEBODY_ELSE)
-    }
-
-    async fn logout(self) -> Outcome<Sent> {
+    fn remove(self) -> Outcome<Sent> {
         Ok(remove_cookie())
     }
 }

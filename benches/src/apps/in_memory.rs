@@ -55,7 +55,7 @@ impl Work for Held {
     }
 
     async fn show(self) -> Outcome<Shown> {
-        self.with(|shop| Shown { user_id: shop.user_id, signed_in_at: shop.signed_in_at, first: shop.cart[0].quantity })
+        self.with(|shop| Shown::of(shop))
     }
 
     async fn read(self) -> Outcome<String> {

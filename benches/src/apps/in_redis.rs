@@ -72,7 +72,7 @@ impl Work for Held {
 
     async fn show(mut self) -> Outcome<Shown> {
         let shop = self.load().await?;
-        Ok(Shown { user_id: shop.user_id, signed_in_at: shop.signed_in_at, first: shop.cart[0].quantity })
+        Ok(Shown::of(&shop))
     }
 
     async fn read(mut self) -> Outcome<String> {

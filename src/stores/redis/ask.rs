@@ -8,13 +8,14 @@
 use std::time::Duration;
 
 use redis::{ErrorKind, RedisError, RedisResult, ServerErrorKind, Value};
-use tokio::time::{sleep, timeout};
+use tokio::time::{Instant, sleep_until, timeout_at};
 
 use super::link::{Connection, Limits, Link, late};
 use super::steps::Step;
 
 const FIRST_PAUSE: Duration = Duration::from_millis(5);
 const LONGEST_PAUSE: Duration = Duration::from_millis(100);
+const YEAR: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 
 /// What an error says of the question.
 enum Verdict {
@@ -61,30 +62,21 @@ fn host_and_port(node: &str) -> Option<(String, u16)> {
 }
 
 /// Asks, and waits for the answer no longer than the limits allow.
-pub(super) async fn ask(link: &Link, limits: Limits, step: Step) -> RedisResult<Value> {
-    let mut reason = None;
-    match timeout(limits.connect.saturating_add(limits.response), ask_until_answered(link, limits, step, &mut reason))
-        .await
-    {
-        Ok(answer) => answer,
-        Err(_) => Err(reason.unwrap_or_else(|| late("no answer"))),
-    }
-}
-
-/// `reason` is why it was not answered so far.
-async fn ask_until_answered(
-    link: &Link,
-    limits: Limits,
-    mut step: Step,
-    reason: &mut Option<RedisError>,
-) -> RedisResult<Value> {
+pub(super) async fn ask(link: &Link, limits: Limits, mut step: Step) -> RedisResult<Value> {
+    let end = after(limits.connect.saturating_add(limits.response));
     let (mut pause, mut elsewhere) = (FIRST_PAUSE, None);
+    // Why it was not answered so far.
+    let mut reason = None;
     loop {
-        let (generation, connection) = link.connection().await?;
-        let sent = send(connection, &step, elsewhere.take());
-        let error = match timeout(limits.response, sent).await.unwrap_or_else(|_| Err(late("no answer"))) {
-            Ok(answer) => return Ok(answer),
-            Err(error) => error,
+        let Ok(connected) = timeout_at(end, link.connection()).await else { break };
+        let (generation, connection) = connected?;
+        // Mostly the only timer of a question: of two around each other, one would be set and taken back for nothing.
+        let patience = end.min(after(limits.response));
+        let error = match timeout_at(patience, send(connection, &step, elsewhere.take())).await {
+            Ok(Ok(answer)) => return Ok(answer),
+            Ok(Err(error)) => error,
+            Err(_) if patience == end => break,
+            Err(_) => late("no answer"),
         };
         match verdict(&error) {
             Verdict::Elsewhere(host, port) => {
@@ -108,10 +100,20 @@ async fn ask_until_answered(
             Verdict::Demoted => link.failed(generation),
             Verdict::Refused => {}
         }
-        *reason = Some(error);
-        sleep(pause).await;
+        reason = Some(error);
+        sleep_until(end.min(after(pause))).await;
+        if Instant::now() >= end {
+            break;
+        }
         pause = (pause * 2).min(LONGEST_PAUSE);
     }
+    Err(reason.unwrap_or_else(|| late("no answer")))
+}
+
+/// A time from now. One that is too long for the clock is as good as a year.
+fn after(time: Duration) -> Instant {
+    let now = Instant::now();
+    now.checked_add(time).unwrap_or(now + YEAR)
 }
 
 async fn send(mut connection: Connection, step: &Step, elsewhere: Option<(String, u16)>) -> RedisResult<Value> {

@@ -6,13 +6,10 @@ use axum::Router;
 use axum::extract::FromRequestParts;
 use cookie::{Cookie, CookieJar, Key, SameSite};
 use http::request::Parts;
-use http::{HeaderName, HeaderValue, header};
+use http::{HeaderValue, header};
 
-use crate::record::{SOMEBODY_ELSE, Shop, filled};
-use crate::work::{Shown, Work};
-
-type Outcome<T> = Result<T, String>;
-type Sent = [(HeaderName, HeaderValue); 1];
+use crate::apps::by_hand::{InCookie, Outcome, Sent};
+use crate::record::Shop;
 
 struct Private {
     key: Key,
@@ -33,6 +30,14 @@ impl FromRequestParts<Key> for Private {
 }
 
 impl Private {
+    fn sent(&self) -> Outcome<Sent> {
+        let cookie = self.jar.delta().next().ok_or("nothing changed")?;
+        let value = HeaderValue::try_from(cookie.encoded().to_string()).map_err(|error| error.to_string())?;
+        Ok([(header::SET_COOKIE, value)])
+    }
+}
+
+impl InCookie for Private {
     fn open(&self) -> Outcome<Shop> {
         let cookie = self.jar.private(&self.key).get("shop").ok_or("nobody is signed in")?;
         serde_json::from_str(cookie.value()).map_err(|error| error.to_string())
@@ -45,53 +50,7 @@ impl Private {
         self.sent()
     }
 
-    fn sent(&self) -> Outcome<Sent> {
-        let cookie = self.jar.delta().next().ok_or("nothing changed")?;
-        let value = HeaderValue::try_from(cookie.encoded().to_string()).map_err(|error| error.to_string())?;
-        Ok([(header::SET_COOKIE, value)])
-    }
-
-    fn change(self, change: impl FnOnce(&mut Shop)) -> Outcome<Sent> {
-        let mut shop = self.open()?;
-        change(&mut shop);
-        self.seal(&shop)
-    }
-}
-
-impl Work for Private {
-    type Sends = Sent;
-    type Error = String;
-
-    async fn begin(self) -> Outcome<Sent> {
-        self.seal(&filled())
-    }
-
-    async fn show(self) -> Outcome<Shown> {
-        let shop = self.open()?;
-        Ok(Shown { user_id: shop.user_id, signed_in_at: shop.signed_in_at, first: shop.cart[0].quantity })
-    }
-
-    async fn read(self) -> Outcome<String> {
-        self.open().map(|shop| shop.user_name)
-    }
-
-    async fn read8(self) -> Outcome<String> {
-        self.open().map(|shop| std::hint::black_box(shop).user_name)
-    }
-
-    async fn write(self) -> Outcome<Sent> {
-        self.change(|shop| shop.signed_in_at += 1)
-    }
-
-    async fn add(self) -> Outcome<Sent> {
-        self.change(|shop| shop.cart[0].quantity += 1)
-    }
-
-    async fn login(self) -> Outcome<Sent> {
-        self.change(|shop| shop.user_id = SOMEBODY_ELSE)
-    }
-
-    async fn logout(mut self) -> Outcome<Sent> {
+    fn remove(mut self) -> Outcome<Sent> {
         self.jar.private_mut(&self.key).remove(Cookie::build("shop").path("/"));
         self.sent()
     }
