@@ -1,5 +1,4 @@
-//! `report FIGURES [FOLDER]` prints what `benches/measure` found as tables; with a folder it writes them there as `speed.md`, beside
-//! the plot `speed.svg`.
+//! `report FIGURES [PAGE PLOT]` prints what `benches/measure` found as tables; or it writes them into the file `PAGE`, and draws `PLOT`.
 
 #[path = "report/figures.rs"]
 mod figures;
@@ -20,11 +19,11 @@ fn main() -> std::io::Result<()> {
             print!("{}", table::all(&read(file)?));
             Ok(())
         }
-        [file, folder] => {
+        [file, page, plot] => {
             let figures = read(file)?;
-            std::fs::write(format!("{folder}/speed.md"), page::page(&figures))?;
-            std::fs::write(format!("{folder}/speed.svg"), plot::plot(&figures))
+            std::fs::write(page, page::page(&figures))?;
+            std::fs::write(plot, plot::plot(&figures))
         }
-        _ => panic!("usage: report FIGURES [FOLDER]"),
+        _ => panic!("usage: report FIGURES [PAGE PLOT]"),
     }
 }

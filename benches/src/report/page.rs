@@ -1,14 +1,14 @@
-//! `docs/speed.md`.
+//! `benches/README.md`.
 
 use super::figures::Figures;
 use super::table;
 
+const TITLE: &str = "# What a session costs a request";
+
 const ABOVE: &str = "\
-# What a session costs a request
+Run `WRITE=1 benches/run` to have these figures of your own machine.
 
-Written by `WRITE=1 benches/run`; run it to have these figures of your own machine.
-
-![Instructions per request above the same framework without sessions](speed.svg)
+![Instructions per request above the same framework without sessions](../docs/speed.svg)
 
 Every application has the same endpoints on the same record: eight fields, a cart of ten things. *untouched* has a cookie and does not
 look at it, *read* reads one field and *read8* all, *write* sets a field to what it reads plus one, *add* changes one thing in the cart,
@@ -25,5 +25,7 @@ look at it, *read* reads one field and *read8* all, *write* sets a field to what
 ";
 
 pub(super) fn page(figures: &Figures) -> String {
-    ABOVE.to_owned() + table::all(figures).trim_end() + "\n"
+    // `benches/run` knows when and where.
+    let measured = std::env::var("MEASURED").unwrap_or_else(|_| "somewhere".to_owned());
+    format!("{TITLE}\n\nMeasured on {measured}. {ABOVE}{}\n", table::all(figures).trim_end())
 }
