@@ -5,6 +5,7 @@ use std::time::Duration;
 use cookie::Cookie;
 pub use cookie::SameSite;
 
+use crate::cookie_header::pairs;
 use crate::data::Settings;
 pub(crate) use crate::set_cookie::MAX_COOKIE_LEN;
 use crate::set_cookie::{PREFIXES, has_prefix, is_host, is_path, is_token};
@@ -104,32 +105,6 @@ fn values<'a, 'n>(field: &'a [u8], name: &'n [u8]) -> impl Iterator<Item = &'a [
     // Nothing shorter than name, equals sign and token can hold a token.
     let field = if field.len() > name.len() + TOKEN_TEXT_LEN { field } else { &[] };
     pairs(field).filter_map(|pair| pair.strip_prefix(name)?.strip_prefix(b"=").map(<[u8]>::trim_ascii_end))
-}
-
-/// What stands between semicolons, without the spaces before it.
-fn pairs(field: &[u8]) -> impl Iterator<Item = &[u8]> {
-    let mut rest = Some(field);
-    std::iter::from_fn(move || {
-        let here = rest?.trim_ascii_start();
-        let end = semicolon(here);
-        rest = end.map(|end| &here[end + 1..]);
-        Some(&here[..end.unwrap_or(here.len())])
-    })
-}
-
-/// Where the first semicolon is. Headers of many cookies are long, so eight bytes are looked at together: a byte that is zero is the one
-/// that a borrow goes through first ("Determine if a word has a zero byte", Bit Twiddling Hacks, Sean Eron Anderson).
-fn semicolon(bytes: &[u8]) -> Option<usize> {
-    const ONES: u64 = u64::from_le_bytes([1; 8]);
-    let (words, rest) = bytes.as_chunks();
-    for (number, word) in words.iter().enumerate() {
-        let zero_where_found = u64::from_le_bytes(*word) ^ (ONES * b';' as u64);
-        let found = zero_where_found.wrapping_sub(ONES) & !zero_where_found & (ONES << 7);
-        if found != 0 {
-            return Some(8 * number + found.trailing_zeros() as usize / 8);
-        }
-    }
-    rest.iter().position(|byte| *byte == b';').map(|place| 8 * words.len() + place)
 }
 
 fn check_name(name: &str) {

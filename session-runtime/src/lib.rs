@@ -11,6 +11,7 @@ mod clock;
 mod codec;
 mod commit;
 mod cookie;
+mod cookie_header;
 #[cfg(feature = "cookies")]
 pub mod cookies;
 mod data;

@@ -165,7 +165,7 @@ impl Record {
 
     /// The field's value, unless unset or expired. Its own name goes before its aliases.
     pub(crate) fn get(&self, field: &Field, now: u64) -> Option<Bytes> {
-        self.value(field, now).map(|(bytes, _)| bytes)
+        self.get_by(field, || now)
     }
 
     /// As [`get`](Self::get); the clock is asked for values alone that expire.

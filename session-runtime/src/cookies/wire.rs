@@ -4,6 +4,7 @@ use std::fmt::Display;
 
 use percent_encoding::{AsciiSet, CONTROLS, percent_decode, utf8_percent_encode};
 
+use crate::cookie_header;
 use crate::set_cookie::{PREFIXES, has_prefix};
 
 /// What may not stand in a value (RFC 6265bis, section 4.1.1: `cookie-octet`), the percent sign, and the plus sign, which some readers
@@ -32,7 +33,7 @@ pub(super) fn joined<'a>(fields: impl IntoIterator<Item = &'a [u8]>) -> Box<[u8]
 
 /// Names and values, in the order in which they came. (The `cookie` crate reads text alone.) Values may hold any bytes; what has no name, or none in UTF-8, is passed over.
 pub(super) fn pairs(header: &[u8]) -> impl Iterator<Item = (&str, &[u8])> {
-    header.split(|byte| *byte == b';').filter_map(|pair| {
+    cookie_header::pairs(header).filter_map(|pair| {
         let equals = pair.iter().position(|byte| *byte == b'=')?;
         let name = str::from_utf8(pair[..equals].trim_ascii()).ok().filter(|name| !name.is_empty())?;
         Some((name, pair[equals + 1..].trim_ascii()))

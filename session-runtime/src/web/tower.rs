@@ -2,7 +2,7 @@
 //!
 //! 1. Refuse a cross-site request.
 //! 2. Open the session and put it into the request's extensions.
-//! 3. Run the handler. If the client goes away meanwhile, only a `destroy` is carried out.
+//! 3. Run the handler. If the client goes away meanwhile, a `destroy` is carried out, and what a commit has half begun is taken back.
 //! 4. Close the session on a task of its own, so that a closed connection cannot cut a commit in half.
 //! 5. Append the cookie and cache headers, or replace the response, but for its cookies, by the error's.
 

@@ -1,0 +1,47 @@
+//! A Cookie header field's bytes, pair by pair, for the session's cookie and the application's own.
+
+/// What stands between semicolons, without the spaces before it.
+pub(crate) fn pairs(field: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let mut rest = Some(field);
+    std::iter::from_fn(move || {
+        let here = rest?.trim_ascii_start();
+        let end = semicolon(here);
+        rest = end.map(|end| &here[end + 1..]);
+        Some(&here[..end.unwrap_or(here.len())])
+    })
+}
+
+/// Where the first semicolon is. Headers of many cookies are long, so eight bytes are looked at together: a byte that is zero is the one
+/// that a borrow goes through first ("Determine if a word has a zero byte", Bit Twiddling Hacks, Sean Eron Anderson).
+fn semicolon(bytes: &[u8]) -> Option<usize> {
+    const ONES: u64 = u64::from_le_bytes([1; 8]);
+    let (words, rest) = bytes.as_chunks();
+    for (number, word) in words.iter().enumerate() {
+        let zero_where_found = u64::from_le_bytes(*word) ^ (ONES * b';' as u64);
+        let found = zero_where_found.wrapping_sub(ONES) & !zero_where_found & (ONES << 7);
+        if found != 0 {
+            return Some(8 * number + found.trailing_zeros() as usize / 8);
+        }
+    }
+    rest.iter().position(|byte| *byte == b';').map(|place| 8 * words.len() + place)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_semicolon_is_found_where_it_is() {
+        // Next to a semicolon in value, and what is one but for its highest bit.
+        for neighbour in [0, b':', b'<', b'a', b';' | 0x80, 0xff] {
+            for len in 0..27 {
+                let mut bytes = vec![neighbour; len];
+                assert_eq!(semicolon(&bytes), None, "{neighbour} {len}");
+                for place in (0..len).rev() {
+                    bytes[place] = b';';
+                    assert_eq!(semicolon(&bytes), Some(place), "{neighbour} {len}");
+                }
+            }
+        }
+    }
+}
