@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 use std::convert::Infallible;
 
 use axum::Router;
-use axum::body::Body;
+use axum::body::{Body, Bytes};
 use axum::extract::Request;
 use axum::response::Response;
-use http::{HeaderMap, StatusCode, header};
+use http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 use http_body_util::BodyExt as _;
 use tower::{Service, ServiceExt as _};
 
@@ -52,6 +52,23 @@ impl Jar {
     }
 }
 
+const HOST: &str = "shop.test";
+
+/// A request as hyper hands it out: its address and its header fields share the bytes of the head that was received.
+fn request(path: &str, cookie: Option<&str>) -> Request {
+    let head = Bytes::from([path, HOST, cookie.unwrap_or_default()].concat());
+    let host = path.len() + HOST.len();
+    let (path, host, cookies) = (head.slice(..path.len()), head.slice(path.len()..host), head.slice(host..));
+    let value = |bytes| HeaderValue::from_maybe_shared(bytes).expect("a valid header");
+    let mut request = Request::new(Body::empty());
+    *request.uri_mut() = Uri::from_maybe_shared(path).expect("a valid address");
+    request.headers_mut().insert(header::HOST, value(host));
+    if cookie.is_some() {
+        request.headers_mut().insert(header::COOKIE, value(cookies));
+    }
+    request
+}
+
 /// An application on axum.
 pub struct OnAxum<S>(S);
 
@@ -61,12 +78,8 @@ pub fn on_axum(router: Router) -> OnAxum<impl Service<Request, Response = Respon
 }
 
 impl<S: Service<Request, Response = Response, Error = Infallible>> OnAxum<S> {
-    async fn call(&mut self, path: &str, cookie: Option<&str>) -> (StatusCode, HeaderMap, axum::body::Bytes) {
-        let mut request = Request::builder().uri(path).header(header::HOST, "shop.test");
-        if let Some(cookie) = cookie {
-            request = request.header(header::COOKIE, cookie);
-        }
-        let request = request.body(Body::empty()).expect("a valid request");
+    async fn call(&mut self, path: &str, cookie: Option<&str>) -> (StatusCode, HeaderMap, Bytes) {
+        let request = request(path, cookie);
         let service = self.0.ready().await.expect("routers are ready");
         let (head, body) = service.call(request).await.expect("routers do not fail").into_parts();
         (head.status, head.headers, body.collect().await.expect("a body").to_bytes())
