@@ -63,29 +63,38 @@ fn host_and_port(node: &str) -> Option<(String, u16)> {
 
 /// Asks, and waits for the answer no longer than the limits allow.
 pub(super) async fn ask(link: &Link, limits: Limits, mut step: Step) -> RedisResult<Value> {
-    let end = after(limits.connect.saturating_add(limits.response));
+    let mut now = Instant::now();
+    let end = later(now, limits.connect.saturating_add(limits.response));
     let (mut pause, mut elsewhere) = (FIRST_PAUSE, None);
     // Why it was not answered so far.
     let mut reason = None;
     loop {
-        let Ok(connected) = timeout_at(end, link.connection()).await else { break };
-        let (generation, connection) = connected?;
+        let (generation, connection) = match link.connected() {
+            Some(connected) => connected,
+            None => {
+                let Ok(connected) = timeout_at(end, link.connection()).await else { break };
+                now = Instant::now();
+                connected?
+            }
+        };
         // Mostly the only timer of a question: of two around each other, one would be set and taken back for nothing.
-        let patience = end.min(after(limits.response));
+        let patience = end.min(later(now, limits.response));
         let error = match timeout_at(patience, send(connection, &step, elsewhere.take())).await {
             Ok(Ok(answer)) => return Ok(answer),
             Ok(Err(error)) => error,
             Err(_) if patience == end => break,
             Err(_) => late("no answer"),
         };
+        now = Instant::now();
         match verdict(&error) {
             Verdict::Elsewhere(host, port) => {
                 elsewhere = Some((host, port));
                 continue;
             }
             Verdict::Unknown => {
-                let Some(in_full) = step.in_full.take() else { return Err(error) };
-                step.command = in_full;
+                if !step.in_full() {
+                    return Err(error);
+                }
                 continue;
             }
             Verdict::Lost => {
@@ -101,8 +110,9 @@ pub(super) async fn ask(link: &Link, limits: Limits, mut step: Step) -> RedisRes
             Verdict::Refused => {}
         }
         reason = Some(error);
-        sleep_until(end.min(after(pause))).await;
-        if Instant::now() >= end {
+        sleep_until(end.min(later(now, pause))).await;
+        now = Instant::now();
+        if now >= end {
             break;
         }
         pause = (pause * 2).min(LONGEST_PAUSE);
@@ -110,9 +120,8 @@ pub(super) async fn ask(link: &Link, limits: Limits, mut step: Step) -> RedisRes
     Err(reason.unwrap_or_else(|| late("no answer")))
 }
 
-/// A time from now. One that is too long for the clock is as good as a year.
-fn after(time: Duration) -> Instant {
-    let now = Instant::now();
+/// So much later. What is too long for the clock is as good as a year.
+fn later(now: Instant, time: Duration) -> Instant {
     now.checked_add(time).unwrap_or(now + YEAR)
 }
 

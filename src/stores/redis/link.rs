@@ -71,6 +71,12 @@ struct Slot {
     trying: Option<(Trying, AbortHandle)>,
 }
 
+impl Slot {
+    fn connected(&self) -> Option<(u64, Connection)> {
+        Some((self.generation, self.connection.clone()?))
+    }
+}
+
 /// One try to connect, for everyone who waits for it. It goes on if they stop waiting.
 type Trying = Shared<BoxFuture<'static, RedisResult<()>>>;
 
@@ -79,13 +85,18 @@ impl Link {
         Self(Arc::new(Inner { address, limits, slot: Mutex::default() }))
     }
 
-    /// The connection in use, or the next one. It has a number, for [`failed`](Self::failed).
+    /// The connection in use. It has a number, for [`failed`](Self::failed).
+    pub(super) fn connected(&self) -> Option<(u64, Connection)> {
+        self.0.slot().connected()
+    }
+
+    /// The connection in use, or the next one.
     pub(super) async fn connection(&self) -> RedisResult<(u64, Connection)> {
         loop {
             let trying = {
                 let mut slot = self.0.slot();
-                if let Some(connection) = &slot.connection {
-                    return Ok((slot.generation, connection.clone()));
+                if let Some(connected) = slot.connected() {
+                    return Ok(connected);
                 }
                 Inner::try_once(&self.0, &mut slot)
             };

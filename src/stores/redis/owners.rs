@@ -80,18 +80,18 @@ impl OwnerSteps {
 
     fn enter(&self, owner: &OwnerKey, entry: &OwnerEntry) -> Step {
         let times = [entry.entered_at, entry.ends_at].map(|time| millis(time).to_be_bytes()).concat();
-        self.enter.step(&self.name(owner), |command| {
+        self.enter.step(&self.name(owner), 0, |command| {
             command.arg(entry.key.as_bytes()).arg(&*times).arg(millis(entry.ends_at).min(i64::MAX as u64));
         })
     }
 
     /// It also removes what has ended, which does no harm twice.
     fn entries(&self, owner: &OwnerKey) -> Step {
-        Step { repeatable: true, ..self.entries.step(&self.name(owner), |_| {}) }
+        Step { repeatable: true, ..self.entries.step(&self.name(owner), 0, |_| {}) }
     }
 
     fn has_entry(&self, owner: &OwnerKey, key: &StoreKey) -> Step {
-        let step = self.has_entry.step(&self.name(owner), |command| {
+        let step = self.has_entry.step(&self.name(owner), 0, |command| {
             command.arg(key.as_bytes());
         });
         Step { repeatable: true, ..step }
@@ -103,7 +103,7 @@ impl OwnerSteps {
         for key in keys {
             command.arg(key.as_bytes());
         }
-        Step { command, in_full: None, repeatable: false }
+        Step { command, script: None, repeatable: false }
     }
 
     fn name(&self, owner: &OwnerKey) -> Vec<u8> {
