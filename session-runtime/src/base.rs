@@ -1,12 +1,10 @@
 //! What stands in the store, as far as one request knows, and what all requests share to find out.
 
 use std::sync::Arc;
-use std::time::{Duration, SystemTime};
-
-use bytes::Bytes;
+use std::time::Duration;
 
 use crate::bearer::Carrier;
-use crate::clock::{SharedClock, duration_ms, from_millis, millis};
+use crate::clock::{SharedClock, millis};
 use crate::error::RecordError;
 use crate::field::Field;
 use crate::line::Lines;
@@ -61,29 +59,23 @@ impl Shared {
 
     /// What stored bytes mean now. Those that are no record are logged, whoever comes upon them.
     pub(crate) fn read(&self, token: Token, key: StoreKey, stored: Stored) -> Result<Base, RecordError> {
-        let parsed = self.parse(&stored).inspect_err(|error| self.report.unreadable(&key, error));
-        let record = match parsed? {
-            None => {
-                self.tell_expired(key, stored.bytes);
-                return Ok(Base::Absent);
+        let Stored { version, bytes, expires_at } = stored;
+        let (parsed, expires_at, now) = (Parsed::parse(bytes), millis(expires_at), millis(self.clock.now()));
+        let record = match parsed {
+            Err(error) if expires_at > now => {
+                self.report.unreadable(&key, &error);
+                return Err(error);
             }
-            Some(Parsed::Tombstone { .. }) => return Ok(Base::Retired),
-            Some(Parsed::Live(record)) => record,
+            Err(_) => return Ok(Base::Absent),
+            Ok(Parsed::Tombstone { .. }) if expires_at > now => return Ok(Base::Retired),
+            Ok(Parsed::Tombstone { .. }) => return Ok(Base::Absent),
+            Ok(Parsed::Live(record)) => record,
         };
-        Ok(Base::Live(Arc::new(Live {
-            token,
-            key,
-            version: stored.version,
-            record,
-            expires_at: stored.expires_at,
-            behind: false,
-        })))
-    }
-
-    fn tell_expired(&self, key: StoreKey, bytes: Bytes) {
-        if let Ok(Parsed::Live(record)) = Parsed::parse(bytes) {
+        if expires_at.min(self.absolute_end(&record)) <= now {
             self.tell_ended(key, EndReason::Expired, record);
+            return Ok(Base::Absent);
         }
+        Ok(Base::Live(Arc::new(Live { token, key, version, record, expires_at, seen_at: now, behind: false })))
     }
 
     /// Tells that a session is over. Not while its state is locked: the application hears of it.
@@ -98,10 +90,13 @@ impl Shared {
             return Ok(None);
         }
         let parsed = Parsed::parse(stored.bytes.clone())?;
-        Ok(match &parsed {
-            Parsed::Live(record) if record.header.absolute_end(self.policy.lifetimes(&record.header)) <= now => None,
-            _ => Some(parsed),
-        })
+        let is_over = matches!(&parsed, Parsed::Live(record) if self.absolute_end(record) <= millis(now));
+        Ok((!is_over).then_some(parsed))
+    }
+
+    /// When a record ends, however active the session is. In milliseconds since 1970.
+    pub(crate) fn absolute_end(&self, record: &Record) -> u64 {
+        record.header.absolute_end(self.policy.lifetimes(&record.header))
     }
 
     /// Does the record say whose it is?
@@ -109,12 +104,12 @@ impl Shared {
         self.owner.is_some_and(|owner| record.get(owner, millis(self.clock.now())).is_some())
     }
 
-    /// The record's new end, where activity has moved it far enough to be written down.
-    pub(crate) fn touch_due(&self, live: &Live) -> Option<SystemTime> {
+    /// The record's new end, where activity has moved it far enough to be written down. In milliseconds since 1970.
+    pub(crate) fn touch_due(&self, live: &Live, now: u64) -> Option<u64> {
         let lifetimes = self.policy.lifetimes(&live.record.header);
-        let end = live.record.header.idle_end_ms(lifetimes, millis(self.clock.now()));
-        let moved = end.saturating_sub(millis(live.expires_at));
-        (moved > 0 && moved >= duration_ms(self.policy.touch_step(lifetimes))).then(|| from_millis(end))
+        let end = live.record.header.idle_end(lifetimes, now);
+        let moved = end.saturating_sub(live.expires_at);
+        (moved > 0 && moved >= self.policy.touch_step(lifetimes)).then_some(end)
     }
 }
 
@@ -153,7 +148,10 @@ pub(crate) struct Live {
     pub(crate) key: StoreKey,
     pub(crate) version: Version,
     pub(crate) record: Record,
-    pub(crate) expires_at: SystemTime,
+    /// In milliseconds since 1970.
+    pub(crate) expires_at: u64,
+    /// When the store said so, or was told. In milliseconds since 1970.
+    pub(crate) seen_at: u64,
     /// It may be an old copy: loaded anew before anything relies on it.
     pub(crate) behind: bool,
 }
@@ -166,9 +164,8 @@ pub(crate) enum CookieChange {
 }
 
 /// The cookie's `Max-Age` for a record with lifetimes of its own: until its absolute end, in whole seconds, rounded up.
-pub(crate) fn max_age(policy: &Policy, header: &Header, now: SystemTime) -> Option<Duration> {
+pub(crate) fn max_age(policy: &Policy, header: &Header, now: u64) -> Option<Duration> {
     header.own?;
-    let left = header.absolute_end(policy.lifetimes(header)).duration_since(now).unwrap_or_default();
-    let seconds = left.as_secs() + u64::from(left.subsec_nanos() > 0);
-    Some(Duration::from_secs(seconds).min(crate::policy::MAX_LIFETIME))
+    let left = header.absolute_end(policy.lifetimes(header)).saturating_sub(now);
+    Some(Duration::from_secs(left.div_ceil(1_000)).min(crate::policy::MAX_LIFETIME))
 }

@@ -80,12 +80,12 @@ impl Clock for ManualClock {
 
 /// Milliseconds since 1970; a time before that counts as 1970.
 pub fn millis(time: SystemTime) -> u64 {
-    time.duration_since(UNIX_EPOCH).map_or(0, |d| d.as_millis().try_into().unwrap_or(u64::MAX))
+    time.duration_since(UNIX_EPOCH).map_or(0, duration_ms)
 }
 
 /// A length in milliseconds.
 pub(crate) fn duration_ms(duration: Duration) -> u64 {
-    duration.as_millis().try_into().unwrap_or(u64::MAX)
+    duration.as_secs().saturating_mul(1_000).saturating_add(duration.subsec_millis().into())
 }
 
 /// The time `ms` milliseconds after 1970, held within what `SystemTime` can show.

@@ -12,10 +12,8 @@
 //! it is sealed once, and leaves in its cookie.
 
 use std::sync::Arc;
-use std::time::SystemTime;
 
 use bytes::Bytes;
-use tracing::Instrument as _;
 
 use crate::base::{Base, CookieChange, Live, max_age};
 use crate::clock::from_millis;
@@ -23,7 +21,7 @@ use crate::error::SessionError;
 use crate::field::Field;
 use crate::patch::{Patch, What, expiry};
 use crate::record::{Merged, Parsed, Record, merge};
-use crate::report::{Call, EndReason};
+use crate::report::{Call, EndReason, in_span};
 use crate::state::{Inner, Io, Response, State};
 use crate::store::{Stored, Touched};
 use crate::token::{StoreKey, Token};
@@ -125,7 +123,7 @@ impl Inner {
         let after = step(before.as_deref())?;
         let is_same = before == after;
         // Without a `ttl` of the field's, a value that was given a time keeps it: a change must not make it permanent.
-        let end = expiry(self.now_ms(), field.ttl).or(end.flatten());
+        let end = expiry(|| self.now_ms(), field.ttl).or(end.flatten());
         Ok((after.map_or(What::Clear, |bytes| What::Set(bytes, end)), is_same))
     }
 
@@ -139,17 +137,28 @@ impl Inner {
         }
     }
 
-    async fn commit_pending(&self, io: &Io<'_>) -> Result<(), SessionError> {
-        self.delete_doomed(io).await?;
-        if self.state().patch.is_empty() {
-            return Ok(());
-        }
-        self.load_under(io, true).await?;
-        let patch = Arc::new(self.state().patch.clone());
+    /// Commits what is pending. Was anything written?
+    async fn commit_pending(&self, io: &Io<'_>) -> Result<bool, SessionError> {
+        let ready = self.state().ready();
+        let patch = match ready {
+            Some(patch) => patch,
+            None => {
+                self.delete_doomed(io).await?;
+                if self.state().patch.is_empty() {
+                    return Ok(false);
+                }
+                self.load_under(io, true).await?;
+                self.state().patch.shared()
+            }
+        };
+        let Some(patch) = patch else { return Ok(false) };
+        let last = patch.last_change();
         let committed = self.carry_out(io, &mut |_| Ok(Arc::clone(&patch))).await;
+        // What is shared no more need not be copied.
+        drop(patch);
         // Else the response that says so would be refused as well.
-        if matches!(committed, Ok(()) | Err(SessionError::TooManySessions { .. })) {
-            self.state().patch.forget(patch.last_change());
+        if matches!(committed, Ok(_) | Err(SessionError::TooManySessions { .. })) {
+            self.state().patch.forget(last);
         }
         committed
     }
@@ -196,9 +205,9 @@ impl Inner {
         let (end, live) = {
             let state = self.state();
             let live = state.live()?;
-            (self.touch_due(live)?, live.clone())
+            (self.touch_due(live, self.now_ms())?, live.clone())
         };
-        let touched = self.store.touch(&live.key, &live.version, end).await;
+        let touched = self.store.touch(&live.key, &live.version, from_millis(end)).await;
         match &touched {
             Ok(Touched::Done) => {
                 let mut state = self.state();
@@ -213,13 +222,12 @@ impl Inner {
         touched.ok()
     }
 
-    /// Brings a patch to the store, again and again until no rival was first.
-    async fn carry_out(&self, io: &Io<'_>, make: MakePatch<'_>) -> Result<(), SessionError> {
-        let span = self.shared.report.commit_span();
-        self.try_until_settled(io, make).instrument(span).await
+    /// Brings a patch to the store, again and again until no rival was first. Was anything written?
+    async fn carry_out(&self, io: &Io<'_>, make: MakePatch<'_>) -> Result<bool, SessionError> {
+        in_span(self.try_until_settled(io, make), self.shared.report.commit_span()).await
     }
 
-    async fn try_until_settled(&self, io: &Io<'_>, make: MakePatch<'_>) -> Result<(), SessionError> {
+    async fn try_until_settled(&self, io: &Io<'_>, make: MakePatch<'_>) -> Result<bool, SessionError> {
         let mut rivals = Rivals::meet(self).await?;
         loop {
             let patch = make(self)?;
@@ -227,25 +235,26 @@ impl Inner {
                 let state = self.state();
                 if state.cut { Err(SessionError::Ended) } else { Ok(state.base.clone()) }
             }?;
-            let plan = plan(base, &patch, self.now_ms(), |new, old| self.moves_identity(new, old));
-            let writes = matches!(plan, Plan::Replace(..));
-            let tried = match &plan {
+            let now = rivals.tries_since();
+            let plan = plan(base, &patch, now, |new, old| self.moves_identity(new, old));
+            let replaces = matches!(plan, Plan::Replace(..));
+            let writes = !matches!(plan, Plan::Nothing);
+            let tried = match plan {
                 // No compare-and-swap will find out whether that still holds.
                 Plan::Nothing if rivals.has_hearsay() && self.refresh(io).await? => Try::Overtaken,
                 Plan::Nothing => Try::Settled,
                 Plan::Refused => return Err(SessionError::Ended),
-                Plan::Create(merged) => self.create(&patch, merged, rivals.begun()).await?,
-                Plan::Replace(live, merged) => self.replace(live, &patch, merged, rivals.begun()).await?,
+                Plan::Create(merged) => self.create(&patch, &merged, now, rivals.begun()).await?,
+                Plan::Replace(live, merged) => self.replace(&live, &patch, &merged, now, rivals.begun()).await?,
                 // What is rare has room of its own: this future is made for every write.
                 Plan::Rotate(live, merged) => {
-                    let (live, merged) = (Arc::clone(live), merged.clone());
                     Box::pin(self.rotate(io, live, &patch, merged, make, &mut rivals)).await?
                 }
             };
             match tried {
                 Try::Settled => {
-                    rivals.won(writes);
-                    return Ok(());
+                    rivals.won(replaces);
+                    return Ok(writes);
                 }
                 Try::Overtaken => Box::pin(rivals.lost(io)).await?,
             }
@@ -290,7 +299,7 @@ impl Inner {
 
     /// The browser has to be told of this record.
     fn note_cookie(&self, state: &mut State, live: &Live) {
-        let age = max_age(&self.shared.policy, &live.record.header, self.now());
+        let age = max_age(&self.shared.policy, &live.record.header, self.now_ms());
         state.cookie = Some(CookieChange::Set(live.token, age));
     }
 
@@ -298,9 +307,9 @@ impl Inner {
         if self.is_sealed() { Token::random_identity() } else { Token::random() }
     }
 
-    fn expiry_of(&self, merged: &Merged) -> SystemTime {
+    fn expiry_of(&self, merged: &Merged, now: u64) -> u64 {
         let header = &merged.record.header;
-        from_millis(header.idle_end_ms(self.shared.policy.lifetimes(header), self.now_ms()))
+        header.idle_end(self.shared.policy.lifetimes(header), now)
     }
 
     fn may_set_cookie(&self) -> Result<(), SessionError> {

@@ -86,14 +86,13 @@ impl CookieText {
         parse: impl Fn(&'a [u8]) -> Option<T>,
     ) -> Option<T> {
         let mut found = None;
-        for value in fields.into_iter().flat_map(|field| values(field, self.name.as_bytes())) {
-            let Some(value) = parse(value) else { continue };
-            match found {
-                Some(other) if other != value => {
+        for field in fields {
+            for value in values(field, self.name.as_bytes()).filter_map(&parse) {
+                if found.is_some_and(|other| other != value) {
                     tracing::warn!(cookie = self.name, "two different session cookies in one request; neither is used");
                     return None;
                 }
-                _ => found = Some(value),
+                found = Some(value);
             }
         }
         found

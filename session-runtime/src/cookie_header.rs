@@ -15,15 +15,16 @@ pub(crate) fn pairs(field: &[u8]) -> impl Iterator<Item = &[u8]> {
 /// that a borrow goes through first ("Determine if a word has a zero byte", Bit Twiddling Hacks, Sean Eron Anderson).
 fn semicolon(bytes: &[u8]) -> Option<usize> {
     const ONES: u64 = u64::from_le_bytes([1; 8]);
-    let (words, rest) = bytes.as_chunks();
-    for (number, word) in words.iter().enumerate() {
+    let find = |word: &[u8; 8]| {
         let zero_where_found = u64::from_le_bytes(*word) ^ (ONES * b';' as u64);
         let found = zero_where_found.wrapping_sub(ONES) & !zero_where_found & (ONES << 7);
-        if found != 0 {
-            return Some(8 * number + found.trailing_zeros() as usize / 8);
-        }
-    }
-    rest.iter().position(|byte| *byte == b';').map(|place| 8 * words.len() + place)
+        (found != 0).then(|| found.trailing_zeros() as usize / 8)
+    };
+    let Some(last) = bytes.last_chunk() else { return bytes.iter().position(|byte| *byte == b';') };
+    let (words, _) = bytes.as_chunks();
+    let found = words.iter().enumerate().find_map(|(number, word)| Some(8 * number + find(word)?));
+    // The last word overlaps the one before it, in which nothing was found.
+    found.or_else(|| Some(bytes.len() - 8 + find(last)?))
 }
 
 #[cfg(test)]

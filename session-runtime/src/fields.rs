@@ -1,6 +1,6 @@
 //! The header fields of a message, whichever version of `http` its framework is on.
 
-use http::header::{self, Entry, HeaderMap, HeaderValue};
+use http::header::{self, HeaderMap, HeaderValue};
 
 /// A header field that is read or written for a session. Looking one up by its text would mean to parse that each time.
 #[derive(Clone, Copy)]
@@ -84,19 +84,30 @@ pub(crate) trait Fields {
 }
 
 impl Fields for HeaderMap {
+    #[inline(always)]
     fn values(&self, name: Name) -> impl Iterator<Item = &[u8]> {
         self.get_all(header_name!(name, header)).iter().map(HeaderValue::as_bytes)
     }
 
+    #[inline(always)]
+    fn value(&self, name: Name) -> Option<&[u8]> {
+        self.get(header_name!(name, header)).map(HeaderValue::as_bytes)
+    }
+
+    #[inline(always)]
     fn append(&mut self, name: Name, value: impl AsRef<[u8]>) {
         if let Ok(value) = HeaderValue::from_bytes(value.as_ref()) {
             Self::append(self, header_name!(name, header), value);
         }
     }
 
+    #[inline(always)]
     fn add_if_absent(&mut self, name: Name, value: &'static str) -> bool {
-        let Entry::Vacant(place) = self.entry(header_name!(name, header)) else { return false };
-        place.insert(HeaderValue::from_static(value));
-        true
+        // Responses have few fields: to pass by their names is cheaper than to look one up that is mostly absent.
+        let is_absent = self.keys().all(|other| *other != header_name!(name, header));
+        if is_absent {
+            Self::append(self, header_name!(name, header), HeaderValue::from_static(value));
+        }
+        is_absent
     }
 }

@@ -65,8 +65,11 @@ impl<D> Handle<D> {
 // Not generic over `D`, so that one type of value is compiled once for all sessions.
 
 async fn get<T>(inner: &Inner, key: Key<(), T>) -> Result<T, SessionError> {
-    inner.load().await?;
-    if key.field.flash { taken(inner, key) } else { key.read(inner.peek(key.field).as_deref()) }
+    if key.field.flash {
+        return take(inner, key).await;
+    }
+    let set = inner.read(key.field, |stored| key.read_set(stored)).await?;
+    set.map(|value| key.or_unset(value))
 }
 
 async fn take<T>(inner: &Inner, key: Key<(), T>) -> Result<T, SessionError> {

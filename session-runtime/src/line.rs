@@ -42,9 +42,14 @@ impl<R> Default for Lines<R> {
 }
 
 impl<R> Lines<R> {
+    /// Is nobody in any line?
+    pub(crate) fn is_empty(&self) -> bool {
+        self.number.load(Ordering::Relaxed) == 0
+    }
+
     /// Is anybody in line before this record?
     pub(crate) fn has(&self, key: &StoreKey) -> bool {
-        self.number.load(Ordering::Relaxed) > 0 && self.lines().contains_key(key)
+        self.lines().contains_key(key)
     }
 
     /// Stands in line, behind all others.

@@ -66,10 +66,16 @@ pub use owned::{OwnedSession, SessionsOf};
 /// # }
 /// ```
 pub struct Sessions<D> {
-    shared: Arc<Shared>,
-    origins: Arc<OriginPolicy>,
-    name: Arc<ClaimedName>,
+    /// In one piece: a layer is cloned for each request.
+    parts: Arc<Parts>,
     data: PhantomData<fn() -> D>,
+}
+
+#[derive(Clone)]
+struct Parts {
+    shared: Arc<Shared>,
+    origins: OriginPolicy,
+    name: Arc<ClaimedName>,
 }
 
 impl<D: SessionData> Sessions<D> {
@@ -87,7 +93,8 @@ impl<D: SessionData> Sessions<D> {
         let report = Report::new(policy.name(), owner);
         let shared = Shared { backing, carrier, policy, clock, lines: Arc::default(), owner, report, indexing: None };
         let name = ClaimedName::claim::<D>(carrier);
-        Self { shared: Arc::new(shared), origins: Arc::default(), name, data: PhantomData }
+        let parts = Parts { shared: Arc::new(shared), origins: OriginPolicy::default(), name };
+        Self { parts: Arc::new(parts), data: PhantomData }
     }
 
     /// Replaces the whole policy.
@@ -105,19 +112,24 @@ impl<D: SessionData> Sessions<D> {
     }
 
     fn with_policy_by(mut self, change: impl FnOnce(Policy) -> Policy) -> Self {
-        let shared = Arc::make_mut(&mut self.shared);
+        let shared = self.shared_mut();
         shared.policy = change(shared.policy.clone());
         self
     }
 
+    /// What all clones share, to be set up: of clones in use, this one alone is changed.
+    fn shared_mut(&mut self) -> &mut Shared {
+        Arc::make_mut(&mut Arc::make_mut(&mut self.parts).shared)
+    }
+
     fn with_origins(mut self, change: impl FnOnce(&mut OriginPolicy)) -> Self {
-        change(Arc::make_mut(&mut self.origins));
+        change(&mut Arc::make_mut(&mut self.parts).origins);
         self
     }
 
     /// Another clock, for tests.
     pub fn with_clock(mut self, clock: impl Clock) -> Self {
-        Arc::make_mut(&mut self.shared).clock = SharedClock::new(clock);
+        self.shared_mut().clock = SharedClock::new(clock);
         self
     }
 
@@ -194,19 +206,19 @@ impl<D: SessionData> Sessions<D> {
 
     /// The policy in force.
     pub fn policy(&self) -> &Policy {
-        &self.shared.policy
+        &self.parts.shared.policy
     }
 
     /// The request's header field that sessions come in by, in lower case: `cookie`, or `authorization` for those of
     /// [`bearer`](Self::bearer). [`admit`](Self::admit) and [`open`](Self::open) want the bytes of all such fields.
     pub fn request_field(&self) -> &'static str {
-        self.shared.carrier.field()
+        self.parts.shared.carrier.field()
     }
 
     /// As [`request_field`](Self::request_field), for adapters of this crate.
     #[cfg(any(feature = "actix", feature = "tower"))]
     pub(crate) fn credentials(&self) -> Name {
-        match self.shared.carrier {
+        match self.parts.shared.carrier {
             Carrier::Cookie => Name::Cookie,
             Carrier::Bearer => Name::Authorization,
         }
@@ -222,22 +234,22 @@ impl<D: SessionData> Sessions<D> {
         credentials: impl IntoIterator<Item = &'a [u8]>,
     ) -> Result<(), CrossSite> {
         // No browser sends a bearer token by itself, for a page of whatever site.
-        if self.shared.carrier == Carrier::Bearer {
+        if self.parts.shared.carrier == Carrier::Bearer {
             return Ok(());
         }
-        let has_cookie = self.origins.strict && self.has_cookie(credentials);
-        let Err(refused) = self.origins.check(head, has_cookie) else { return Ok(()) };
-        if self.origins.log_only {
+        let has_cookie = self.parts.origins.strict && self.has_cookie(credentials);
+        let Err(refused) = self.parts.origins.check(head, has_cookie) else { return Ok(()) };
+        if self.parts.origins.log_only {
             tracing::warn!(session = D::NAME, method = head.method, path = head.path, %refused, "a cross-site request would be refused");
             return Ok(());
         }
-        self.shared.report.refused_cross_site(head.method, head.path, &refused);
+        self.parts.shared.report.refused_cross_site(head.method, head.path, &refused);
         Err(refused)
     }
 
     fn has_cookie<'a>(&self, cookies: impl IntoIterator<Item = &'a [u8]>) -> bool {
-        let cookie = &self.shared.policy.cookie;
-        match self.shared.backing {
+        let cookie = &self.parts.shared.policy.cookie;
+        match self.parts.shared.backing {
             Backing::Store(_) => cookie.find(cookies).is_some(),
             Backing::Sealed(_) => cookie.find_sealed(cookies).is_some(),
         }
@@ -246,8 +258,8 @@ impl<D: SessionData> Sessions<D> {
     /// Opens the session of a request from the bytes of its Cookie header fields (of [`bearer`](Self::bearer) sessions: of its
     /// Authorization header fields). Asks no store, and fails on no input: what is not one well-formed token is an anonymous request.
     pub fn open<'a>(&self, credentials: impl IntoIterator<Item = &'a [u8]>) -> Session<D> {
-        let cookie = &self.shared.policy.cookie;
-        let inner = match (&self.shared.backing, self.shared.carrier) {
+        let cookie = &self.parts.shared.policy.cookie;
+        let inner = match (&self.parts.shared.backing, self.parts.shared.carrier) {
             (Backing::Store(store), Carrier::Cookie) => self.stored(store, cookie.find(credentials)),
             (Backing::Store(store), Carrier::Bearer) => {
                 let bearer = Bearer::find(credentials);
@@ -265,18 +277,18 @@ impl<D: SessionData> Sessions<D> {
     }
 
     fn by_token(&self, token: Option<Token>) -> Inner {
-        match &self.shared.backing {
+        match &self.parts.shared.backing {
             Backing::Store(store) => self.stored(store, token),
             Backing::Sealed(sealing) => self.sealed_in(sealing, None),
         }
     }
 
     fn stored(&self, store: &Arc<dyn DynStore>, token: Option<Token>) -> Inner {
-        Inner::stored(Arc::clone(&self.shared), Arc::clone(store), token)
+        Inner::stored(Arc::clone(&self.parts.shared), Arc::clone(store), token)
     }
 
     fn sealed_in(&self, sealing: &Arc<Sealing>, text: Option<&[u8]>) -> Inner {
-        Inner::sealed(Arc::clone(&self.shared), Arc::clone(sealing), text)
+        Inner::sealed(Arc::clone(&self.parts.shared), Arc::clone(sealing), text)
     }
 
     fn session(&self, inner: Inner) -> Session<D> {
@@ -342,7 +354,7 @@ impl fmt::Debug for Closed {
 
 /// [`Sessions::close`], for adapters that hold the untyped session.
 pub(crate) async fn close(inner: &Inner, success: bool) -> Closed {
-    match inner.close_at_once(success) {
+    match inner.close_at_once(success, false) {
         Some(closing) => closing.into(),
         None => inner.close(success).await.into(),
     }
@@ -350,8 +362,8 @@ pub(crate) async fn close(inner: &Inner, success: bool) -> Closed {
 
 /// [`close`], where nothing needs the store.
 #[cfg(any(feature = "actix", feature = "tower"))]
-pub(crate) fn close_at_once(inner: &Inner, success: bool) -> Option<Closed> {
-    inner.close_at_once(success).map(Closed::from)
+pub(crate) fn close_at_once(inner: &Inner, success: bool, no_time: bool) -> Option<Closed> {
+    inner.close_at_once(success, no_time).map(Closed::from)
 }
 
 impl From<Closing> for Closed {
@@ -362,20 +374,15 @@ impl From<Closing> for Closed {
 
 impl<D> Clone for Sessions<D> {
     fn clone(&self) -> Self {
-        Self {
-            shared: Arc::clone(&self.shared),
-            origins: Arc::clone(&self.origins),
-            name: Arc::clone(&self.name),
-            data: PhantomData,
-        }
+        Self { parts: Arc::clone(&self.parts), data: PhantomData }
     }
 }
 
 impl<D> fmt::Debug for Sessions<D> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Sessions")
-            .field("policy", &self.shared.policy)
-            .field("name", &self.name)
+            .field("policy", &self.parts.shared.policy)
+            .field("name", &self.parts.name)
             .finish_non_exhaustive()
     }
 }

@@ -94,7 +94,7 @@ impl Owners<'_> {
 
     /// Until when the session is entered.
     pub(crate) fn end_of(&self, record: &Record) -> SystemTime {
-        record.header.absolute_end(self.shared.policy.lifetimes(&record.header))
+        from_millis(self.shared.absolute_end(record))
     }
 
     /// Enters a session that is about to be stored as `record`. What it replaces was `old`: a sign-in is held to the limit, and what
@@ -211,7 +211,7 @@ impl Owners<'_> {
     pub(crate) fn last_seen(&self, stored: &Stored, record: &Record) -> SystemTime {
         let idle = self.shared.policy.lifetimes(&record.header).idle;
         let began = from_millis(record.header.created_at);
-        stored.expires_at.checked_sub(idle).unwrap_or(began).max(began)
+        stored.expires_at.checked_sub(Duration::from_millis(idle)).unwrap_or(began).max(began)
     }
 
     fn is_young(&self, entry: &OwnerEntry) -> bool {

@@ -1,5 +1,7 @@
 //! What one request changed, and how it looks over the record as it stands.
 
+use std::ops::{Deref, DerefMut};
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -17,6 +19,16 @@ pub(crate) enum What {
     Clear,
     /// Committed by this request already: a later `clear` at the commit leaves it alone.
     Keep,
+}
+
+impl What {
+    /// Bytes that a set value takes in a record, at most.
+    pub(crate) fn set_len(&self, field: &Field) -> usize {
+        match self {
+            Self::Set(value, _) => 1 + field.name.len() + 8 + 4 + value.len(),
+            Self::Clear | Self::Keep => 0,
+        }
+    }
 }
 
 /// What a request says of who the visitor has proved to be.
@@ -50,6 +62,46 @@ pub(crate) struct Patch {
     last: Change,
 }
 
+/// A patch in the making. Most requests change nothing, so that there is none; a commit shares it with whoever goes on changing.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Pending(Option<Arc<Patch>>);
+
+impl Pending {
+    /// The patch as it stands, if there is anything in it.
+    pub(crate) fn shared(&self) -> Option<Arc<Patch>> {
+        self.0.clone().filter(|patch| !patch.is_empty())
+    }
+
+    /// Drops every change. What a commit under way has covered is not mistaken for what comes next.
+    pub(crate) fn reset(&mut self) {
+        if let Some(patch) = &mut self.0 {
+            *patch = Arc::new(Patch { last: patch.last, ..Patch::default() });
+        }
+    }
+
+    /// Takes back all changes up to this one: they are committed.
+    pub(crate) fn forget(&mut self, committed: Change) {
+        if let Some(patch) = &mut self.0 {
+            Arc::make_mut(patch).forget(committed);
+        }
+    }
+}
+
+impl Deref for Pending {
+    type Target = Patch;
+
+    fn deref(&self) -> &Patch {
+        static UNTOUCHED: Patch = Patch::new();
+        self.0.as_deref().unwrap_or(&UNTOUCHED)
+    }
+}
+
+impl DerefMut for Pending {
+    fn deref_mut(&mut self) -> &mut Patch {
+        Arc::make_mut(self.0.get_or_insert_default())
+    }
+}
+
 /// The changes of one request, counted.
 pub(crate) type Change = u64;
 
@@ -70,6 +122,10 @@ struct Op {
 }
 
 impl Patch {
+    const fn new() -> Self {
+        Self { ops: Vec::new(), cleared: None, owner: None, auth: None, lifetimes: None, rotation: None, last: 0 }
+    }
+
     /// A patch of one field.
     pub(crate) fn of(field: &'static Field, what: What) -> Self {
         let mut patch = Self::default();
@@ -178,11 +234,6 @@ impl Patch {
         self.auth = Some((Auth::Forgotten, change));
     }
 
-    /// Drops every change. What a commit under way has covered is not mistaken for what comes next.
-    pub(crate) fn reset(&mut self) {
-        *self = Self { last: self.last, ..Self::default() };
-    }
-
     pub(crate) fn rotate(&mut self) {
         self.rotation = Some(self.next_change());
     }
@@ -215,8 +266,7 @@ impl Patch {
         self.rotation = None;
     }
 
-    /// Takes back all changes up to this one: they are committed.
-    pub(crate) fn forget(&mut self, committed: Change) {
+    fn forget(&mut self, committed: Change) {
         let is_new = |change: &Change| *change > committed;
         self.ops.retain(|op| is_new(&op.change));
         self.owner = self.owner.take().filter(|owner| is_new(&owner.since));
@@ -228,11 +278,7 @@ impl Patch {
 
     /// Bytes that the set values take in a record, at most.
     pub(crate) fn set_len(&self) -> usize {
-        let len = |op: &Op| match &op.what {
-            What::Set(value, _) => 1 + op.field.name.len() + 8 + 4 + value.len(),
-            _ => 0,
-        };
-        self.ops.iter().map(len).sum()
+        self.ops.iter().map(|op| op.what.set_len(op.field)).sum()
     }
 
     /// The field with the most bytes to store.
@@ -334,6 +380,6 @@ impl<'a> Overlay<'a> {
 }
 
 /// When a value that lives for `ttl` ends.
-pub(crate) fn expiry(now: u64, ttl: Option<Duration>) -> Option<u64> {
-    ttl.map(|ttl| now.saturating_add(duration_ms(ttl)))
+pub(crate) fn expiry(now: impl FnOnce() -> u64, ttl: Option<Duration>) -> Option<u64> {
+    ttl.map(|ttl| now().saturating_add(duration_ms(ttl)))
 }

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use crate::assurance::Assurance;
+use crate::clock::duration_ms;
 use crate::cookie::{CookieText, SameSite};
 use crate::data::{SessionData, Settings};
 use crate::record::{Header, Lifetimes};
@@ -15,6 +16,9 @@ pub const DEFAULT_ABSOLUTE: Duration = Duration::from_secs(14 * 24 * 60 * 60);
 
 /// No cookie lives longer in a browser (RFC 6265bis, section 5.5), so no session does here.
 pub const MAX_LIFETIME: Duration = Duration::from_secs(400 * 24 * 60 * 60);
+
+/// [`MAX_LIFETIME`] in milliseconds.
+pub(crate) const MAX_LIFETIME_MS: u64 = 1_000 * MAX_LIFETIME.as_secs();
 
 /// How long a regenerated session's old token is still recognised as retired.
 pub const DEFAULT_RETIREMENT: Duration = Duration::from_secs(60);
@@ -188,16 +192,16 @@ impl Policy {
         let Settings { idle, absolute, assurance, .. } = self.settings;
         let (most_idle, most) = (assurance.and_then(Assurance::idle), assurance.map(Assurance::absolute));
         let own = header.own.unwrap_or_else(|| Lifetimes {
-            idle: idle.or(most_idle).unwrap_or(DEFAULT_IDLE),
-            absolute: absolute.or(most).unwrap_or(DEFAULT_ABSOLUTE),
+            idle: duration_ms(idle.or(most_idle).unwrap_or(DEFAULT_IDLE)),
+            absolute: duration_ms(absolute.or(most).unwrap_or(DEFAULT_ABSOLUTE)),
         });
         let most = most.map_or(self.longest, |most| most.min(self.longest));
-        let lifetimes = own.at_most(most);
-        Lifetimes { idle: most_idle.map_or(lifetimes.idle, |most| most.min(lifetimes.idle)), ..lifetimes }
+        let Lifetimes { idle, absolute } = own.at_most(duration_ms(most));
+        Lifetimes { idle: most_idle.map_or(idle, |most| idle.min(duration_ms(most))), absolute }
     }
 
-    /// How much later a record must end before that is worth a write.
-    pub(crate) fn touch_step(&self, lifetimes: Lifetimes) -> Duration {
-        lifetimes.idle / self.touch_share
+    /// How much later a record must end before that is worth a write, in milliseconds.
+    pub(crate) fn touch_step(&self, lifetimes: Lifetimes) -> u64 {
+        lifetimes.idle / u64::from(self.touch_share)
     }
 }

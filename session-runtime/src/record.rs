@@ -9,15 +9,15 @@
 //! ```
 //! Numbers are little-endian. Whatever a newer program adds as fields is carried along.
 
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use bytes::Bytes;
 
-use crate::clock::{duration_ms, from_millis};
+use crate::clock::duration_ms;
 use crate::error::RecordError;
 use crate::field::Field;
 use crate::patch::{Fate, Overlay, Patch, What};
-use crate::policy::MAX_LIFETIME;
+use crate::policy::MAX_LIFETIME_MS;
 use crate::token::StoreKey;
 
 mod entries;
@@ -60,23 +60,23 @@ pub(crate) struct Header {
     pub(crate) own: Option<Lifetimes>,
 }
 
-/// The longest pause between two requests, and the longest life.
+/// The longest pause between two requests, and the longest life. In milliseconds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Lifetimes {
-    pub(crate) idle: Duration,
-    pub(crate) absolute: Duration,
+    pub(crate) idle: u64,
+    pub(crate) absolute: u64,
 }
 
 impl Lifetimes {
     /// As a record keeps them, in a store and in a cookie: in whole milliseconds, and no longer than any session lives.
-    pub(crate) fn kept(self) -> Self {
-        let whole = |time: Duration| Duration::from_millis(duration_ms(time));
-        let Self { idle, absolute } = self.at_most(MAX_LIFETIME);
-        Self { idle: whole(idle), absolute: whole(absolute).max(Duration::from_millis(1)) }
+    pub(crate) fn kept(idle: Duration, absolute: Duration) -> Self {
+        let Self { idle, absolute } =
+            Self { idle: duration_ms(idle), absolute: duration_ms(absolute) }.at_most(MAX_LIFETIME_MS);
+        Self { idle, absolute: absolute.max(1) }
     }
 
     /// Neither is longer than `longest`.
-    pub(crate) fn at_most(self, longest: Duration) -> Self {
+    pub(crate) fn at_most(self, longest: u64) -> Self {
         Self { idle: self.idle.min(longest), absolute: self.absolute.min(longest) }
     }
 }
@@ -87,17 +87,13 @@ impl Header {
     }
 
     /// When the record ends, however active the session is.
-    pub(crate) fn absolute_end(&self, lifetimes: Lifetimes) -> SystemTime {
-        from_millis(self.absolute_end_ms(lifetimes))
+    pub(crate) fn absolute_end(&self, lifetimes: Lifetimes) -> u64 {
+        self.counted_from.saturating_add(lifetimes.absolute)
     }
 
-    fn absolute_end_ms(&self, lifetimes: Lifetimes) -> u64 {
-        self.counted_from.saturating_add(duration_ms(lifetimes.absolute))
-    }
-
-    /// When the record ends if nothing happens after `now`, in milliseconds since 1970.
-    pub(crate) fn idle_end_ms(&self, lifetimes: Lifetimes, now: u64) -> u64 {
-        now.saturating_add(duration_ms(lifetimes.idle)).min(self.absolute_end_ms(lifetimes))
+    /// When the record ends if nothing happens after `now`.
+    pub(crate) fn idle_end(&self, lifetimes: Lifetimes, now: u64) -> u64 {
+        now.saturating_add(lifetimes.idle).min(self.absolute_end(lifetimes))
     }
 
     fn parse(input: &mut Input<'_>) -> Result<Self, RecordError> {
@@ -106,8 +102,7 @@ impl Header {
 
     /// The header of these [`numbers`](Self::numbers).
     fn of([created_at, counted_from, authenticated_at, idle, absolute]: [u64; 5]) -> Self {
-        let own = (absolute != 0)
-            .then(|| Lifetimes { idle: Duration::from_millis(idle), absolute: Duration::from_millis(absolute) });
+        let own = (absolute != 0).then_some(Lifetimes { idle, absolute });
         Self { created_at, counted_from, authenticated_at: Some(authenticated_at).filter(|at| *at != 0), own }
     }
 
@@ -119,7 +114,7 @@ impl Header {
 
     /// Its times in the order in which they are written, and zero for what there is not.
     fn numbers(&self) -> [u64; 5] {
-        let own = self.own.map_or((0, 0), |own| (duration_ms(own.idle), duration_ms(own.absolute).max(1)));
+        let own = self.own.map_or((0, 0), |own| (own.idle, own.absolute.max(1)));
         [self.created_at, self.counted_from, self.authenticated_at.unwrap_or(0), own.0, own.1]
     }
 }
@@ -170,8 +165,13 @@ impl Record {
 
     /// As [`get`](Self::get); the clock is asked for values alone that expire.
     pub(crate) fn get_by(&self, field: &Field, now: impl Fn() -> u64) -> Option<Bytes> {
+        self.find_by(field, now).map(|value| self.bytes.slice_ref(value))
+    }
+
+    /// As [`get_by`](Self::get_by), where it lies.
+    pub(crate) fn find_by(&self, field: &Field, now: impl Fn() -> u64) -> Option<&[u8]> {
         let entry = self.find(field)?;
-        entry.expires_at.is_none_or(|at| now() < at).then(|| self.bytes.slice_ref(entry.value))
+        entry.expires_at.is_none_or(|at| now() < at).then_some(entry.value)
     }
 
     /// As [`get`](Self::get), with the value's own end.

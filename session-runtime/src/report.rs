@@ -2,11 +2,14 @@
 
 use std::collections::VecDeque;
 use std::fmt;
+use std::future::Future;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::SystemTime;
 
+use futures_util::future::Either;
 use tracing::Span;
+use tracing::instrument::{Instrument as _, Instrumented};
 
 use crate::clock::millis;
 use crate::field::Field;
@@ -84,7 +87,8 @@ pub(crate) struct Written<'a> {
     pub(crate) before: Option<(&'a StoreKey, &'a Record)>,
     pub(crate) key: &'a StoreKey,
     pub(crate) record: &'a Record,
-    pub(crate) now: SystemTime,
+    /// In milliseconds since 1970.
+    pub(crate) now: u64,
     /// May it have taken the owner away?
     pub(crate) forgets: bool,
 }
@@ -97,6 +101,12 @@ impl fmt::Display for IdOf<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.id().fmt(f)
     }
+}
+
+/// Runs a future in a span, where somebody listens: else each poll would cost what telling nobody of it costs, which is most where any
+/// crate of the program asks for tracing's feature `log`.
+pub(crate) fn in_span<F: Future>(future: F, span: Span) -> Either<F, Instrumented<F>> {
+    if span.is_disabled() { Either::Left(future) } else { Either::Right(future.instrument(span)) }
 }
 
 /// Tells what happens to the sessions of one type.
@@ -144,8 +154,8 @@ impl Report {
     }
 
     /// Whose session a record is. In no log: it is a value.
-    fn owner_of(&self, record: &Record, now: SystemTime) -> Option<bytes::Bytes> {
-        record.get(self.owner?, millis(now))
+    fn owner_of(&self, record: &Record, now: u64) -> Option<bytes::Bytes> {
+        record.get(self.owner?, now)
     }
 
     /// Did the visitor prove who they are, or has the session another owner than before? Both come with a new token, which may have been
@@ -205,7 +215,7 @@ impl Report {
             return;
         }
         let (session, reason) = (self.session, end.reason.as_str());
-        if end.reason != EndReason::Expired && self.owner_of(&end.record, end.at).is_some() {
+        if end.reason != EndReason::Expired && self.owner_of(&end.record, millis(end.at)).is_some() {
             tracing::info!(session, id = %end.key.id(), reason, "signed out");
         } else {
             tracing::debug!(session, id = %end.key.id(), reason, "a session ended");

@@ -13,7 +13,7 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::SystemTime;
 
 use crate::base::{Live, Sealing, Shared};
-use crate::clock::{from_millis, millis};
+use crate::clock::from_millis;
 use crate::cookie::MAX_COOKIE_LEN;
 use crate::error::RecordError;
 use crate::record::{PACKED_HEAD_LEN, Packed, Record};
@@ -139,7 +139,7 @@ impl SealedRequest {
 
     /// The cookie's value: the session, sealed by the first key.
     pub(crate) fn seal(&self, live: &Live) -> String {
-        let (identity, expires_at) = (live.token.identity(), millis(live.expires_at));
+        let (identity, expires_at) = (live.token.identity(), live.expires_at);
         let plain = Packed { identity, expires_at, record: live.record.clone() }.write();
         URL_SAFE_NO_PAD.encode(self.sealing.keys.seal(&self.purpose(), &plain))
     }

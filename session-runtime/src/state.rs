@@ -4,13 +4,12 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
-use futures_util::lock::{Mutex as AsyncMutex, MutexGuard as AsyncGuard};
 
 use crate::base::{Base, CookieChange, Live, Sealing, Shared};
-use crate::clock::millis;
+use crate::clock::{from_millis, millis};
 use crate::error::{RecordError, SessionError};
 use crate::field::Field;
-use crate::patch::{Overlay, Patch, What, expiry};
+use crate::patch::{Overlay, Patch, Pending, What, expiry};
 use crate::record::{Header, Lifetimes};
 use crate::sealed::{RequestStore, SealedRequest};
 use crate::store::{DynStore, OwnerKey};
@@ -19,13 +18,16 @@ use crate::token::{SessionId, StoreKey, Token};
 mod load;
 mod news;
 mod size;
+mod turn;
 
 use self::load::log_unread;
 pub(crate) use self::news::Response;
+pub(crate) use self::turn::Io;
+use self::turn::Turns;
 
 pub(crate) struct State {
     pub(crate) base: Base,
-    pub(crate) patch: Patch,
+    pub(crate) patch: Pending,
     /// Records to delete, whatever else happens.
     pub(crate) doomed: Vec<StoreKey>,
     /// Where a rotation under way leads: an interrupted one goes on with it.
@@ -35,7 +37,8 @@ pub(crate) struct State {
     pub(crate) used: bool,
     /// This request made the record.
     pub(crate) born: bool,
-    /// Destroyed since whoever holds `io` began: what it still does must not bring the session back.
+    turns: Turns,
+    /// Destroyed since whoever has the turn began: what it still does must not bring the session back.
     pub(crate) cut: bool,
     /// Why a `destroy` ended nothing: the response must not look as if it had.
     pub(crate) not_destroyed: Option<RecordError>,
@@ -53,18 +56,14 @@ pub(crate) struct Successor {
     pub(crate) owners: Vec<OwnerKey>,
 }
 
-/// A request's session. Its two locks: `io` for whoever talks to the store, `state` never held across an await.
+/// A request's session. Its state is never locked across an await; whoever talks to the store has taken a turn ([`Io`]).
 pub(crate) struct Inner {
     pub(crate) shared: Arc<Shared>,
     pub(crate) store: RequestStore,
-    pub(crate) io: AsyncMutex<()>,
     /// The request brought what may be a token, readable or not.
     offered: bool,
     state: Mutex<State>,
 }
-
-/// Proof that the caller holds `io`.
-pub(crate) type Io<'a> = AsyncGuard<'a, ()>;
 
 impl Inner {
     /// A session that is in a store.
@@ -83,19 +82,20 @@ impl Inner {
         let exposed = if let Base::Unloaded(token) = base { Some(token) } else { None };
         let state = State {
             base,
-            patch: Patch::default(),
+            patch: Pending::default(),
             doomed: Vec::new(),
             successor: None,
             cookie: None,
             used: false,
             born: false,
+            turns: Turns::default(),
             cut: false,
             not_destroyed: None,
             response: Response::ToCome,
             closing: false,
             exposed,
         };
-        Self { shared, store, io: AsyncMutex::new(()), offered: exposed.is_some(), state: Mutex::new(state) }
+        Self { shared, store, offered: exposed.is_some(), state: Mutex::new(state) }
     }
 
     /// The same, for a request that brought what may have been meant as a token.
@@ -120,15 +120,6 @@ impl Inner {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Waits for its turn at the store.
-    pub(crate) async fn lock_io(&self) -> Io<'_> {
-        let io = self.io.lock().await;
-        let mut state = self.state();
-        (state.cut, state.closing) = (false, false);
-        drop(state);
-        io
-    }
-
     pub(crate) fn now(&self) -> SystemTime {
         self.shared.clock.now()
     }
@@ -144,6 +135,22 @@ impl Inner {
             return state.live()?.record.get_by(field, || self.now_ms());
         }
         state.overlay(self.now_ms()).get(field)
+    }
+
+    /// Loads the record, and reads a field's value where it lies.
+    pub(crate) async fn read<R>(
+        &self,
+        field: &Field,
+        read: impl FnOnce(Option<&[u8]>) -> R,
+    ) -> Result<R, SessionError> {
+        let state = self.loaded(false).await?;
+        if state.patch.is_untouched() {
+            let stored = state.live().and_then(|live| live.record.find_by(field, || self.now_ms()));
+            return Ok(read(stored));
+        }
+        let value = state.overlay(self.now_ms()).get(field);
+        drop(state);
+        Ok(read(value.as_deref()))
     }
 
     /// As [`peek`](Self::peek), with the value's own end.
@@ -186,7 +193,7 @@ impl Inner {
     pub(crate) fn expires_at(&self) -> Option<SystemTime> {
         let state = self.state();
         let live = state.live()?;
-        Some(self.shared.touch_due(live).unwrap_or(live.expires_at))
+        Some(from_millis(self.shared.touch_due(live, self.now_ms()).unwrap_or(live.expires_at)))
     }
 
     pub(crate) fn authenticated_at(&self) -> Option<u64> {
@@ -200,7 +207,7 @@ impl Inner {
         bytes: Option<Bytes>,
         ttl: Option<Duration>,
     ) -> Result<(), SessionError> {
-        let what = bytes.map_or(What::Clear, |bytes| What::Set(bytes, expiry(self.now_ms(), ttl)));
+        let what = bytes.map_or(What::Clear, |bytes| What::Set(bytes, expiry(|| self.now_ms(), ttl)));
         self.put(&mut *self.writable()?, field, what)
     }
 
@@ -225,7 +232,7 @@ impl Inner {
         // The owner first: whatever stands before them in a patch is for the owner before.
         values.sort_by_key(|(field, _)| !field.owner);
         for (field, bytes) in values {
-            patch.put(field, bytes.map_or(What::Clear, |bytes| What::Set(bytes, expiry(now, field.ttl))));
+            patch.put(field, bytes.map_or(What::Clear, |bytes| What::Set(bytes, expiry(|| now, field.ttl))));
         }
         self.check_pending(&state, &patch, patch.largest())?;
         state.patch = patch;
@@ -254,7 +261,7 @@ impl Inner {
     }
 
     pub(crate) fn set_expiry(&self, idle: Duration, absolute: Duration) -> Result<(), SessionError> {
-        self.open_state()?.patch.set_lifetimes(Lifetimes { idle, absolute }.kept());
+        self.open_state()?.patch.set_lifetimes(Lifetimes::kept(idle, absolute));
         Ok(())
     }
 
@@ -296,8 +303,19 @@ impl State {
         }
     }
 
-    fn is_behind(&self) -> bool {
-        self.live().is_some_and(|live| live.behind)
+    /// What is to be committed, where nothing has to be done before.
+    pub(crate) fn ready(&self) -> Option<Option<Arc<Patch>>> {
+        let is_ready = self.doomed.is_empty() && (self.patch.is_empty() || self.is_loaded(true));
+        is_ready.then(|| self.patch.shared())
+    }
+
+    /// Is it known what the store has? With `current`, so that one may rely on it.
+    fn is_loaded(&self, current: bool) -> bool {
+        match &self.base {
+            Base::Unloaded(_) | Base::Sealed => false,
+            Base::Live(live) => !(current && live.behind),
+            Base::Absent | Base::Retired | Base::Ended(_) => true,
+        }
     }
 
     /// The record as this request sees it.
@@ -306,7 +324,7 @@ impl State {
     }
 
     /// Notes that the record was given more time.
-    pub(crate) fn set_expiry_of(&mut self, key: &StoreKey, end: SystemTime) {
+    pub(crate) fn set_expiry_of(&mut self, key: &StoreKey, end: u64) {
         if let Base::Live(live) = &mut self.base
             && live.key == *key
         {

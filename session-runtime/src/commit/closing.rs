@@ -1,6 +1,6 @@
 //! The end of a request: commits what is pending, and says what the response has to tell the browser.
 
-use crate::base::CookieChange;
+use crate::base::{CookieChange, Live};
 use crate::error::SessionError;
 use crate::patch::{Change, Patch};
 use crate::state::{Inner, Io, Response, State};
@@ -17,13 +17,16 @@ pub(crate) struct Closing {
 
 impl Inner {
     /// The end of a request, where nothing needs the store. `None` where something does, or where another task of this request
-    /// is at it: a token that it changes has to reach this response.
-    pub(crate) fn close_at_once(&self, success: bool) -> Option<Closing> {
-        // Whoever is at the store may be about to need a cookie.
-        let _alone = self.io.try_lock()?;
+    /// is at it: a token that it changes has to reach this response. No clock is asked where the handler took `no_time`.
+    pub(crate) fn close_at_once(&self, success: bool, no_time: bool) -> Option<Closing> {
         let mut state = self.state();
+        // Whoever is at the store may be about to need a cookie.
+        if state.is_at_store() {
+            return None;
+        }
         let pending = (success && !state.patch.is_empty()) || state.successor.is_some() || !state.doomed.is_empty();
-        if pending || state.live().is_some_and(|live| self.touch_due(live).is_some()) {
+        let now = |live: &Live| if no_time { live.seen_at } else { self.now_ms() };
+        if pending || state.live().is_some_and(|live| self.touch_due(live, now(live)).is_some()) {
             return None;
         }
         state.patch.reset();
@@ -32,18 +35,24 @@ impl Inner {
 
     /// The end of a request: commits what is pending (unless the handler failed), then nothing can set a cookie any more.
     pub(crate) async fn close(&self, success: bool) -> Closing {
-        let io = self.lock_io().await;
-        if !success {
-            self.state().patch.reset();
-        }
+        let begin = |state: &mut State| {
+            if !success {
+                state.patch.reset();
+            }
+            state.begin_closing()
+        };
+        let (io, mut begun) = self.begin_with(begin).await;
         loop {
-            let error = self.close_under(&io, success).await;
+            let error = self.close_under(&io, success, begun).await;
             let mut state = self.state();
             // Destroyed meanwhile by a task that goes on beside the response: that has to be done before the head leaves.
             if std::mem::take(&mut state.cut) {
+                begun = state.begin_closing();
                 continue;
             }
-            return self.last_words(&mut state, error);
+            let closing = self.last_words(&mut state, error);
+            drop(io.end(state));
+            return closing;
         }
     }
 
@@ -67,43 +76,48 @@ impl Inner {
     }
 
     /// Commits what is pending. What was not committed is dropped; what is set meanwhile stays, for the `save` of who set it.
-    async fn close_under(&self, io: &Io<'_>, success: bool) -> Option<SessionError> {
-        let (rotates, pending) = self.begin_closing();
+    async fn close_under(
+        &self,
+        io: &Io<'_>,
+        success: bool,
+        (rotates, pending): (bool, Change),
+    ) -> Option<SessionError> {
         let committed = if success { self.commit_pending(io).await } else { self.finish_begun(io).await };
         let error = match committed {
-            Err(SessionError::Ended) if !rotates => {
-                tracing::info!("the session ended while this request was running; what it set is dropped");
-                None
-            }
-            Err(error) => Some(error),
-            Ok(()) => {
+            // What was written has its new end.
+            Ok(true) => None,
+            Ok(false) => {
                 self.touch(io).await;
                 None
             }
+            Err(error) => {
+                if success {
+                    self.state().patch.forget(pending);
+                }
+                self.dropped_by(error, rotates)
+            }
         };
-        if success {
-            self.state().patch.forget(pending);
-        }
         self.take_back_successor(io).await;
         error
     }
 
-    /// From here on, nobody but the response can tell the client anything. Is a new token asked for, and what is the last change that is
-    /// to be committed?
-    fn begin_closing(&self) -> (bool, Change) {
-        let mut state = self.state();
-        state.closing = state.response == Response::ToCome;
-        (state.patch.wants_rotation(), state.patch.last_change())
+    /// What the response has to say of changes that were not committed.
+    fn dropped_by(&self, error: SessionError, rotates: bool) -> Option<SessionError> {
+        if !rotates && matches!(error, SessionError::Ended) {
+            tracing::info!("the session ended while this request was running; what it set is dropped");
+            return None;
+        }
+        Some(error)
     }
 
     /// Finishes what a failed handler has begun and cannot take back: a destroy, and a rotation whose old token may be retired. A bearer
     /// cannot be told of a new one any more.
-    async fn finish_begun(&self, io: &Io<'_>) -> Result<(), SessionError> {
+    async fn finish_begun(&self, io: &Io<'_>) -> Result<bool, SessionError> {
         self.delete_doomed(io).await?;
         if self.is_by_cookie() && self.state().successor.is_some() {
-            self.carry_out(io, &mut |_| Ok(Patch::rotation().into())).await?;
+            return self.carry_out(io, &mut |_| Ok(Patch::rotation().into())).await;
         }
-        Ok(())
+        Ok(false)
     }
 
     /// The request was cut short: pending changes go, a destroy holds. `true` if that needs
@@ -122,6 +136,15 @@ impl Inner {
             self.take_back_successor(&io).await;
         }
         if self.state().doomed.is_empty() { Ok(()) } else { self.finish_destroy().await }
+    }
+}
+
+impl State {
+    /// From here on, nobody but the response can tell the client anything. Is a new token asked for, and what is the last change that is
+    /// to be committed?
+    fn begin_closing(&mut self) -> (bool, Change) {
+        self.closing = self.response == Response::ToCome;
+        (self.patch.wants_rotation(), self.patch.last_change())
     }
 }
 

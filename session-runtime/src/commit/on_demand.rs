@@ -32,7 +32,7 @@ impl Inner {
             return Err(SessionError::Unsupported);
         }
         Ok(self.settled().await?.map(|live| {
-            let age = max_age(&self.shared.policy, &live.record.header, self.now());
+            let age = max_age(&self.shared.policy, &live.record.header, self.now_ms());
             self.shared.policy.cookie.set(&self.expose(&live), age)
         }))
     }

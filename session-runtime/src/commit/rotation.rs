@@ -33,7 +33,7 @@ impl Inner {
         self.check_size(Some(&old.record), &merged, patch.largest())?;
         let token = self.successor_token();
         let key = self.shared.key(&token);
-        let rotated = match self.create_successor(token, key, &old.record, merged).await {
+        let rotated = match self.create_successor(token, key, &old.record, merged, rivals.tries_since()).await {
             Ok(new) => self.retire(io, old, new, make, rivals).await,
             Err(error) => Err(error),
         };
@@ -45,7 +45,7 @@ impl Inner {
                 self.leave_owner(&old.record, &old.key).await;
                 self.leave_owners_before(successor, &key, &after).await;
                 settled?;
-                self.report(Some((&old.key, &old.record)), &key, &after, patch, rivals.begun());
+                self.report(Some((&old.key, &old.record)), &key, &after, patch, rivals.tries_since(), rivals.begun());
                 Ok(Try::Settled)
             }
             // Whether the old record names the successor is unknown: the next commit of this request goes on from there.
@@ -110,17 +110,18 @@ impl Inner {
         key: StoreKey,
         old: &Record,
         merged: Merged,
+        now: u64,
     ) -> Result<Live, SessionError> {
-        let expires_at = self.expiry_of(&merged);
+        let expires_at = self.expiry_of(&merged, now);
         let owner = self.enter_successor(&key, old, &merged.record).await?;
         match self
             .store
-            .create(&key, merged.record.bytes(), expires_at)
+            .create(&key, merged.record.bytes(), from_millis(expires_at))
             .await
             .inspect_err(|error| self.log_commit(error))?
         {
             Created::New(version) => {
-                let new = Live { token, key, version, record: merged.record, expires_at, behind: false };
+                let new = Live { token, key, version, record: merged.record, expires_at, seen_at: now, behind: false };
                 if self.is_entered(owner, &key).await? { Ok(new) } else { Err(SessionError::Ended) }
             }
             Created::Taken => {
@@ -131,24 +132,25 @@ impl Inner {
                     return Err(SessionError::Ended);
                 }
                 let (version, record) = (stored.version, merged.record.clone());
-                let left = Live { token, key, version, record, expires_at, behind: false };
+                let left = Live { token, key, version, record, expires_at, seen_at: now, behind: false };
                 self.rebuild_successor(left, old, merged).await
             }
         }
     }
 
     async fn rebuild_successor(&self, new: Live, old: &Record, merged: Merged) -> Result<Live, SessionError> {
-        let expires_at = self.expiry_of(&merged);
+        let now = self.now_ms();
+        let expires_at = self.expiry_of(&merged, now);
         let owner = self.enter_successor(&new.key, old, &merged.record).await?;
         let bytes = merged.record.bytes();
         match self
             .store
-            .replace(&new.key, &new.version, bytes, expires_at)
+            .replace(&new.key, &new.version, bytes, from_millis(expires_at))
             .await
             .inspect_err(|error| self.log_commit(error))?
         {
             Replaced::Done(version) if self.is_entered(owner, &new.key).await? => {
-                Ok(Live { version, record: merged.record, expires_at, ..new })
+                Ok(Live { version, record: merged.record, expires_at, seen_at: now, ..new })
             }
             // Nobody else knows its token: it was revoked or evicted.
             Replaced::Done(_) | Replaced::Stale(_) | Replaced::Gone => Err(SessionError::Ended),

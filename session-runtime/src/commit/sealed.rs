@@ -1,7 +1,5 @@
 //! What is different for a session that leaves in its cookie: nothing is committed before the end of the request.
 
-use std::time::SystemTime;
-
 use super::Step;
 use crate::base::{Base, CookieChange, Live};
 use crate::error::SessionError;
@@ -50,8 +48,8 @@ impl Inner {
     }
 
     /// The record's new end, where that has to be written down: activity has moved it far enough, or a key is about to be retired.
-    pub(super) fn touch_due(&self, live: &Live) -> Option<SystemTime> {
-        let due = self.shared.touch_due(live);
+    pub(super) fn touch_due(&self, live: &Live, now: u64) -> Option<u64> {
+        let due = self.shared.touch_due(live, now);
         match self.store.sealed() {
             Some(sealed) if sealed.is_by_old_key() => due.or(Some(live.expires_at)),
             _ => due,

@@ -13,9 +13,10 @@ impl Inner {
         key: &StoreKey,
         record: &Record,
         patch: &Patch,
+        now: u64,
         since: Stopwatch,
     ) {
-        let written = Written { before, key, record, now: self.now(), forgets: patch.forgets() };
+        let written = Written { before, key, record, now, forgets: patch.forgets() };
         self.shared.report.committed(&written, since);
     }
 

@@ -2,6 +2,7 @@
 
 use super::Try;
 use crate::base::Live;
+use crate::clock::from_millis;
 use crate::error::SessionError;
 use crate::patch::Patch;
 use crate::record::{Header, Merged};
@@ -11,14 +12,20 @@ use crate::store::{Created, Replaced};
 
 impl Inner {
     /// A new record, under a new token.
-    pub(super) async fn create(&self, patch: &Patch, merged: &Merged, since: Stopwatch) -> Result<Try, SessionError> {
+    pub(super) async fn create(
+        &self,
+        patch: &Patch,
+        merged: &Merged,
+        now: u64,
+        since: Stopwatch,
+    ) -> Result<Try, SessionError> {
         self.may_set_cookie()?;
         self.check_size(None, merged, patch.largest())?;
         let token = self.draw_token();
         let key = self.shared.key(&token);
-        let expires_at = self.expiry_of(merged);
+        let expires_at = self.expiry_of(merged, now);
         let owner = self.enter_owner(&key, None, &merged.record).await?;
-        let created = self.store.create(&key, merged.record.bytes(), expires_at).await;
+        let created = self.store.create(&key, merged.record.bytes(), from_millis(expires_at)).await;
         match created.inspect_err(|error| self.log_commit(error)) {
             Ok(Created::New(version)) => {
                 let is_entered = self.is_entered(owner, &key).await;
@@ -28,9 +35,9 @@ impl Inner {
                     return is_entered.and_then(|_| Err(self.ended(key)));
                 }
                 let record = merged.record.clone();
-                self.settle(Live { token, key, version, record, expires_at, behind: false }, true)?;
+                self.settle(Live { token, key, version, record, expires_at, seen_at: now, behind: false }, true)?;
                 self.state().born = true;
-                self.report(None, &key, &merged.record, patch, since);
+                self.report(None, &key, &merged.record, patch, now, since);
                 Ok(Try::Settled)
             }
             // 256 random bits met twice, or a store that repeats itself: another token will do.
@@ -54,6 +61,7 @@ impl Inner {
         live: &Live,
         patch: &Patch,
         merged: &Merged,
+        now: u64,
         since: Stopwatch,
     ) -> Result<Try, SessionError> {
         // The cookie lives as long as the record, where that has lifetimes of its own.
@@ -64,14 +72,14 @@ impl Inner {
             self.may_set_cookie()?;
         }
         self.check_size(Some(&live.record), merged, patch.largest())?;
-        let expires_at = self.expiry_of(merged);
+        let expires_at = self.expiry_of(merged, now);
         let owner = if self.moves_entry(&live.record, &merged.record) {
             self.enter_owner(&live.key, Some(&live.record), &merged.record).await?
         } else {
             None
         };
         let bytes = merged.record.bytes();
-        let replacing = self.store.replace(&live.key, &live.version, bytes, expires_at);
+        let replacing = self.store.replace(&live.key, &live.version, bytes, from_millis(expires_at));
         let replaced = replacing.await.inspect_err(|error| self.log_commit(error))?;
         match replaced {
             Replaced::Done(version) => {
@@ -86,8 +94,11 @@ impl Inner {
                 }
                 let Live { token, key, .. } = *live;
                 let record = merged.record.clone();
-                self.settle(Live { token, key, version, record, expires_at, behind: live.behind }, new_cookie)?;
-                self.report(Some((&key, &live.record)), &key, &merged.record, patch, since);
+                self.settle(
+                    Live { token, key, version, record, expires_at, seen_at: now, behind: live.behind },
+                    new_cookie,
+                )?;
+                self.report(Some((&key, &live.record)), &key, &merged.record, patch, now, since);
                 is_entered.map(|_| Try::Settled)
             }
             Replaced::Stale(stored) => self.overtaken_by(live.token, live.key, stored),

@@ -34,7 +34,7 @@ impl<D: SessionData> Sessions<D> {
     /// # let _ = (layer, to_clean_up);
     /// ```
     pub fn on_end(mut self, told: impl Fn(&SessionEnd<D>) + Send + Sync + 'static) -> Self {
-        Arc::make_mut(&mut self.shared).report.add_hook(Arc::new(move |end| told(&SessionEnd::new(end))));
+        self.shared_mut().report.add_hook(Arc::new(move |end| told(&SessionEnd::new(end))));
         self
     }
 }

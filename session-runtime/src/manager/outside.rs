@@ -66,7 +66,7 @@ impl<D: SessionData> Sessions<D> {
     /// # Errors
     /// [`SessionError::Unsupported`] for sealed sessions, which have no token: [`open`](Self::open) reads them out of a Cookie header.
     pub fn resume(&self, token: Token) -> Result<Session<D>, SessionError> {
-        match self.shared.backing {
+        match self.parts.shared.backing {
             Backing::Store(_) => Ok(self.session(self.by_token(Some(token)).outside())),
             Backing::Sealed(_) => Err(SessionError::Unsupported),
         }
@@ -85,8 +85,8 @@ impl<D: SessionData> Sessions<D> {
     /// assert!(sessions.find_token([header.as_bytes()]).is_some());
     /// ```
     pub fn find_token<'a>(&self, credentials: impl IntoIterator<Item = &'a [u8]>) -> Option<Token> {
-        match (&self.shared.backing, self.shared.carrier) {
-            (Backing::Store(_), Carrier::Cookie) => self.shared.policy.cookie.find(credentials),
+        match (&self.parts.shared.backing, self.parts.shared.carrier) {
+            (Backing::Store(_), Carrier::Cookie) => self.parts.shared.policy.cookie.find(credentials),
             (Backing::Store(_), Carrier::Bearer) => Bearer::find(credentials).token(),
             (Backing::Sealed(_), _) => None,
         }
@@ -105,6 +105,6 @@ impl<D: SessionData> Sessions<D> {
     /// The text of the `Set-Cookie` field that makes a browser forget the session's cookie, with the attributes that the layer gives it.
     /// The session itself lives on: [`Session::destroy`] ends it.
     pub fn removal_cookie(&self) -> String {
-        self.shared.policy.cookie.removal()
+        self.parts.shared.policy.cookie.removal()
     }
 }

@@ -62,7 +62,7 @@ impl<D: SessionData> Sessions<D> {
     where
         D: OwnedData,
     {
-        match &self.shared.backing {
+        match &self.parts.shared.backing {
             Backing::Store(store) => assert!(
                 store.owner_index().is_some(),
                 "this store keeps no owner index: use one that does, or leave out `with_owner_index`"
@@ -73,7 +73,7 @@ impl<D: SessionData> Sessions<D> {
                 )
             }
         }
-        Arc::make_mut(&mut self.shared).indexing.get_or_insert_default();
+        self.shared_mut().indexing.get_or_insert_default();
         self
     }
 
@@ -94,7 +94,7 @@ impl<D: SessionData> Sessions<D> {
     {
         assert!(most > 0, "a limit of no sessions lets nobody sign in: say at least 1");
         let mut sessions = self.with_owner_index();
-        Arc::make_mut(&mut sessions.shared).indexing = Some(Indexing { limit: Some(Limit { most, then: at_limit }) });
+        sessions.shared_mut().indexing = Some(Indexing { limit: Some(Limit { most, then: at_limit }) });
         sessions
     }
 
@@ -103,7 +103,7 @@ impl<D: SessionData> Sessions<D> {
     where
         D: OwnedData,
     {
-        SessionsOf::new(&self.shared, owner)
+        SessionsOf::new(&self.parts.shared, owner)
     }
 }
 

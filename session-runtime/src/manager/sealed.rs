@@ -94,7 +94,7 @@ impl<D: SessionData> Sessions<D> {
     /// # Panics
     /// If these sessions are kept in a store, which needs no deny list.
     pub fn with_deny_list(mut self, store: impl SessionStore) -> Self {
-        match &mut Arc::make_mut(&mut self.shared).backing {
+        match &mut self.shared_mut().backing {
             Backing::Sealed(sealing) => Arc::make_mut(sealing).deny = Some(Arc::new(store)),
             Backing::Store(_) => panic!("sessions in a store need no deny list: leave out `with_deny_list`"),
         }

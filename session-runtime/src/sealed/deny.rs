@@ -18,7 +18,7 @@ use bytes::Bytes;
 
 use super::{BROUGHT, SealedRequest};
 use crate::clock::{from_millis, millis};
-use crate::policy::MAX_LIFETIME;
+use crate::policy::{MAX_LIFETIME, MAX_LIFETIME_MS};
 use crate::record::{Header, Lifetimes, Parsed};
 use crate::store::{Created, DynStore, Replaced, SessionStore, StoreError, Stored, Touched, Version};
 use crate::token::StoreKey;
@@ -89,16 +89,17 @@ impl SealedRequest {
         let now = self.shared.clock.now();
         let Some((header, end)) = self.held_header(key) else { return now + MAX_LIFETIME };
         if let Some(own) = header.own {
-            return header.absolute_end(own.at_most(MAX_LIFETIME));
+            return from_millis(header.absolute_end(own.at_most(MAX_LIFETIME_MS)));
         }
         let lifetimes = self.shared.policy.lifetimes(&header);
-        header.absolute_end(lifetimes).max(end).max(now + lifetimes.idle)
+        from_millis(header.absolute_end(lifetimes)).max(end).max(now + Duration::from_millis(lifetimes.idle))
     }
 
     /// Is there a policy by which a cookie of this identity may be good still?
     fn may_live(&self, key: &StoreKey) -> bool {
-        let longest = Lifetimes { idle: MAX_LIFETIME, absolute: MAX_LIFETIME };
-        let is_over = |(header, _): (Header, _)| header.absolute_end(longest) + SKEW <= self.shared.clock.now();
+        let longest = Lifetimes { idle: MAX_LIFETIME_MS, absolute: MAX_LIFETIME_MS };
+        let is_over =
+            |(header, _): (Header, _)| from_millis(header.absolute_end(longest)) + SKEW <= self.shared.clock.now();
         !self.held_header(key).is_some_and(is_over)
     }
 

@@ -1,63 +1,83 @@
 //! Loading the record, once, whoever asks first.
 
-use std::sync::Arc;
-
-use tracing::Instrument as _;
+use std::future::poll_fn;
+use std::sync::{Arc, MutexGuard};
+use std::task::Poll;
 
 use super::{Inner, Io, Response, State};
 use crate::base::{Base, CookieChange};
 use crate::error::{RecordError, SessionError};
-use crate::report::{Call, EndReason, Stopwatch};
+use crate::report::{Call, EndReason, Stopwatch, in_span};
 use crate::token::{StoreKey, Token};
+
+/// What is to be loaded.
+enum Due {
+    Nothing,
+    /// The record of this token.
+    First(Token),
+    /// What was loaded may be behind.
+    Again,
+}
 
 impl Inner {
     /// Loads the record, once, whoever asks first.
     pub(crate) async fn load(&self) -> Result<(), SessionError> {
-        self.load_by(false).await
+        self.loaded(false).await.map(drop)
     }
 
     /// As [`load`](Self::load), past any cache.
     pub(crate) async fn load_current(&self) -> Result<(), SessionError> {
-        self.load_by(true).await
+        self.loaded(true).await.map(drop)
     }
 
-    async fn load_by(&self, current: bool) -> Result<(), SessionError> {
-        if self.note_use(current) {
-            return Ok(());
+    /// The state, with the record loaded; not behind, if it has to be `current`. Notes that the response depends on the session.
+    pub(super) async fn loaded(&self, current: bool) -> Result<MutexGuard<'_, State>, SessionError> {
+        let turn = poll_fn(|cx| {
+            let mut state = self.state();
+            state.used = true;
+            if state.is_loaded(current) {
+                return Poll::Ready(Err(state));
+            }
+            let due = self.due(&mut state, current);
+            self.poll_turn(&mut state, cx).map(|io| Ok((io, due)))
+        });
+        let (io, due) = match turn.await {
+            Ok(begun) => begun,
+            Err(state) => return Ok(state),
+        };
+        match due? {
+            Due::Nothing => {}
+            Due::First(token) => {
+                let base = self.fetch(token, current).await?;
+                let mut state = self.state();
+                state.loaded(base);
+                return Ok(io.end(state));
+            }
+            Due::Again => self.load_again(&io).await?,
         }
-        let io = self.lock_io().await;
-        self.load_under(&io, current).await
-    }
-
-    /// Notes that the response depends on the session. Is it loaded, and not behind where it may not be?
-    fn note_use(&self, current: bool) -> bool {
-        let mut state = self.state();
-        state.used = true;
-        match &state.base {
-            Base::Unloaded(_) | Base::Sealed => false,
-            Base::Live(live) => !(current && live.behind),
-            _ => true,
-        }
+        Ok(io.end(self.state()))
     }
 
     pub(crate) async fn load_under(&self, io: &Io<'_>, current: bool) -> Result<(), SessionError> {
-        if current && self.state().is_behind() {
-            return self.load_again(io).await;
-        }
-        let Some(token) = self.unloaded()? else { return Ok(()) };
-        let base = self.fetch(token, current).await?;
-        let mut state = self.state();
-        if matches!(state.base, Base::Unloaded(_)) {
-            state.base = base;
+        let due = self.due(&mut self.state(), current)?;
+        match due {
+            Due::Nothing => {}
+            Due::First(token) => {
+                let base = self.fetch(token, current).await?;
+                self.state().loaded(base);
+            }
+            Due::Again => self.load_again(io).await?,
         }
         Ok(())
     }
 
-    /// The token of a record that was not loaded yet.
-    fn unloaded(&self) -> Result<Option<Token>, SessionError> {
-        let mut state = self.state();
-        self.unseal(&mut state).inspect_err(log_unread)?;
-        Ok(if let Base::Unloaded(token) = state.base { Some(token) } else { None })
+    fn due(&self, state: &mut State, current: bool) -> Result<Due, SessionError> {
+        self.unseal(state).inspect_err(log_unread)?;
+        Ok(match &state.base {
+            Base::Unloaded(token) => Due::First(*token),
+            Base::Live(live) if current && live.behind => Due::Again,
+            _ => Due::Nothing,
+        })
     }
 
     /// Opens what the browser brought, if that is sealed still.
@@ -100,7 +120,7 @@ impl Inner {
         let key = known.unwrap_or_else(|| self.shared.key(&token));
         let (report, since) = (&self.shared.report, Stopwatch::start());
         let loading = if current { self.store.load_current(&key) } else { self.store.load(&key) };
-        let loaded = loading.instrument(report.load_span(&key)).await;
+        let loaded = in_span(loading, report.load_span(&key)).await;
         let mut base = match loaded.inspect_err(|error| report.failed(Call::Load, Some(&key), error))? {
             Some(stored) => self.shared.read(token, key, stored)?,
             None => self.absent(key),
@@ -125,7 +145,11 @@ impl Inner {
 
     /// Loads the record anew. Until that has worked, what was loaded before stays.
     pub(crate) async fn reload(&self) -> Result<(), SessionError> {
-        let is_loaded = self.note_use(false);
+        let is_loaded = {
+            let mut state = self.state();
+            state.used = true;
+            state.is_loaded(false)
+        };
         let io = self.lock_io().await;
         if is_loaded { self.load_again(&io).await } else { self.load_under(&io, true).await }
     }
@@ -138,6 +162,15 @@ impl Inner {
             state.base = if let Base::Live(_) = base { base } else { Base::Ended(key) };
         }
         Ok(())
+    }
+}
+
+impl State {
+    /// Takes note of what the store had, unless the session was destroyed meanwhile.
+    fn loaded(&mut self, base: Base) {
+        if matches!(self.base, Base::Unloaded(_)) {
+            self.base = base;
+        }
     }
 }
 

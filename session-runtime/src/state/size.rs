@@ -12,7 +12,7 @@ impl Inner {
     /// Is there room for this change even if it takes the place of nothing? Then nothing has to be merged to find out.
     pub(super) fn surely_fits(&self, state: &State, field: &'static Field, what: &What) -> bool {
         let stored = state.live().map_or(HEADER_LEN, |live| live.record.len());
-        let added = state.patch.set_len() + Patch::of(field, what.clone()).set_len();
+        let added = state.patch.set_len() + what.set_len(field);
         match self.store.sealed() {
             None => stored + added <= self.shared.policy.max_record_size,
             Some(sealed) if matches!(state.base, Base::Sealed | Base::Unloaded(_)) => {

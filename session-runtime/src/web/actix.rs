@@ -8,7 +8,7 @@
 //! 6. Append the cookie and cache headers, or replace the response, but for its cookies, by the error's.
 
 use std::fmt;
-use std::future::{Future, Ready, ready};
+use std::future::{Future, Ready, poll_fn, ready};
 use std::pin::Pin;
 use std::rc::{Rc, Weak};
 use std::sync::Arc;
@@ -144,6 +144,8 @@ where
         #[cfg(feature = "cookies")]
         announce(&session, &request);
         let mut running = Running::new(&session);
+        // Whether the handler has to wait is not watched here.
+        running.waits();
         let unfinished = Rc::new(Unfinished::default());
         let (uri, answer) = (uri.clone(), answer.clone());
         let arrived = Arrived { session, uri, answer, unfinished: Rc::downgrade(&unfinished) };
@@ -155,10 +157,10 @@ where
                 Ok(response) => response.status(),
                 Err(error) => error.as_response_error().status_code(),
             };
-            let Some(ending) = running.end(!status.is_server_error()) else {
+            let success = !status.is_server_error();
+            let Some(closed) = poll_fn(|cx| running.poll_close(success, cx)).await else {
                 return answered;
             };
-            let closed = ending.await;
             match answered {
                 Ok(response) => Ok(close_response(response, closed)),
                 Err(error) => Err(close_error(error, closed)),

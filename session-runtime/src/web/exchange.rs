@@ -62,69 +62,72 @@ pub(crate) fn keep_cookies(replaced: &impl Fields, fields: &mut impl Fields) {
     }
 }
 
-/// The session of a request whose handler runs. Dropped early, the request was cut short: a `destroy` is carried out, and what a
-/// commit has half begun is taken back.
-pub(crate) struct Running(Option<Arc<Inner>>);
+/// The session of a request whose handler runs. Dropped then, the request was cut short: a `destroy` is carried out, and what a commit has
+/// half begun is taken back.
+pub(crate) struct Running(Phase);
+
+enum Phase {
+    Handler {
+        inner: Arc<Inner>,
+        /// It was polled, and was not ready.
+        has_waited: bool,
+    },
+    /// The store has to be waited for, on a task of its own.
+    Closing {
+        task: JoinHandle<Closed>,
+        varies_by: &'static str,
+    },
+    Over,
+}
 
 impl Running {
     pub(crate) fn new<D: SessionData>(session: &Session<D>) -> Self {
-        Self(Some(Arc::clone(session.inner())))
+        Self(Phase::Handler { inner: Arc::clone(session.inner()), has_waited: false })
+    }
+
+    /// There is no session.
+    #[cfg(feature = "tower")]
+    pub(crate) const NONE: Self = Self(Phase::Over);
+
+    /// The handler goes on later.
+    pub(crate) fn waits(&mut self) {
+        if let Phase::Handler { has_waited, .. } = &mut self.0 {
+            *has_waited = true;
+        }
     }
 
     /// The handler returned; `success` is `false` for a 5xx. `None` if it did so before.
-    pub(crate) fn end(&mut self, success: bool) -> Option<Ending> {
-        self.0.take().map(|inner| Ending::Due { inner, success })
+    pub(crate) fn poll_close(&mut self, success: bool, cx: &mut Context<'_>) -> Poll<Option<Closed>> {
+        if let Phase::Handler { inner, has_waited } = &self.0 {
+            if let Some(closed) = close_at_once(inner, success, !has_waited) {
+                self.0 = Phase::Over;
+                return Poll::Ready(Some(closed));
+            }
+            let (inner, varies_by) = (Arc::clone(inner), inner.shared.carrier.varies_by());
+            self.0 = Phase::Over;
+            let mut closing: Boxed<'static, Closed> = Box::pin(async move { inner.close(success).await.into() });
+            if let Poll::Ready(closed) = closing.as_mut().poll(cx) {
+                return Poll::Ready(Some(closed));
+            }
+            self.0 = Phase::Closing { task: tokio::spawn(closing), varies_by };
+        }
+        let Phase::Closing { task, varies_by } = &mut self.0 else { return Poll::Ready(None) };
+        let closed = ready!(Pin::new(task).poll(cx)).unwrap_or_else(|error| cut_short(&error, varies_by));
+        self.0 = Phase::Over;
+        Poll::Ready(Some(closed))
     }
 }
 
 impl Drop for Running {
     fn drop(&mut self) {
-        let Some(rest) = self.0.take().and_then(abandon) else { return };
+        let Phase::Handler { inner, .. } = &self.0 else { return };
+        let Some(rest) = abandon(Arc::clone(inner)) else { return };
         match tokio::runtime::Handle::try_current() {
             Ok(runtime) => drop(runtime.spawn(rest)),
             Err(_) => {
                 tracing::error!("the runtime stopped before a session was deleted that was destroyed, or half begun")
             }
         }
-    }
-}
-
-/// Closes a session: at once where the store need not be waited for, else on a task of its own.
-pub(crate) enum Ending {
-    Due { inner: Arc<Inner>, success: bool },
-    UnderWay { task: JoinHandle<Closed>, varies_by: &'static str },
-}
-
-impl Future for Ending {
-    type Output = Closed;
-
-    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Closed> {
-        loop {
-            match &mut *self {
-                Self::Due { inner, success } => match start_closing(Arc::clone(inner), *success, cx) {
-                    Ok(closed) => return Poll::Ready(closed),
-                    Err(task) => {
-                        let varies_by = inner.shared.carrier.varies_by();
-                        self.set(Self::UnderWay { task, varies_by });
-                    }
-                },
-                Self::UnderWay { task, varies_by } => {
-                    let closed = ready!(Pin::new(task).poll(cx));
-                    return Poll::Ready(closed.unwrap_or_else(|error| cut_short(&error, varies_by)));
-                }
-            }
-        }
-    }
-}
-
-fn start_closing(inner: Arc<Inner>, success: bool, cx: &mut Context<'_>) -> Result<Closed, JoinHandle<Closed>> {
-    if let Some(closed) = close_at_once(&inner, success) {
-        return Ok(closed);
-    }
-    let mut closing: Boxed<'static, Closed> = Box::pin(async move { inner.close(success).await.into() });
-    match closing.as_mut().poll(cx) {
-        Poll::Ready(closed) => Ok(closed),
-        Poll::Pending => Err(tokio::spawn(closing)),
     }
 }
 

@@ -26,7 +26,7 @@ use crate::rejection::Rejection;
 use crate::session::Session;
 #[cfg(feature = "cookies")]
 use crate::web::cookies::SessionsBefore;
-use crate::web::exchange::{Ending, PLAIN, Running, finish, keep_cookies, opened};
+use crate::web::exchange::{PLAIN, Running, finish, keep_cookies, opened};
 use crate::web::settings::settings;
 
 /// Opens a session of type `D` for every request, and saves it before the response's head leaves.
@@ -64,26 +64,25 @@ impl<D, S> Layer<S> for SessionLayer<D> {
     type Service = SessionService<D, S>;
 
     fn layer(&self, inner: S) -> SessionService<D, S> {
-        SessionService { sessions: self.sessions.clone(), answer: self.answer.clone(), inner }
+        SessionService { layer: self.clone(), inner }
     }
 }
 
 /// What [`SessionLayer`] makes of a service.
 pub struct SessionService<D, S> {
-    sessions: Sessions<D>,
-    answer: Option<Answer>,
+    layer: SessionLayer<D>,
     inner: S,
 }
 
 impl<D, S: Clone> Clone for SessionService<D, S> {
     fn clone(&self) -> Self {
-        Self { sessions: self.sessions.clone(), answer: self.answer.clone(), inner: self.inner.clone() }
+        Self { layer: self.layer.clone(), inner: self.inner.clone() }
     }
 }
 
 impl<D, S: fmt::Debug> fmt::Debug for SessionService<D, S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("SessionService").field("sessions", &self.sessions).field("inner", &self.inner).finish()
+        f.debug_struct("SessionService").field("sessions", &self.layer.sessions).field("inner", &self.inner).finish()
     }
 }
 
@@ -104,17 +103,18 @@ where
     fn call(&mut self, mut request: Request<ReqBody>) -> Self::Future {
         let (uri, headers) = (request.uri(), request.headers());
         let asked = (request.method().as_str(), uri.path(), uri.authority().map(Authority::as_str));
-        let session = match opened(&self.sessions, asked, headers) {
+        let SessionLayer { sessions, answer } = &self.layer;
+        let session = match opened(sessions, asked, headers) {
             Ok(session) => session,
             Err(refused) => {
                 let response = Some(text_response(StatusCode::FORBIDDEN, refused.to_string()));
-                return ResponseFuture { running: None, step: Step::Refused { response } };
+                return ResponseFuture { running: Running::NONE, step: Step::Refused { response } };
             }
         };
-        let running = Some(Running::new(&session));
+        let running = Running::new(&session);
         #[cfg(feature = "cookies")]
         let before = announced(&session, request.extensions());
-        let arrived = Arrived { session, uri: uri.clone(), answer: self.answer.clone() };
+        let arrived = Arrived { session, uri: uri.clone(), answer: answer.clone() };
         request.extensions_mut().insert(arrived);
         #[cfg(feature = "cookies")]
         before.map(|before| request.extensions_mut().insert(before));
@@ -185,7 +185,7 @@ impl<D: SessionData> Arrived<D> {
 pin_project! {
     /// A response with the session saved.
     pub struct ResponseFuture<F, B> {
-        running: Option<Running>,
+        running: Running,
         #[pin]
         step: Step<F, B>,
     }
@@ -196,7 +196,7 @@ pin_project! {
     enum Step<F, B> {
         Refused { response: Option<Response<B>> },
         Handler { #[pin] future: F },
-        Closing { ending: Ending, response: Option<Response<B>> },
+        Closing { success: bool, response: Option<Response<B>> },
     }
 }
 
@@ -213,16 +213,19 @@ where
             match this.step.as_mut().project() {
                 StepProjection::Refused { response } => return Poll::Ready(Ok(taken(response))),
                 StepProjection::Handler { future } => {
-                    let response = ready!(future.poll(cx))?;
+                    let Poll::Ready(response) = future.poll(cx)? else {
+                        this.running.waits();
+                        return Poll::Pending;
+                    };
                     let success = !response.status().is_server_error();
-                    match this.running.as_mut().and_then(|running| running.end(success)) {
-                        Some(ending) => this.step.set(Step::Closing { ending, response: Some(response) }),
-                        None => return Poll::Ready(Ok(response)),
+                    match this.running.poll_close(success, cx) {
+                        Poll::Ready(closed) => return Poll::Ready(Ok(close_response(response, closed))),
+                        Poll::Pending => this.step.set(Step::Closing { success, response: Some(response) }),
                     }
                 }
-                StepProjection::Closing { ending, response } => {
-                    let closed = ready!(Pin::new(ending).poll(cx));
-                    return Poll::Ready(Ok(close_response(taken(response), &closed)));
+                StepProjection::Closing { success, response } => {
+                    let closed = ready!(this.running.poll_close(*success, cx));
+                    return Poll::Ready(Ok(close_response(taken(response), closed)));
                 }
             }
         }
@@ -234,16 +237,14 @@ fn taken<B: From<Bytes>>(response: &mut Option<Response<B>>) -> Response<B> {
     response.take().unwrap_or_else(|| text_response(StatusCode::INTERNAL_SERVER_ERROR, String::new()))
 }
 
-fn close_response<B: From<Bytes>>(response: Response<B>, closed: &Closed) -> Response<B> {
-    let mut response = match &closed.error {
-        Some(error) => {
-            let mut instead = error_response(error);
-            keep_cookies(response.headers(), instead.headers_mut());
-            instead
-        }
-        None => response,
-    };
-    finish(closed, response.headers_mut());
+/// Nothing is closed twice: a response future that is polled after its end has said all.
+fn close_response<B: From<Bytes>>(mut response: Response<B>, closed: Option<Closed>) -> Response<B> {
+    let Some(closed) = closed else { return response };
+    if let Some(error) = &closed.error {
+        let replaced = std::mem::replace(&mut response, error_response(error));
+        keep_cookies(replaced.headers(), response.headers_mut());
+    }
+    finish(&closed, response.headers_mut());
     response
 }
 
