@@ -61,6 +61,7 @@ apps! {
     #[cfg(feature = "servers")] "cloakroom-redis", OnServer, cloakroom::redis;
     #[cfg(feature = "servers")] "by-hand-redis", OnServer, in_redis::app;
     #[cfg(all(feature = "peers", feature = "servers"))] "tower-sessions-redis", OnServer, tower_stores::redis;
+    #[cfg(all(feature = "peers", feature = "servers"))] "axum_session-redis", OnServer, peers::axum_session_redis;
     #[cfg(feature = "servers")] "cloakroom-postgres", OnServer, cloakroom::postgres;
     #[cfg(all(feature = "peers", feature = "servers"))] "tower-sessions-postgres", OnServer, tower_stores::postgres;
 }

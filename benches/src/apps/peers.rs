@@ -1,9 +1,11 @@
-//! Peers that need no server, with their default settings.
+//! Peers with their default settings: what needs no server, and what shares its endpoints with that.
 
 mod axum_session;
 mod private_jar;
 
-pub(super) use axum_session::app as axum_session;
+pub(super) use axum_session::memory as axum_session;
+#[cfg(feature = "servers")]
+pub(super) use axum_session::redis as axum_session_redis;
 pub(super) use private_jar::app as private_jar;
 
 /// On its `MemoryStore`.

@@ -46,6 +46,7 @@ const PANELS: [Panel; 4] = [
     Panel {
         title: "In Redis",
         dots: &[
+            ("axum_session-redis", "axum_session", OTHER_PEER),
             ("tower-sessions-redis", "tower-sessions", PEER),
             ("by-hand-redis", "by hand", LEAST),
             ("cloakroom-redis", "cloakroom", OURS),

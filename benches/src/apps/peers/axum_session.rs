@@ -1,20 +1,28 @@
-//! axum_session, in memory.
+//! axum_session, in memory, and on Redis by its own store.
 
 use std::convert::Infallible;
+use std::fmt::Debug;
 
 use axum::Router;
-use axum_session::{SessionConfig, SessionLayer, SessionNullPool, SessionNullSession, SessionStore};
+use axum_session::{DatabasePool, Session, SessionConfig, SessionLayer, SessionNullPool, SessionStore};
+#[cfg(feature = "servers")]
+use axum_session_redispool::SessionRedisPool;
 
 use crate::record::{Item, Preferences, Role, SOMEBODY_ELSE, filled};
 use crate::work::{Shown, Work};
 
+/// What axum_session asks of a store's type.
+trait Pool: DatabasePool + Clone + Debug + Send + Sync + 'static {}
+
+impl<P: DatabasePool + Clone + Debug + Send + Sync + 'static> Pool for P {}
+
 /// Asked first, since removing what is not there would save the session as well.
-fn shown_once(session: &SessionNullSession) -> Option<String> {
+fn shown_once(session: &Session<impl Pool>) -> Option<String> {
     let notice = session.get("notice");
     notice.inspect(|_: &String| session.remove("notice"))
 }
 
-impl Work for SessionNullSession {
+impl<P: Pool> Work for Session<P> {
     type Sends = ();
     type Error = Infallible;
 
@@ -74,7 +82,18 @@ impl Work for SessionNullSession {
     }
 }
 
-pub(in crate::apps) async fn app() -> Router {
-    let store = SessionStore::<SessionNullPool>::new(None, SessionConfig::default()).await.expect("a store");
-    crate::router!(SessionNullSession).layer(SessionLayer::new(store))
+async fn layer<P: Pool>(pool: Option<P>) -> SessionLayer<P> {
+    SessionLayer::new(SessionStore::new(pool, SessionConfig::default()).await.expect("a store"))
+}
+
+pub(in crate::apps) async fn memory() -> Router {
+    crate::router!(Session<SessionNullPool>).layer(layer::<SessionNullPool>(None).await)
+}
+
+/// With the pool of connections that its documentation shows.
+#[cfg(feature = "servers")]
+pub(in crate::apps) async fn redis() -> Router {
+    let client = redis::Client::open(crate::apps::address("BENCH_REDIS")).expect("an address");
+    let pool = SessionRedisPool::from(redis_pool::RedisPool::from(client));
+    crate::router!(Session<SessionRedisPool>).layer(layer(Some(pool)).await)
 }
