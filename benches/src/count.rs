@@ -31,10 +31,14 @@ pub async fn cookies(client: &mut impl Client, count: usize) -> Vec<String> {
         let mut jar = Jar::default();
         let reply = client.ask("/begin", &mut jar).await;
         assert!(reply.success, "no session begins: {}", reply.body);
-        // Bare applications get a header of the usual length.
-        cookies.push(jar.header().unwrap_or_else(|| format!("__Host-shop={}", "A".repeat(43))));
+        cookies.push(header(&jar));
     }
     cookies
+}
+
+/// For `Cookie`. Bare applications, which set none, get a header of the usual length.
+pub fn header(jar: &Jar) -> String {
+    jar.header().unwrap_or_else(|| format!("__Host-shop={}", "A".repeat(43)))
 }
 
 /// `benches/run` has callgrind write its counts whenever this is called. With `BENCH_STEPS`, it says so and waits for a line, so that

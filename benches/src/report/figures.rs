@@ -2,7 +2,8 @@
 
 use std::collections::HashMap;
 
-pub(super) const ENDPOINTS: [&str; 8] = ["none-cookieless", "none", "read", "read8", "write", "add", "login", "logout"];
+pub(super) const ENDPOINTS: [&str; 9] =
+    ["none-cookieless", "none", "read", "read8", "write", "add", "login", "logout", "begin-logout"];
 
 pub(super) struct Figures {
     /// In the order of the file.

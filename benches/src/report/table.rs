@@ -48,6 +48,7 @@ fn table(figures: &Figures, title: &str, cell: impl Fn(&str, &str) -> Option<Str
     let names = endpoints.iter().map(|endpoint| match *endpoint {
         "none-cookieless" => "no cookie",
         "none" => "untouched",
+        "begin-logout" => "begin + logout",
         endpoint => endpoint,
     });
     let mut text = format!(
