@@ -23,8 +23,8 @@ look at it, *read* reads one field and *read8* all, *write* sets a field to what
 - axum_session holds every session that it uses in the program's memory, on Redis as well: it tells Redis what changes, and to read
   asks nothing, so that it does not see what another program has changed or ended meanwhile.
 - Requests per second: 64 connections, the program on one core, the load and the servers behind it on another. Where a request takes
-  several commands, as *login* does on a server, the second core is full before the first: there, and where the program waits for a disk,
-  its processor time says more.
+  several commands, as *login* does on a server, the second core can be full before the first: there, and where the program waits for a
+  disk, its processor time says more.
 - *begin + logout*, over loopback, begins a session with the whole record and ends it, in turns: its figures are for one request, of which
   half are the one and half the other. Each *login* has the cookies that the last login of the same session brought.
 
