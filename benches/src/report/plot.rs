@@ -106,7 +106,8 @@ impl Panel {
     }
 
     fn legend(&self, svg: &mut String) {
-        let mut x = SCALE.0;
+        // Left of the scale, or four names would not fit into the panel.
+        let mut x = 6.5;
         for (_, name, colour) in self.dots.iter().rev() {
             let weight = if *colour == OURS { 700 } else { 400 };
             let _ = write!(
