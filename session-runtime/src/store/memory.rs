@@ -20,6 +20,7 @@ use super::{
     Version,
 };
 use crate::clock::{Clock, SharedClock, SystemClock, millis};
+use crate::line::YieldOnce;
 
 /// Heap slots that every create looks at. More than one, so that a growing store is swept faster than it is filled.
 const SWEEP_PER_CREATE: usize = 8;
@@ -169,7 +170,14 @@ impl SessionStore for MemoryStore {
     }
 
     async fn sweep(&self) -> Result<Swept, StoreError> {
-        Ok(Swept::Removed(Self::sweep(self) as u64))
+        let (now, mut removed) = (self.0.moment().now, 0);
+        self.0.owners().sweep(now);
+        while let Some(some) = self.0.shards.sweep_on(now) {
+            removed += some;
+            // Where there is one thread alone, requests wait for it.
+            YieldOnce::default().await;
+        }
+        Ok(Swept::Removed(removed as u64))
     }
 
     fn owner_index(&self) -> Option<&impl OwnerIndex> {

@@ -11,6 +11,9 @@ use crate::store::StoreKey;
 
 const SHARDS: usize = 64;
 
+/// Heap slots that a sweep looks at before it lets others at the shard: some fifty microseconds.
+const SWEEP_AT_ONCE: usize = 64;
+
 pub(super) struct Shards {
     shards: Box<[Locked]>,
     sessions: AtomicUsize,
@@ -50,8 +53,15 @@ impl Shards {
 
     /// Removes all that has expired, and says how many.
     pub(super) fn sweep(&self, now: u64) -> usize {
-        let due = self.shards.iter().filter(|locked| locked.expiry_floor.load(Acquire) <= now);
-        due.map(|locked| self.with(locked, |shard| shard.sweep(now, usize::MAX))).sum()
+        std::iter::from_fn(|| self.sweep_on(now)).sum()
+    }
+
+    /// Removes some of what has expired, and says how many; `None` if nothing has. Few at a time, each time from another shard: whoever
+    /// waits for one would lose it again and again to a sweep that comes back at once.
+    pub(super) fn sweep_on(&self, now: u64) -> Option<usize> {
+        let (before, next) = self.shards.split_at(self.next_to_sweep.fetch_add(1, Relaxed) % SHARDS);
+        let due = next.iter().chain(before).find(|locked| locked.expiry_floor.load(Acquire) <= now)?;
+        Some(self.with(due, |shard| shard.sweep(now, SWEEP_AT_ONCE)))
     }
 
     /// Looks at a few slots of one shard, each time the next.
