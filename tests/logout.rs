@@ -2,7 +2,10 @@
 //!
 //! Third column of the table in `PEERS.md`, and its defects 1, 2, 6, 8, 10 and 17.
 
+use std::convert::Infallible;
+use std::pin::Pin;
 use std::sync::Arc;
+use std::task::{Context, Poll};
 
 use cloakroom::store::SessionStore;
 use cloakroom::{MemoryStore, Session, SessionError, SessionLayer};
@@ -12,6 +15,7 @@ use tests::{
     CartItem, Deed, FlakyStore, Place, Role, Shop, UserId, WatchedStore, on_both, on_every_store_and_framework,
 };
 use tokio::sync::{Barrier, Notify};
+use tower::{Layer as _, ServiceExt as _};
 
 const COOKIE: &str = "__Host-shop";
 
@@ -297,3 +301,42 @@ on_both!(
     a_failed_logout_is_no_logout,
     a_blind_logout_with_a_retired_token_ends_the_successor,
 );
+
+/// Logs out as it goes.
+struct Guard(Session<Shop>);
+
+impl Drop for Guard {
+    fn drop(&mut self) {
+        drop(self.0.destroy());
+    }
+}
+
+/// Answers and is still there, as a time limit is that leaves its handler lying.
+struct Answered(#[expect(dead_code, reason = "it is there to be dropped")] Guard);
+
+impl Future for Answered {
+    type Output = Result<axum::response::Response, Infallible>;
+
+    fn poll(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Self::Output> {
+        Poll::Ready(Ok(axum::response::Response::default()))
+    }
+}
+
+#[tokio::test]
+async fn a_guard_that_goes_with_its_handler_logs_out() {
+    let store = MemoryStore::new();
+    let layer = SessionLayer::<Shop>::new(store.clone());
+    let session = layer.sessions().open([]);
+    session.set_user_id(UserId(7)).await.unwrap();
+    let set_cookie = layer.sessions().close(&session, true).await.set_cookie.unwrap();
+    let (cookie, _) = set_cookie.split_once(';').unwrap();
+
+    let service = tower::service_fn(|request: http::Request<axum::body::Body>| {
+        Answered(Guard(Session::from_extensions(request.extensions()).expect("the layer stands before it")))
+    });
+    let request = http::Request::get("/").header(http::header::COOKIE, cookie).body(axum::body::Body::empty()).unwrap();
+    let response = layer.layer(service).oneshot(request).await.unwrap();
+    let removal = response.headers()[http::header::SET_COOKIE].to_str().unwrap();
+    assert!(removal.contains("Max-Age=0"), "{removal}");
+    assert!(store.is_empty(), "LOGOUT NOT FINAL");
+}

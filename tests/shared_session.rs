@@ -155,6 +155,19 @@ async fn a_destroy_beside_a_rotation_holds_and_removes_the_cookie() {
 }
 
 #[tokio::test]
+async fn a_destroy_beside_the_load_of_a_save_ends_it() {
+    let world = World::new().await;
+    let session = world.sessions.open_token(Some(world.token));
+    world.store.step(true);
+    session.set_visits(5).await.unwrap();
+    let save = start(session.save());
+    session.destroy().await.unwrap();
+    assert!(matches!(finish(save), Err(SessionError::Ended)), "it says that it has saved what was dropped");
+    finish(Box::pin(world.sessions.close(&session, true)));
+    assert_eq!(world.memory.len(), 0);
+}
+
+#[tokio::test]
 async fn what_is_set_after_a_destroy_beside_an_update_begins_anew() {
     let world = World::new().await;
     let session = world.request().await;

@@ -150,7 +150,7 @@ pub(crate) struct Live {
     pub(crate) record: Record,
     /// In milliseconds since 1970.
     pub(crate) expires_at: u64,
-    /// When the store said so, or was told. In milliseconds since 1970.
+    /// When the record was loaded, or written by this request. In milliseconds since 1970.
     pub(crate) seen_at: u64,
     /// It may be an old copy: loaded anew before anything relies on it.
     pub(crate) behind: bool,

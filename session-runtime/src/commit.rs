@@ -151,7 +151,10 @@ impl Inner {
                 self.state().patch.shared()
             }
         };
-        let Some(patch) = patch else { return Ok(false) };
+        let Some(patch) = patch else {
+            // A `destroy` beside this has dropped it, if there was anything.
+            return if self.state().cut { Err(SessionError::Ended) } else { Ok(false) };
+        };
         let last = patch.last_change();
         let committed = self.carry_out(io, &mut |_| Ok(Arc::clone(&patch))).await;
         // What is shared no more need not be copied.

@@ -6,6 +6,7 @@
 //! are logged, and of other requests only two: whose session had ended meanwhile, so that what they set is dropped; and who brought a
 //! cookie of which the key is none of those given (a node may lack one, and anybody can send such a cookie). `warn` and `error` need
 //! somebody's attention; `debug` tells what each request did, in the spans `session.load` (around a store's `load`) and `session.commit`.
+//! (A `log` logger without a `tracing` subscriber hears that a span begins, and not each time that its task goes on.)
 //!
 //! | level | event | fields |
 //! |---|---|---|

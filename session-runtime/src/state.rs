@@ -144,9 +144,11 @@ impl Inner {
         read: impl FnOnce(Option<&[u8]>) -> R,
     ) -> Result<R, SessionError> {
         let state = self.loaded(false).await?;
+        // What reads is the application's, and may come back here: the state is not locked meanwhile.
         if state.patch.is_untouched() {
-            let stored = state.live().and_then(|live| live.record.find_by(field, || self.now_ms()));
-            return Ok(read(stored));
+            let live = state.live().cloned();
+            drop(state);
+            return Ok(read(live.as_deref().and_then(|live| live.record.find_by(field, || self.now_ms()))));
         }
         let value = state.overlay(self.now_ms()).get(field);
         drop(state);

@@ -16,7 +16,7 @@ use std::time::{Duration, SystemTime};
 use futures_util::future::{Either, select};
 
 use crate::base::{Base, Live};
-use crate::clock::random_below;
+use crate::clock::{millis, random_below};
 use crate::error::SessionError;
 use crate::line::{Turn, YieldOnce};
 use crate::report::Stopwatch;
@@ -42,8 +42,8 @@ pub(super) struct Rivals<'a> {
     lost: u32,
     /// When the first rival was met.
     since: Option<SystemTime>,
-    /// When this try began, in milliseconds since 1970.
-    tries_since: u64,
+    /// When this try began.
+    tries_since: SystemTime,
     turn: Option<Box<Turn<'a, Arc<Live>>>>,
     /// What the state holds is from the one before in line, and not from the store.
     has_hearsay: bool,
@@ -57,7 +57,7 @@ impl<'a> Rivals<'a> {
             begun: Stopwatch::start(),
             lost: 0,
             since: None,
-            tries_since: inner.now_ms(),
+            tries_since: inner.now(),
             turn: None,
             has_hearsay: false,
         };
@@ -65,7 +65,6 @@ impl<'a> Rivals<'a> {
             let key = inner.state().live().map(|live| live.key);
             if key.is_some_and(|key| inner.shared.lines.has(&key)) {
                 Box::pin(rivals.stand_in_line()).await?;
-                rivals.tries_since = inner.now_ms();
             }
         }
         Ok(rivals)
@@ -77,7 +76,7 @@ impl<'a> Rivals<'a> {
 
     /// When this try began, in milliseconds since 1970.
     pub(super) fn tries_since(&self) -> u64 {
-        self.tries_since
+        millis(self.tries_since)
     }
 
     /// Waits until it is worth while to try again. What the state holds then may be newer than what the race was lost to.
@@ -87,11 +86,11 @@ impl<'a> Rivals<'a> {
         self.has_hearsay = false;
         self.check_limits()?;
         if self.turn.is_none() {
-            self.stand_in_line().await?;
-        } else if self.has_paused().await {
+            return self.stand_in_line().await;
+        }
+        if self.has_paused().await {
             self.inner.refresh(io).await?;
         }
-        self.tries_since = self.inner.now_ms();
         Ok(())
     }
 
@@ -123,6 +122,7 @@ impl<'a> Rivals<'a> {
         let key = self.inner.state().live().map(|live| live.key);
         let (Some(key), Some(mut patience)) = (key, self.inner.store.pause(MAX_TURN)) else {
             YieldOnce::default().await;
+            self.tries_since = self.inner.now();
             return Ok(());
         };
         let turn = shared.lines.join(key);
@@ -137,6 +137,7 @@ impl<'a> Rivals<'a> {
             patience = more;
         };
         self.turn = Some(Box::new(turn));
+        self.tries_since = self.inner.now();
         let mut state = self.inner.state();
         // A task of this request may have destroyed the session meanwhile.
         if let (Some(left), false) = (left, state.cut) {
@@ -148,7 +149,7 @@ impl<'a> Rivals<'a> {
 
     /// Backs off. `false` if that took no time.
     async fn has_paused(&mut self) -> bool {
-        let took = Duration::from_millis(self.inner.now_ms().saturating_sub(self.tries_since));
+        let took = self.inner.now().duration_since(self.tries_since).unwrap_or_default();
         let time = random_below(took.saturating_mul(MAX_TRIES_PAUSED.min(self.lost - 1)).min(MAX_PAUSE));
         let pause = if time < MIN_PAUSE { None } else { self.inner.store.pause(time) };
         let has_paused = pause.is_some();
@@ -156,6 +157,7 @@ impl<'a> Rivals<'a> {
             Some(pause) => pause.await,
             None => YieldOnce::default().await,
         }
+        self.tries_since = self.inner.now();
         has_paused
     }
 }

@@ -38,8 +38,7 @@ impl Inner {
             if state.is_loaded(current) {
                 return Poll::Ready(Err(state));
             }
-            let due = self.due(&mut state, current);
-            self.poll_turn(&mut state, cx).map(|io| Ok((io, due)))
+            self.poll_turn(&mut state, cx, |state| self.due(state, current)).map(Ok)
         });
         let (io, due) = match turn.await {
             Ok(begun) => begun,

@@ -40,7 +40,7 @@ impl Inner {
         if is_late { Err(SessionError::ResponseSent) } else { Ok(()) }
     }
 
-    /// May this commit make a new token, or give a cookie a new end? For whoever holds `io`. A bearer's must not be made when its
+    /// May this commit make a new token, or give a cookie a new end? For whoever has the turn at the store. A bearer's must not be made when its
     /// handler has returned: there would be nobody left to tell the client.
     pub(crate) fn may_tell(&self, state: &State) -> Result<(), SessionError> {
         if state.closing && !self.is_by_cookie() { Err(SessionError::TokenNotExposed) } else { self.is_in_time(state) }

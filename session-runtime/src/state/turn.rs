@@ -29,27 +29,34 @@ impl Inner {
     pub(crate) async fn begin_with<R>(&self, begin: impl Fn(&mut State) -> R) -> (Io<'_>, R) {
         let begun = poll_fn(|cx| {
             let mut state = self.state();
-            self.poll_turn(&mut state, cx).map(|io| (io, begin(&mut state)))
+            self.poll_turn(&mut state, cx, &begin)
         });
         begun.await
     }
 
-    /// Takes the turn, or says who is to be woken when it is free.
-    pub(super) fn poll_turn(&self, state: &mut State, cx: &Context<'_>) -> Poll<Io<'_>> {
-        if !state.turns.is_taken {
-            return Poll::Ready(self.begin_turn(state));
+    /// Takes the turn and looks at the state, or notes who is to be woken when it is free.
+    pub(super) fn poll_turn<R>(
+        &self,
+        state: &mut State,
+        cx: &Context<'_>,
+        begin: impl FnOnce(&mut State) -> R,
+    ) -> Poll<(Io<'_>, R)> {
+        if state.turns.is_taken {
+            state.turns.wait(cx.waker());
+            return Poll::Pending;
         }
-        let waiting = &mut state.turns.waiting;
-        if !waiting.iter().any(|waker| waker.will_wake(cx.waker())) {
-            waiting.push(cx.waker().clone());
-        }
-        Poll::Pending
-    }
-
-    fn begin_turn(&self, state: &mut State) -> Io<'_> {
-        state.turns.is_taken = true;
         (state.cut, state.closing) = (false, false);
-        Io(self)
+        let seen = begin(state);
+        state.turns.is_taken = true;
+        Poll::Ready((Io(self), seen))
+    }
+}
+
+impl Turns {
+    fn wait(&mut self, waker: &Waker) {
+        if !self.waiting.iter().any(|other| other.will_wake(waker)) {
+            self.waiting.push(waker.clone());
+        }
     }
 }
 

@@ -218,10 +218,8 @@ where
                         return Poll::Pending;
                     };
                     let success = !response.status().is_server_error();
-                    match this.running.poll_close(success, cx) {
-                        Poll::Ready(closed) => return Poll::Ready(Ok(close_response(response, closed))),
-                        Poll::Pending => this.step.set(Step::Closing { success, response: Some(response) }),
-                    }
+                    // What the handler has not dropped yet may change the session as it goes.
+                    this.step.set(Step::Closing { success, response: Some(response) });
                 }
                 StepProjection::Closing { success, response } => {
                     let closed = ready!(this.running.poll_close(*success, cx));
