@@ -1,12 +1,14 @@
 //! So many requests to one endpoint, with a mark before and after, so that a counter can be put on them.
 
 use std::io::BufRead as _;
+use std::time::Instant;
 
 use crate::client::{Client, Jar};
 
 /// As many requests to warm up, a lap, as many that are measured, and a lap.
 ///
-/// ENDPOINT may end in `-cookieless`. Each `login` and `logout` has a session of its own, made beforehand.
+/// ENDPOINT may end in `-cookieless`. Each `login` and `logout` has a session of its own, made beforehand. With `BENCH_TIMES`, prints how
+/// many nanoseconds one of those that are measured took.
 pub async fn count(client: &mut impl Client, endpoint: &str, requests: usize) {
     let (path, cookieless) = match endpoint.strip_suffix("-cookieless") {
         Some(path) => (format!("/{path}"), true),
@@ -14,12 +16,17 @@ pub async fn count(client: &mut impl Client, endpoint: &str, requests: usize) {
     };
     let each_its_own = matches!(endpoint, "login" | "logout");
     let cookies = cookies(client, if each_its_own { 2 * requests } else { 1 }).await;
+    let mut since = Instant::now();
     for number in 0..2 * requests {
         if number == requests {
             lap();
+            since = Instant::now();
         }
         let cookie = (!cookieless).then_some(&*cookies[if each_its_own { number } else { 0 }]);
         assert!(client.pass(&path, cookie).await, "{endpoint} failed");
+    }
+    if std::env::var_os("BENCH_TIMES").is_some() {
+        println!("{}", since.elapsed().as_nanos() / requests as u128);
     }
     lap();
 }

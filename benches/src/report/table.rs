@@ -12,6 +12,9 @@ pub(super) fn all(figures: &Figures) -> String {
         table(figures, "Instructions above the same framework without sessions", |app, endpoint| {
             number(figures.above_bare(app, endpoint).filter(|_| !app.starts_with("bare")))
         }),
+        table(figures, "Nanoseconds per request, in process", |app, endpoint| {
+            number(figures.get(app, endpoint, "times"))
+        }),
         table(figures, "Allocations per request", |app, endpoint| number(figures.get(app, endpoint, "allocations"))),
         table(figures, "Commands to the server per request (bytes there, bytes back)", |app, endpoint| {
             let [asked, to, back] = ["asked", "to", "back"].map(|kind| figures.get(app, endpoint, kind));
