@@ -61,21 +61,22 @@ impl Shared {
     pub(crate) fn read(&self, token: Token, key: StoreKey, stored: Stored) -> Result<Base, RecordError> {
         let Stored { version, bytes, expires_at } = stored;
         let (parsed, expires_at, now) = (Parsed::parse(bytes), millis(expires_at), millis(self.clock.now()));
-        let record = match parsed {
-            Err(error) if expires_at > now => {
-                self.report.unreadable(&key, &error);
-                return Err(error);
+        let is_over = expires_at <= now;
+        match parsed {
+            Ok(Parsed::Live(record)) if is_over || self.absolute_end(&record) <= now => {
+                self.tell_ended(key, EndReason::Expired, record);
+                Ok(Base::Absent)
             }
-            Err(_) => return Ok(Base::Absent),
-            Ok(Parsed::Tombstone { .. }) if expires_at > now => return Ok(Base::Retired),
-            Ok(Parsed::Tombstone { .. }) => return Ok(Base::Absent),
-            Ok(Parsed::Live(record)) => record,
-        };
-        if expires_at.min(self.absolute_end(&record)) <= now {
-            self.tell_ended(key, EndReason::Expired, record);
-            return Ok(Base::Absent);
+            _ if is_over => Ok(Base::Absent),
+            Ok(Parsed::Live(record)) => {
+                Ok(Base::Live(Arc::new(Live { token, key, version, record, expires_at, seen_at: now, behind: false })))
+            }
+            Ok(Parsed::Tombstone { .. }) => Ok(Base::Retired),
+            Err(error) => {
+                self.report.unreadable(&key, &error);
+                Err(error)
+            }
         }
-        Ok(Base::Live(Arc::new(Live { token, key, version, record, expires_at, seen_at: now, behind: false })))
     }
 
     /// Tells that a session is over. Not while its state is locked: the application hears of it.

@@ -225,12 +225,7 @@ impl<D, T> Key<D, T> {
 
     /// The value in `stored`, or the unset value.
     pub(crate) fn read(&self, stored: Option<&[u8]>) -> Result<T, SessionError> {
-        self.read_set(stored).map(|value| self.or_unset(value))
-    }
-
-    /// The value, or what the field reads as where there is none.
-    pub(crate) fn or_unset(&self, value: Option<T>) -> T {
-        value.unwrap_or_else(self.unset)
+        Ok(self.read_set(stored)?.unwrap_or_else(self.unset))
     }
 
     /// The value in `stored`; `None` where there is none, or none that counts.

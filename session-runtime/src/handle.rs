@@ -68,8 +68,7 @@ async fn get<T>(inner: &Inner, key: Key<(), T>) -> Result<T, SessionError> {
     if key.field.flash {
         return take(inner, key).await;
     }
-    let set = inner.read(key.field, |stored| key.read_set(stored)).await?;
-    set.map(|value| key.or_unset(value))
+    key.read(inner.read(key.field).await?.as_deref())
 }
 
 async fn take<T>(inner: &Inner, key: Key<(), T>) -> Result<T, SessionError> {

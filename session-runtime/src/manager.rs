@@ -354,7 +354,7 @@ impl fmt::Debug for Closed {
 
 /// [`Sessions::close`], for adapters that hold the untyped session.
 pub(crate) async fn close(inner: &Inner, success: bool) -> Closed {
-    match inner.close_at_once(success, false) {
+    match inner.close_at_once(success, true) {
         Some(closing) => closing.into(),
         None => inner.close(success).await.into(),
     }
@@ -362,8 +362,8 @@ pub(crate) async fn close(inner: &Inner, success: bool) -> Closed {
 
 /// [`close`], where nothing needs the store.
 #[cfg(any(feature = "actix", feature = "tower"))]
-pub(crate) fn close_at_once(inner: &Inner, success: bool, no_time: bool) -> Option<Closed> {
-    inner.close_at_once(success, no_time).map(Closed::from)
+pub(crate) fn close_at_once(inner: &Inner, success: bool, has_waited: bool) -> Option<Closed> {
+    inner.close_at_once(success, has_waited).map(Closed::from)
 }
 
 impl From<Closing> for Closed {

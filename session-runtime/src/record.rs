@@ -165,13 +165,8 @@ impl Record {
 
     /// As [`get`](Self::get); the clock is asked for values alone that expire.
     pub(crate) fn get_by(&self, field: &Field, now: impl Fn() -> u64) -> Option<Bytes> {
-        self.find_by(field, now).map(|value| self.bytes.slice_ref(value))
-    }
-
-    /// As [`get_by`](Self::get_by), where it lies.
-    pub(crate) fn find_by(&self, field: &Field, now: impl Fn() -> u64) -> Option<&[u8]> {
         let entry = self.find(field)?;
-        entry.expires_at.is_none_or(|at| now() < at).then_some(entry.value)
+        entry.expires_at.is_none_or(|at| now() < at).then(|| self.bytes.slice_ref(entry.value))
     }
 
     /// As [`get`](Self::get), with the value's own end.

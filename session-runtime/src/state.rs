@@ -9,7 +9,7 @@ use crate::base::{Base, CookieChange, Live, Sealing, Shared};
 use crate::clock::{from_millis, millis};
 use crate::error::{RecordError, SessionError};
 use crate::field::Field;
-use crate::patch::{Overlay, Patch, Pending, What, expiry};
+use crate::patch::{Overlay, Pending, What, expiry};
 use crate::record::{Header, Lifetimes};
 use crate::sealed::{RequestStore, SealedRequest};
 use crate::store::{DynStore, OwnerKey};
@@ -130,29 +130,20 @@ impl Inner {
 
     /// The field's value as this request sees it; consumes nothing.
     pub(crate) fn peek(&self, field: &Field) -> Option<Bytes> {
-        let state = self.state();
+        self.peek_in(&self.state(), field)
+    }
+
+    /// Loads the record, and then as [`peek`](Self::peek), with one look at the state where it is loaded.
+    pub(crate) async fn read(&self, field: &Field) -> Result<Option<Bytes>, SessionError> {
+        let state = self.loaded(false).await?;
+        Ok(self.peek_in(&state, field))
+    }
+
+    fn peek_in(&self, state: &State, field: &Field) -> Option<Bytes> {
         if state.patch.is_untouched() {
             return state.live()?.record.get_by(field, || self.now_ms());
         }
         state.overlay(self.now_ms()).get(field)
-    }
-
-    /// Loads the record, and reads a field's value where it lies.
-    pub(crate) async fn read<R>(
-        &self,
-        field: &Field,
-        read: impl FnOnce(Option<&[u8]>) -> R,
-    ) -> Result<R, SessionError> {
-        let state = self.loaded(false).await?;
-        // What reads is the application's, and may come back here: the state is not locked meanwhile.
-        if state.patch.is_untouched() {
-            let live = state.live().cloned();
-            drop(state);
-            return Ok(read(live.as_deref().and_then(|live| live.record.find_by(field, || self.now_ms()))));
-        }
-        let value = state.overlay(self.now_ms()).get(field);
-        drop(state);
-        Ok(read(value.as_deref()))
     }
 
     /// As [`peek`](Self::peek), with the value's own end.
@@ -305,10 +296,9 @@ impl State {
         }
     }
 
-    /// What is to be committed, where nothing has to be done before.
-    pub(crate) fn ready(&self) -> Option<Option<Arc<Patch>>> {
-        let is_ready = self.doomed.is_empty() && (self.patch.is_empty() || self.is_loaded(true));
-        is_ready.then(|| self.patch.shared())
+    /// Can what is pending be committed, with nothing to be done before?
+    pub(crate) fn is_ready(&self) -> bool {
+        self.doomed.is_empty() && (self.patch.is_empty() || self.is_loaded(true))
     }
 
     /// Is it known what the store has? With `current`, so that one may rely on it.

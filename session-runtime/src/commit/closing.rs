@@ -17,15 +17,15 @@ pub(crate) struct Closing {
 
 impl Inner {
     /// The end of a request, where nothing needs the store. `None` where something does, or where another task of this request
-    /// is at it: a token that it changes has to reach this response. No clock is asked where the handler took `no_time`.
-    pub(crate) fn close_at_once(&self, success: bool, no_time: bool) -> Option<Closing> {
+    /// is at it: a token that it changes has to reach this response. No clock is asked unless the handler `has_waited`.
+    pub(crate) fn close_at_once(&self, success: bool, has_waited: bool) -> Option<Closing> {
         let mut state = self.state();
         // Whoever is at the store may be about to need a cookie.
         if state.is_at_store() {
             return None;
         }
         let pending = (success && !state.patch.is_empty()) || state.successor.is_some() || !state.doomed.is_empty();
-        let now = |live: &Live| if no_time { live.seen_at } else { self.now_ms() };
+        let now = |live: &Live| if has_waited { self.now_ms() } else { live.seen_at };
         if pending || state.live().is_some_and(|live| self.touch_due(live, now(live)).is_some()) {
             return None;
         }

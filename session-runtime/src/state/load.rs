@@ -44,30 +44,28 @@ impl Inner {
             Ok(begun) => begun,
             Err(state) => return Ok(state),
         };
-        match due? {
+        let state = self.load_due(&io, due?, current).await?;
+        Ok(io.end(state))
+    }
+
+    pub(crate) async fn load_under(&self, io: &Io<'_>, current: bool) -> Result<(), SessionError> {
+        let due = self.due(&mut self.state(), current)?;
+        self.load_due(io, due, current).await.map(drop)
+    }
+
+    /// Loads what is due, and gives the state as it is then.
+    async fn load_due(&self, io: &Io<'_>, due: Due, current: bool) -> Result<MutexGuard<'_, State>, SessionError> {
+        match due {
             Due::Nothing => {}
             Due::First(token) => {
                 let base = self.fetch(token, current).await?;
                 let mut state = self.state();
                 state.loaded(base);
-                return Ok(io.end(state));
-            }
-            Due::Again => self.load_again(&io).await?,
-        }
-        Ok(io.end(self.state()))
-    }
-
-    pub(crate) async fn load_under(&self, io: &Io<'_>, current: bool) -> Result<(), SessionError> {
-        let due = self.due(&mut self.state(), current)?;
-        match due {
-            Due::Nothing => {}
-            Due::First(token) => {
-                let base = self.fetch(token, current).await?;
-                self.state().loaded(base);
+                return Ok(state);
             }
             Due::Again => self.load_again(io).await?,
         }
-        Ok(())
+        Ok(self.state())
     }
 
     fn due(&self, state: &mut State, current: bool) -> Result<Due, SessionError> {

@@ -99,7 +99,7 @@ impl Running {
     /// The handler returned; `success` is `false` for a 5xx. `None` if it did so before.
     pub(crate) fn poll_close(&mut self, success: bool, cx: &mut Context<'_>) -> Poll<Option<Closed>> {
         if let Phase::Handler { inner, has_waited } = &self.0 {
-            if let Some(closed) = close_at_once(inner, success, !has_waited) {
+            if let Some(closed) = close_at_once(inner, success, *has_waited) {
                 self.0 = Phase::Over;
                 return Poll::Ready(Some(closed));
             }
