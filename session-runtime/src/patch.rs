@@ -1,7 +1,5 @@
 //! What one request changed, and how it looks over the record as it stands.
 
-use std::ops::{Deref, DerefMut};
-use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -9,6 +7,10 @@ use bytes::Bytes;
 use crate::clock::duration_ms;
 use crate::field::Field;
 use crate::record::{Header, Lifetimes, Record};
+
+mod pending;
+
+pub(crate) use pending::Pending;
 
 /// What a request does to one field.
 #[derive(Clone, Debug)]
@@ -60,46 +62,6 @@ pub(crate) struct Patch {
     rotation: Option<Change>,
     /// The last change. A commit takes a while, and covers what came before it alone.
     last: Change,
-}
-
-/// A patch in the making. Most requests change nothing, so that there is none; a commit shares it with whoever goes on changing.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Pending(Option<Arc<Patch>>);
-
-impl Pending {
-    /// The patch as it stands, if there is anything in it.
-    pub(crate) fn shared(&self) -> Option<Arc<Patch>> {
-        self.0.clone().filter(|patch| !patch.is_empty())
-    }
-
-    /// Drops every change. What a commit under way has covered is not mistaken for what comes next.
-    pub(crate) fn reset(&mut self) {
-        if let Some(patch) = &mut self.0 {
-            *patch = Arc::new(Patch { last: patch.last, ..Patch::default() });
-        }
-    }
-
-    /// Takes back all changes up to this one: they are committed.
-    pub(crate) fn forget(&mut self, committed: Change) {
-        if let Some(patch) = &mut self.0 {
-            Arc::make_mut(patch).forget(committed);
-        }
-    }
-}
-
-impl Deref for Pending {
-    type Target = Patch;
-
-    fn deref(&self) -> &Patch {
-        static UNTOUCHED: Patch = Patch::new();
-        self.0.as_deref().unwrap_or(&UNTOUCHED)
-    }
-}
-
-impl DerefMut for Pending {
-    fn deref_mut(&mut self) -> &mut Patch {
-        Arc::make_mut(self.0.get_or_insert_default())
-    }
 }
 
 /// The changes of one request, counted.
