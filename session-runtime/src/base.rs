@@ -57,25 +57,35 @@ impl Shared {
         token.key(self.policy.name(), self.carrier.separator())
     }
 
-    /// What stored bytes mean now. Those that are no record are logged, whoever comes upon them.
+    /// What stored bytes mean now. A session that is over, and bytes that are no record, are told of, whoever comes upon them.
     pub(crate) fn read(&self, token: Token, key: StoreKey, stored: Stored) -> Result<Base, RecordError> {
+        match self.found(token, key, stored) {
+            Found::Live(live) => Ok(Base::Live(live)),
+            Found::Over(record) => {
+                record.map(|record| self.tell_ended(key, EndReason::Expired, record));
+                Ok(Base::Absent)
+            }
+            Found::Retired => Ok(Base::Retired),
+            Found::Unreadable(error) => {
+                self.report.unreadable(&key, &error);
+                Err(error)
+            }
+        }
+    }
+
+    /// As [`read`](Self::read), and tells nobody.
+    pub(crate) fn found(&self, token: Token, key: StoreKey, stored: Stored) -> Found {
         let Stored { version, bytes, expires_at } = stored;
         let (parsed, expires_at, now) = (Parsed::parse(bytes), millis(expires_at), millis(self.clock.now()));
         let is_over = expires_at <= now;
         match parsed {
-            Ok(Parsed::Live(record)) if is_over || self.absolute_end(&record) <= now => {
-                self.tell_ended(key, EndReason::Expired, record);
-                Ok(Base::Absent)
-            }
-            _ if is_over => Ok(Base::Absent),
+            Ok(Parsed::Live(record)) if is_over || self.absolute_end(&record) <= now => Found::Over(Some(record)),
+            _ if is_over => Found::Over(None),
             Ok(Parsed::Live(record)) => {
-                Ok(Base::Live(Arc::new(Live { token, key, version, record, expires_at, seen_at: now, behind: false })))
+                Found::Live(Arc::new(Live { token, key, version, record, expires_at, seen_at: now, behind: false }))
             }
-            Ok(Parsed::Tombstone { .. }) => Ok(Base::Retired),
-            Err(error) => {
-                self.report.unreadable(&key, &error);
-                Err(error)
-            }
+            Ok(Parsed::Tombstone { .. }) => Found::Retired,
+            Err(error) => Found::Unreadable(error),
         }
     }
 
@@ -114,13 +124,24 @@ impl Shared {
     }
 }
 
+/// What stored bytes mean.
+pub(crate) enum Found {
+    Live(Arc<Live>),
+    /// Its time is over; of a session, with what it held.
+    Over(Option<Record>),
+    Retired,
+    Unreadable(RecordError),
+}
+
 impl Base {
+    pub(crate) const LIVE: &str = "live";
+
     /// What a load found, in a word.
     pub(crate) fn as_str(&self) -> &'static str {
         match self {
             Self::Unloaded(_) | Self::Sealed | Self::Absent => "absent",
             Self::Retired => "retired",
-            Self::Live(_) => "live",
+            Self::Live(_) => Self::LIVE,
             Self::Ended(_) => "ended",
         }
     }

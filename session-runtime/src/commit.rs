@@ -139,14 +139,19 @@ impl Inner {
 
     /// Commits what is pending. Was anything written?
     async fn commit_pending(&self, io: &Io<'_>) -> Result<bool, SessionError> {
-        if !self.state().is_ready() {
-            self.delete_doomed(io).await?;
-            if self.state().patch.is_empty() {
-                return Ok(false);
+        let ready = self.state().ready();
+        let patch = match ready {
+            Some(patch) => patch,
+            None => {
+                self.delete_doomed(io).await?;
+                if self.state().patch.is_empty() {
+                    return Ok(false);
+                }
+                self.load_under(io, true).await?;
+                self.state().patch.shared()
             }
-            self.load_under(io, true).await?;
-        }
-        let Some(patch) = self.state().patch.shared() else {
+        };
+        let Some(patch) = patch else {
             // A `destroy` beside this has dropped it, if there was anything.
             return if self.state().cut { Err(SessionError::Ended) } else { Ok(false) };
         };

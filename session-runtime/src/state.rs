@@ -9,7 +9,7 @@ use crate::base::{Base, CookieChange, Live, Sealing, Shared};
 use crate::clock::{from_millis, millis};
 use crate::error::{RecordError, SessionError};
 use crate::field::Field;
-use crate::patch::{Overlay, Pending, What, expiry};
+use crate::patch::{Overlay, Patch, Pending, What, expiry};
 use crate::record::{Header, Lifetimes};
 use crate::sealed::{RequestStore, SealedRequest};
 use crate::store::{DynStore, OwnerKey};
@@ -296,9 +296,10 @@ impl State {
         }
     }
 
-    /// Can what is pending be committed, with nothing to be done before?
-    pub(crate) fn is_ready(&self) -> bool {
-        self.doomed.is_empty() && (self.patch.is_empty() || self.is_loaded(true))
+    /// What is pending, if anything is, where it can be committed with nothing to be done before.
+    pub(crate) fn ready(&self) -> Option<Option<Arc<Patch>>> {
+        let is_ready = self.doomed.is_empty() && (self.patch.is_empty() || self.is_loaded(true));
+        is_ready.then(|| self.patch.shared())
     }
 
     /// Is it known what the store has? With `current`, so that one may rely on it.

@@ -64,6 +64,13 @@ pub trait SessionStore: Send + Sync + 'static {
     /// Removes what is stored under `key`, whatever its version, and hands it back (unless it had expired).
     fn delete(&self, key: &StoreKey) -> impl Future<Output = Result<Option<Stored>, StoreError>> + Send;
 
+    /// What [`load`](Self::load) would answer, where it is at hand in this process: it must not wait, and is asked before `load` is. `None`,
+    /// the default, says nothing of what is stored: `load` is asked then.
+    fn load_now(&self, key: &StoreKey) -> Option<Stored> {
+        let _ = key;
+        None
+    }
+
     /// As [`load`](Self::load), but never from a cache that may be behind. Guards, `update_*` and commits ask this one.
     fn load_current(&self, key: &StoreKey) -> impl Future<Output = Result<Option<Stored>, StoreError>> + Send {
         self.load(key)
@@ -335,6 +342,10 @@ impl<S: SessionStore + ?Sized> SessionStore for Arc<S> {
 
     fn delete(&self, key: &StoreKey) -> impl Future<Output = Result<Option<Stored>, StoreError>> + Send {
         (**self).delete(key)
+    }
+
+    fn load_now(&self, key: &StoreKey) -> Option<Stored> {
+        (**self).load_now(key)
     }
 
     fn load_current(&self, key: &StoreKey) -> impl Future<Output = Result<Option<Stored>, StoreError>> + Send {

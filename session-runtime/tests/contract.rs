@@ -115,6 +115,7 @@ const FOUND_BY: &[(&str, Defect)] = &[
     ("replace_after_delete_is_gone", Defect::DeleteOnlyHides),
     ("replace_never_creates", Defect::ReplaceCreates),
     ("a_recreated_key_refuses_its_old_version", Defect::VersionsStartOver),
+    ("load_now_says_what_load_says", Defect::LoadNowIsCached),
     ("load_current_sees_the_last_write", Defect::LoadCurrentIsCached),
     ("load_if_changed_compares_versions", Defect::RefreshIgnoresTheVersion),
     ("load_if_changed_sees_the_last_write", Defect::RefreshIsCached),

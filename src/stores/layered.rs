@@ -168,6 +168,10 @@ impl<S: SessionStore, R: Reads> SessionStore for Layered<S, R> {
         }
     }
 
+    fn load_now(&self, key: &StoreKey) -> Option<Stored> {
+        if self.load_may_be_behind() { self.begin(key).copy_younger_than(self.reads.max_age()) } else { None }
+    }
+
     async fn load_current(&self, key: &StoreKey) -> Result<Option<Stored>, StoreError> {
         self.refresh(key, self.begin(key)).await
     }

@@ -5,7 +5,7 @@ use std::sync::{Arc, MutexGuard};
 use std::task::Poll;
 
 use super::{Inner, Io, Response, State};
-use crate::base::{Base, CookieChange};
+use crate::base::{Base, CookieChange, Found, Live};
 use crate::error::{RecordError, SessionError};
 use crate::report::{Call, EndReason, Stopwatch, in_span};
 use crate::token::{StoreKey, Token};
@@ -14,7 +14,7 @@ use crate::token::{StoreKey, Token};
 enum Due {
     Nothing,
     /// The record of this token.
-    First(Token),
+    First(Token, StoreKey),
     /// What was loaded may be behind.
     Again,
 }
@@ -38,7 +38,10 @@ impl Inner {
             if state.is_loaded(current) {
                 return Poll::Ready(Err(state));
             }
-            self.poll_turn(&mut state, cx, |state| self.due(state, current)).map(Ok)
+            match self.poll_turn(&mut state, cx, |state| self.due(state, current)) {
+                Poll::Ready((io, Ok(Due::Nothing))) => Poll::Ready(Err(io.end(state))),
+                turn => turn.map(Ok),
+            }
         });
         let (io, due) = match turn.await {
             Ok(begun) => begun,
@@ -57,8 +60,8 @@ impl Inner {
     async fn load_due(&self, io: &Io<'_>, due: Due, current: bool) -> Result<MutexGuard<'_, State>, SessionError> {
         match due {
             Due::Nothing => {}
-            Due::First(token) => {
-                let base = self.fetch(token, current).await?;
+            Due::First(token, key) => {
+                let base = self.fetch(token, key, current).await?;
                 let mut state = self.state();
                 state.loaded(base);
                 return Ok(state);
@@ -68,13 +71,33 @@ impl Inner {
         Ok(self.state())
     }
 
+    /// What has to be waited for, for the record to be loaded.
     fn due(&self, state: &mut State, current: bool) -> Result<Due, SessionError> {
         self.unseal(state).inspect_err(log_unread)?;
-        Ok(match &state.base {
-            Base::Unloaded(token) => Due::First(*token),
-            Base::Live(live) if current && live.behind => Due::Again,
-            _ => Due::Nothing,
-        })
+        let token = match &state.base {
+            Base::Unloaded(token) => *token,
+            Base::Live(live) if current && live.behind => return Ok(Due::Again),
+            _ => return Ok(Due::Nothing),
+        };
+        let known = self.store.sealed().and_then(|sealed| sealed.key_of(&token));
+        let key = known.unwrap_or_else(|| self.shared.key(&token));
+        let Some(live) = self.load_now(token, key, current) else { return Ok(Due::First(token, key)) };
+        state.base = Base::Live(live);
+        Ok(Due::Nothing)
+    }
+
+    /// A live record that the store has at hand. What else may be there, and a load that somebody watches, is left to those who wait.
+    fn load_now(&self, token: Token, key: StoreKey, current: bool) -> Option<Arc<Live>> {
+        let (report, since, behind) = (&self.shared.report, Stopwatch::start(), self.store.load_may_be_behind());
+        if current && behind || !report.load_span(&key).is_disabled() {
+            return None;
+        }
+        let Found::Live(mut live) = self.shared.found(token, key, self.store.load_now(&key)?) else { return None };
+        if behind {
+            Arc::make_mut(&mut live).behind = true;
+        }
+        report.loaded(&key, Base::LIVE, since);
+        Some(live)
     }
 
     /// Opens what the browser brought, if that is sealed still.
@@ -112,9 +135,7 @@ impl Inner {
         Ok(())
     }
 
-    async fn fetch(&self, token: Token, current: bool) -> Result<Base, SessionError> {
-        let known = self.store.sealed().and_then(|sealed| sealed.key_of(&token));
-        let key = known.unwrap_or_else(|| self.shared.key(&token));
+    async fn fetch(&self, token: Token, key: StoreKey, current: bool) -> Result<Base, SessionError> {
         let (report, since) = (&self.shared.report, Stopwatch::start());
         let loading = if current { self.store.load_current(&key) } else { self.store.load(&key) };
         let loaded = in_span(loading, report.load_span(&key)).await;
@@ -153,7 +174,7 @@ impl Inner {
 
     async fn load_again(&self, _: &Io<'_>) -> Result<(), SessionError> {
         let Some((token, key)) = self.state().live().map(|live| (live.token, live.key)) else { return Ok(()) };
-        let base = self.fetch(token, true).await?;
+        let base = self.fetch(token, key, true).await?;
         let mut state = self.state();
         if !state.cut {
             state.base = if let Base::Live(_) = base { base } else { Base::Ended(key) };

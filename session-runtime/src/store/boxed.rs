@@ -15,6 +15,7 @@ pub(crate) type Boxed<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 /// The boxed twin of [`SessionStore`], as far as sessions call it.
 pub(crate) trait DynStore: Send + Sync + 'static {
     fn load<'a>(&'a self, key: &'a StoreKey) -> Boxed<'a, Result<Option<Stored>, StoreError>>;
+    fn load_now(&self, key: &StoreKey) -> Option<Stored>;
     fn load_current<'a>(&'a self, key: &'a StoreKey) -> Boxed<'a, Result<Option<Stored>, StoreError>>;
     fn create<'a>(&'a self, key: &'a StoreKey, bytes: Bytes, at: SystemTime) -> Boxed<'a, Result<Created, StoreError>>;
     fn replace<'a>(
@@ -47,6 +48,10 @@ pub(crate) trait DynIndex: Send + Sync {
 impl<S: SessionStore> DynStore for S {
     fn load<'a>(&'a self, key: &'a StoreKey) -> Boxed<'a, Result<Option<Stored>, StoreError>> {
         Box::pin(SessionStore::load(self, key))
+    }
+
+    fn load_now(&self, key: &StoreKey) -> Option<Stored> {
+        SessionStore::load_now(self, key)
     }
 
     fn load_current<'a>(&'a self, key: &'a StoreKey) -> Boxed<'a, Result<Option<Stored>, StoreError>> {

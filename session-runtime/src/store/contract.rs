@@ -127,6 +127,7 @@ macro_rules! __with_store_clauses {
             replace_after_delete_is_gone
             replace_never_creates
             a_recreated_key_refuses_its_old_version
+            load_now_says_what_load_says
             load_current_sees_the_last_write
             load_if_changed_compares_versions
             load_if_changed_sees_the_last_write

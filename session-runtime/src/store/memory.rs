@@ -131,8 +131,12 @@ impl MemoryStore {
 
 impl SessionStore for MemoryStore {
     async fn load(&self, key: &StoreKey) -> Result<Option<Stored>, StoreError> {
+        Ok(self.load_now(key))
+    }
+
+    fn load_now(&self, key: &StoreKey) -> Option<Stored> {
         let moment = self.0.moment();
-        Ok(self.0.shards.of(key, |shard| shard.load(key, moment)))
+        self.0.shards.of(key, |shard| shard.load(key, moment))
     }
 
     async fn create(&self, key: &StoreKey, bytes: Bytes, expires_at: SystemTime) -> Result<Created, StoreError> {

@@ -23,6 +23,7 @@ pub(crate) enum Defect {
     DeleteOnlyHides,
     ReplaceCreates,
     VersionsStartOver,
+    LoadNowIsCached,
     LoadCurrentIsCached,
     RefreshIgnoresTheVersion,
     RefreshIsCached,
@@ -182,6 +183,10 @@ impl SessionStore for Sloppy {
             return Ok(Some(Stored { version: Version::from(0), bytes: Bytes::new(), expires_at: self.clock.now() }));
         }
         Ok(stored)
+    }
+
+    fn load_now(&self, key: &StoreKey) -> Option<Stored> {
+        if self.has(Defect::LoadNowIsCached) { self.seen.lock().unwrap().get(key).cloned().flatten() } else { None }
     }
 
     async fn load_current(&self, key: &StoreKey) -> Result<Option<Stored>, StoreError> {

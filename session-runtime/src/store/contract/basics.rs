@@ -1,5 +1,6 @@
 //! What each call does on its own.
 
+use super::expiry::until;
 use super::*;
 use crate::store::{Refreshed, Touched};
 
@@ -79,6 +80,28 @@ pub async fn a_recreated_key_refuses_its_old_version<H: Harness>(harness: &H) {
     assert_eq!(replace(&store, &key(1), &old, "late", at).await, Replaced::Stale(current.clone()));
     assert_eq!(store.touch(&key(1), &old, at).await.expect("touch works"), Touched::Stale);
     assert_eq!(load(&store, &key(1)).await, Some(current));
+}
+
+/// `load_now` says nothing, or what `load` says: of a record, of another one in its place, and of one that has expired.
+pub async fn load_now_says_what_load_says<H: Harness>(harness: &H) {
+    let (store, key) = (harness.store().await, key(1));
+    let agree = async || {
+        let (now, loaded) = (store.load_now(&key), load(&store, &key).await);
+        assert!(now.is_none() || now == loaded, "load_now says {now:?} where load says {loaded:?}");
+    };
+    agree().await;
+    let first = create(&store, &key, "first", in_an_hour(harness)).await;
+    agree().await;
+    let second = replace_wins(&store, &key, &first, "second", in_an_hour(harness)).await;
+    agree().await;
+    let soon = later(harness, Duration::from_secs(2));
+    store.touch(&key, &second, soon).await.expect("touch works");
+    agree().await;
+    until(harness, soon).await;
+    agree().await;
+    create(&store, &key, "third", in_an_hour(harness)).await;
+    store.delete(&key).await.expect("delete works");
+    agree().await;
 }
 
 /// `load_current` sees every write that was answered before it was asked, also where `load` may be behind.
