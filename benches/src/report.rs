@@ -1,5 +1,7 @@
 //! `report FIGURES [PAGE PLOT]` prints what `benches/measure` found as tables; or it writes them into the file `PAGE`, and draws `PLOT`.
 
+#[path = "report/budgets.rs"]
+mod budgets;
 #[path = "report/figures.rs"]
 mod figures;
 #[path = "report/page.rs"]

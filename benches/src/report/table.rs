@@ -2,12 +2,14 @@
 
 use std::fmt::Write as _;
 
+use super::budgets;
 use super::figures::{ENDPOINTS, Figures};
 
 /// Every kind that was measured, under a heading.
 pub(super) fn all(figures: &Figures) -> String {
     let number = |figure: Option<f64>| figure.map(grouped);
     [
+        budgets::table(figures),
         table(figures, "Instructions per request", |app, endpoint| number(figures.get(app, endpoint, "instructions"))),
         table(figures, "Instructions above the same framework without sessions", |app, endpoint| {
             number(figures.above_bare(app, endpoint).filter(|_| !app.starts_with("bare")))
@@ -67,7 +69,7 @@ fn table(figures: &Figures, title: &str, cell: impl Fn(&str, &str) -> Option<Str
 }
 
 /// 12,345
-fn grouped(figure: f64) -> String {
+pub(super) fn grouped(figure: f64) -> String {
     let digits = format!("{:.0}", figure.abs());
     let mut text = String::new();
     for (at, digit) in digits.chars().enumerate() {
