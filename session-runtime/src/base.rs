@@ -62,7 +62,9 @@ impl Shared {
         match self.found(token, key, stored) {
             Found::Live(live) => Ok(Base::Live(live)),
             Found::Over(record) => {
-                record.map(|record| self.tell_ended(key, EndReason::Expired, record));
+                if let Some(record) = record {
+                    self.tell_ended(key, EndReason::Expired, record);
+                }
                 Ok(Base::Absent)
             }
             Found::Retired => Ok(Base::Retired),
