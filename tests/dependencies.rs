@@ -54,7 +54,7 @@ fn the_core_brings_no_framework_runtime_or_driver() {
     ] {
         assert!(!found.contains(unwanted), "the core depends on `{unwanted}`");
     }
-    assert!(found.len() <= 36, "the core has grown to {} crates: {found:?}", found.len());
+    assert!(found.len() <= 33, "the core has grown to {} crates: {found:?}", found.len());
 }
 
 /// Sealing is pure Rust: no C compiler, no assembler.

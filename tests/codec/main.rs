@@ -1,6 +1,10 @@
 //! What you set is what you get: every type of the table in `CODECS.md`, set in one request and read in the next.
 //!
-//! Then what no codec of this kind keeps, so that it is known and not silent.
+//! Then what no codec of this kind keeps, so that it is known and not silent. `wire` holds the bytes to the format, `hostile` reads what
+//! nobody wrote.
+
+mod hostile;
+mod wire;
 
 use std::borrow::Cow;
 use std::cmp::Reverse;
@@ -48,9 +52,10 @@ fn block_on<F: Future>(future: F) -> F::Output {
     tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(future)
 }
 
-/// It comes back as it went in.
+/// It comes back as it went in, and is stored as ever.
 #[track_caller]
 fn keeps<T: Value + Clone + Debug + PartialEq>(value: T) {
+    wire::written_alike(&value);
     match block_on(pass(value.clone())) {
         Ok(back) => assert_eq!(back, Some(value), "{}", std::any::type_name::<T>()),
         Err(error) => panic!("{}: {value:?}: {error}", std::any::type_name::<T>()),
@@ -384,6 +389,7 @@ fn known_limit_a_system_time_before_1970_is_an_error_at_the_call() {
 }
 
 fn keeps_bits(value: f64) {
+    wire::written_alike(&value);
     let back = block_on(pass(value)).unwrap().unwrap();
     assert!(back.to_bits() == value.to_bits(), "{:#x} came back as {:#x}", value.to_bits(), back.to_bits());
 }
