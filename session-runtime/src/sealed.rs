@@ -13,6 +13,7 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::SystemTime;
 
 use crate::base::{Live, Sealing, Shared};
+use crate::base64url;
 use crate::clock::from_millis;
 use crate::cookie::MAX_COOKIE_LEN;
 use crate::error::RecordError;
@@ -20,8 +21,6 @@ use crate::record::{PACKED_HEAD_LEN, Packed, Record};
 use crate::seal::SEAL_OVERHEAD;
 use crate::store::{DynStore, Stored, Version};
 use crate::token::{StoreKey, Token};
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 mod deny;
 
@@ -95,7 +94,7 @@ impl SealedRequest {
 
     /// The key that sealed what the browser sent, if it is none of ours.
     pub(crate) fn foreign_key(&self) -> Option<impl Display> {
-        let sealed = URL_SAFE_NO_PAD.decode(self.text.as_ref()?).ok()?;
+        let sealed = base64url::decode(self.text.as_ref()?)?;
         self.sealing.keys.foreign(&sealed)
     }
 
@@ -108,7 +107,7 @@ impl SealedRequest {
 
     fn open(&self) -> Result<Option<Brought>, RecordError> {
         let Some(text) = &self.text else { return Ok(None) };
-        let Ok(sealed) = URL_SAFE_NO_PAD.decode(text) else { return Ok(None) };
+        let Some(sealed) = base64url::decode(text) else { return Ok(None) };
         let opened = match self.sealing.keys.open(&self.purpose(), &sealed) {
             Ok(opened) => opened,
             Err(why) => {
@@ -141,7 +140,7 @@ impl SealedRequest {
     pub(crate) fn seal(&self, live: &Live) -> String {
         let (identity, expires_at) = (live.token.identity(), live.expires_at);
         let plain = Packed { identity, expires_at, record: live.record.clone() }.write();
-        URL_SAFE_NO_PAD.encode(self.sealing.keys.seal(&self.purpose(), &plain))
+        base64url::encode(&self.sealing.keys.seal(&self.purpose(), &plain))
     }
 
     /// Was what the browser brought sealed by a key that is about to be retired?
