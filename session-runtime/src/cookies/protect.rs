@@ -114,7 +114,8 @@ impl Protection {
             }
             Self::Sealed => (String::new(), value),
         };
-        let plain = open(keys, name, &self.purpose(name, &shown), sealed)?;
+        let mut sealed = base64url::decode(sealed)?;
+        let plain = open(keys, name, &self.purpose(name, &shown), &mut sealed)?;
         let (end, hidden) = plain.split_first_chunk()?;
         if u64::from_be_bytes(*end) <= millis(now) {
             return None;
@@ -135,12 +136,12 @@ impl Protection {
     }
 }
 
-fn open(keys: &SealKeys, name: &str, purpose: &[u8], text: &[u8]) -> Option<Vec<u8>> {
-    let sealed = base64url::decode(text)?;
-    match keys.open(purpose, &sealed) {
-        Ok(opened) => Some(opened.plain),
+fn open<'a>(keys: &SealKeys, name: &str, purpose: &[u8], sealed: &'a mut [u8]) -> Option<&'a [u8]> {
+    let key = keys.foreign(sealed);
+    match keys.open_in_place(purpose, sealed) {
+        Ok((plain, _)) => Some(plain),
         Err(why) => {
-            match keys.foreign(&sealed) {
+            match key {
                 // Anybody can send such a cookie, so this is no warning: but keys may also differ between nodes.
                 Some(key) => tracing::info!(cookie = name, %why, %key, "a cookie was not opened"),
                 None => tracing::debug!(cookie = name, %why, "a cookie was not opened"),
