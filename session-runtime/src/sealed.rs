@@ -1,8 +1,9 @@
 //! A session that travels in its cookie: what one request keeps of it, in the shape of a store.
 //!
 //! What the browser sent is opened once, when somebody asks, and lies from then on in a store of this request's own. Loads and
-//! commits run against that as they would against any other, under the session's identity, which is inside the seal. When the
-//! request closes, what has changed is sealed anew, once.
+//! commits run against that as they would against any other, under the session's identity, which is inside the seal. (Where there is no
+//! deny list, the first load takes what was opened as it is: then a request that only reads has no use for that store, nor for a storage
+//! key.) When the request closes, what has changed is sealed anew, once.
 //!
 //! Others are asked about one thing only: whether the session was ended, if there is a deny list (`sealed/deny.rs`), once when it is loaded
 //! and once more before it is sealed again.
