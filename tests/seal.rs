@@ -1,6 +1,8 @@
 //! What a seal promises: nobody without the key reads it, changes it, or uses it for something else; and keys that could be
 //! guessed are refused.
 
+use std::collections::HashMap;
+
 use cloakroom::{OpenError, SEAL_OVERHEAD, SealKeyError, SealKeys};
 
 const OLD: &str = "tH5vYq0Jx1nLrWc8ZkPbE3uMdXoG7iSa";
@@ -73,6 +75,25 @@ fn the_newest_key_seals_and_all_open() {
     assert_eq!(old.open(b"", &sealed), Err(OpenError::UnknownKey));
     let joined = new.with_older(&old);
     assert!(joined.open(b"", &old.seal(b"", b"plain")).unwrap().by_old_key);
+}
+
+/// Ids have two bytes, so among a thousand keys some have the same.
+#[test]
+fn of_two_keys_with_one_id_both_are_tried() {
+    let mut known = HashMap::new();
+    let (one, two) = (0..5_000)
+        .find_map(|_| {
+            let key = SealKeys::ephemeral();
+            let id = key.ids().next()?.to_string();
+            Some((known.insert(id, key.clone())?, key))
+        })
+        .expect("two that have the same");
+    let both = one.clone().with_older(&two);
+    for (key, by_old_key) in [(&one, false), (&two, true)] {
+        let opened = both.open(b"a purpose", &key.seal(b"a purpose", b"plain")).expect("one of them sealed it");
+        assert_eq!((opened.plain.as_slice(), opened.by_old_key), (&b"plain"[..], by_old_key));
+        assert_eq!(both.open(b"another", &key.seal(b"a purpose", b"plain")), Err(OpenError::Refused));
+    }
 }
 
 #[test]

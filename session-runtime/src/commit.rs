@@ -130,10 +130,11 @@ impl Inner {
     /// Looks whether the record still stands as it was loaded. `true` if another request has written since.
     async fn refresh(&self, _: &Io<'_>) -> Result<bool, SessionError> {
         let Some(live) = self.state().live().cloned() else { return Ok(false) };
-        match self.store.load_current(&live.key).await.inspect_err(|error| self.log_commit(error))? {
-            None => Err(self.ended(live.key)),
+        let key = live.key(&self.shared);
+        match self.store.load_current(&key).await.inspect_err(|error| self.log_commit(error))? {
+            None => Err(self.ended(key)),
             Some(stored) if stored.version == live.version => Ok(false),
-            Some(stored) => self.overtaken_by(live.token, live.key, stored).map(|_| true),
+            Some(stored) => self.overtaken_by(live.token, key, stored).map(|_| true),
         }
     }
 
@@ -210,17 +211,18 @@ impl Inner {
             let live = state.live()?;
             (self.touch_due(live, self.now_ms())?, live.clone())
         };
-        let touched = self.store.touch(&live.key, &live.version, from_millis(end)).await;
+        let key = live.key(&self.shared);
+        let touched = self.store.touch(&key, &live.version, from_millis(end)).await;
         match &touched {
             Ok(Touched::Done) => {
                 let mut state = self.state();
-                state.set_expiry_of(&live.key, end);
+                state.set_expiry_of(&live.token, end);
                 if self.is_sealed() {
                     self.note_cookie(&mut state, &live);
                 }
             }
             Ok(Touched::Stale | Touched::Gone) => {}
-            Err(error) => self.shared.report.failed(Call::Touch, Some(&live.key), error),
+            Err(error) => self.shared.report.failed(Call::Touch, Some(&key), error),
         }
         touched.ok()
     }
@@ -290,7 +292,7 @@ impl Inner {
     fn settle(&self, live: Live, new_cookie: bool) -> Result<(), SessionError> {
         let mut state = self.state();
         if state.cut {
-            state.doom(live.key);
+            state.doom(live.key(&self.shared));
             return Err(SessionError::Ended);
         }
         if new_cookie {

@@ -20,6 +20,8 @@ pub(crate) struct CookieText {
     name: String,
     /// All that follows the value.
     attributes: String,
+    /// What a sealed session is sealed for: this cookie, in this layout.
+    purpose: String,
 }
 
 impl CookieText {
@@ -48,11 +50,16 @@ impl CookieText {
             cookie = cookie.partitioned(true);
         }
         let attributes = cookie.to_string()[name.len() + 1..].to_owned();
-        Self { attributes, name }
+        let purpose = ["cloakroom cookie 1", &name].join("\0");
+        Self { attributes, name, purpose }
     }
 
     pub(crate) fn name(&self) -> &str {
         &self.name
+    }
+
+    pub(crate) fn purpose(&self) -> &[u8] {
+        self.purpose.as_bytes()
     }
 
     /// The Set-Cookie text that hands out a token or a sealed session: until the browser closes, or for `max_age`.

@@ -2,12 +2,11 @@
 
 use std::fmt;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use serde::de::{Deserialize, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Number, Value, json};
 
+use crate::base64url::encode_standard;
 use crate::clock::millis;
 use crate::codec::read_with;
 use crate::data::{SessionData, View};
@@ -86,7 +85,7 @@ fn shown_field<D: SessionData>(inner: &Inner, name: &str) -> Value {
     match read_with(&bytes, |reader| Shown::deserialize(reader)) {
         Ok(Shown(value)) if reads_as_its_type::<D>(field, &bytes) => value,
         Ok(Shown(value)) => format!("[not of its type] {value}").into(),
-        Err(_) => format!("[not of its type] base64:{}", STANDARD.encode(&bytes)).into(),
+        Err(_) => format!("[not of its type] base64:{}", encode_standard(&bytes)).into(),
     }
 }
 
@@ -143,7 +142,7 @@ impl<'de> Visitor<'de> for ToJson {
     }
 
     fn visit_bytes<E>(self, value: &[u8]) -> Result<Value, E> {
-        Ok(format!("base64:{}", STANDARD.encode(value)).into())
+        Ok(format!("base64:{}", encode_standard(value)).into())
     }
 
     fn visit_unit<E>(self) -> Result<Value, E> {

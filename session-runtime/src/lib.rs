@@ -6,6 +6,7 @@
 mod accept;
 mod assurance;
 mod base;
+mod base64url;
 mod bearer;
 mod clock;
 mod codec;

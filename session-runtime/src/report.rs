@@ -95,11 +95,11 @@ pub(crate) struct Written<'a> {
 
 /// A session's public id, once it is written. A span's fields are made ready even where nobody listens, if any crate of the program asks
 /// for tracing's feature `log` (sqlx and actix-web do), and the id is a hash.
-struct IdOf<'a>(&'a StoreKey);
+struct IdOf<F>(F);
 
-impl fmt::Display for IdOf<'_> {
+impl<F: Fn() -> StoreKey> fmt::Display for IdOf<F> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.id().fmt(f)
+        self.0().id().fmt(f)
     }
 }
 
@@ -128,7 +128,7 @@ impl Report {
         self.hooks.push(hook);
     }
 
-    pub(crate) fn load_span(&self, key: &StoreKey) -> Span {
+    pub(crate) fn load_span(&self, key: impl Fn() -> StoreKey) -> Span {
         tracing::debug_span!("session.load", session = self.session, id = %IdOf(key))
     }
 
@@ -136,8 +136,8 @@ impl Report {
         tracing::debug_span!("session.commit", session = self.session)
     }
 
-    pub(crate) fn loaded(&self, key: &StoreKey, found: &'static str, since: Stopwatch) {
-        tracing::debug!(session = self.session, id = %key.id(), found, "loaded a session");
+    pub(crate) fn loaded(&self, key: impl Fn() -> StoreKey, found: &'static str, since: Stopwatch) {
+        tracing::debug!(session = self.session, id = %IdOf(key), found, "loaded a session");
         counts::loaded(self.session, found, since);
     }
 

@@ -180,16 +180,37 @@ impl SealKeys {
     /// # Errors
     /// [`OpenError`] for anything else.
     pub fn open(&self, aad: &[u8], sealed: &[u8]) -> Result<Opened, OpenError> {
-        let (id, rest) = sealed.split_first_chunk::<KEY_ID_LEN>().ok_or(OpenError::Refused)?;
-        let (nonce, rest) = rest.split_first_chunk::<NONCE_LEN>().ok_or(OpenError::Refused)?;
-        let (body, tag) = rest.split_last_chunk::<TAG_LEN>().ok_or(OpenError::Refused)?;
+        let (head, body) = sealed.split_first_chunk::<HEAD_LEN>().ok_or(OpenError::Refused)?;
+        let (body, tag) = body.split_last_chunk::<TAG_LEN>().ok_or(OpenError::Refused)?;
+        let mut plain = body.to_vec();
+        self.decrypt(aad, head, &mut plain, tag).map(|by_old_key| Opened { plain, by_old_key })
+    }
+
+    /// As [`open`](Self::open), where it lies: the plain bytes, and whether it was not the first key that opened them.
+    pub(crate) fn open_in_place<'a>(&self, aad: &[u8], sealed: &'a mut [u8]) -> Result<(&'a [u8], bool), OpenError> {
+        let (head, body) = sealed.split_first_chunk_mut::<HEAD_LEN>().ok_or(OpenError::Refused)?;
+        let (body, tag) = body.split_last_chunk_mut::<TAG_LEN>().ok_or(OpenError::Refused)?;
+        let by_old_key = self.decrypt(aad, head, body, tag)?;
+        Ok((body, by_old_key))
+    }
+
+    /// Makes plain bytes of `body`, and says whether it was not the first key that could.
+    fn decrypt(
+        &self,
+        aad: &[u8],
+        head: &[u8; HEAD_LEN],
+        body: &mut [u8],
+        tag: &[u8; TAG_LEN],
+    ) -> Result<bool, OpenError> {
+        let (id, nonce) = head.split_first_chunk::<KEY_ID_LEN>().ok_or(OpenError::Refused)?;
+        let nonce = nonce.first_chunk().ok_or(OpenError::Refused)?;
         let mut error = OpenError::UnknownKey;
-        // Two keys may have one id, by a chance of 1 in 65536: then both are tried.
+        // Two keys may have one id, by a chance of 1 in 65536: then both are tried. The tag is compared before anything is decrypted, so
+        // what the wrong one leaves is what was there.
         for (age, key) in self.0.iter().enumerate().filter(|(_, key)| key.id == *id) {
-            let mut plain = body.to_vec();
             let (cipher, nonce) = key.cipher(nonce);
-            if cipher.decrypt_inout_detached(&nonce.into(), aad, plain.as_mut_slice().into(), tag.into()).is_ok() {
-                return Ok(Opened { plain, by_old_key: age > 0 });
+            if cipher.decrypt_inout_detached(&nonce.into(), aad, (&mut *body).into(), tag.into()).is_ok() {
+                return Ok(age > 0);
             }
             error = OpenError::Refused;
         }

@@ -1,27 +1,25 @@
 //! A session that travels in its cookie: what one request keeps of it, in the shape of a store.
 //!
 //! What the browser sent is opened once, when somebody asks, and lies from then on in a store of this request's own. Loads and
-//! commits run against that as they would against any other, under the session's identity, which is inside the seal. When the
-//! request closes, what has changed is sealed anew, once.
+//! commits run against that as they would against any other, under the session's identity, which is inside the seal. (Where there is no
+//! deny list, the first load takes what was opened as it is: then a request that only reads has no use for that store, nor for a storage
+//! key.) When the request closes, what has changed is sealed anew, once.
 //!
 //! Others are asked about one thing only: whether the session was ended, if there is a deny list (`sealed/deny.rs`), once when it is loaded
 //! and once more before it is sealed again.
 
-use std::fmt::Display;
-use std::ops::Deref;
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
-use std::time::SystemTime;
-
 use crate::base::{Live, Sealing, Shared};
-use crate::clock::from_millis;
+use crate::base64url;
+use crate::clock::{from_millis, millis};
 use crate::cookie::MAX_COOKIE_LEN;
 use crate::error::RecordError;
 use crate::record::{PACKED_HEAD_LEN, Packed, Record};
 use crate::seal::SEAL_OVERHEAD;
 use crate::store::{DynStore, Stored, Version};
 use crate::token::{StoreKey, Token};
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use std::fmt::Display;
+use std::ops::Deref;
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 mod deny;
 
@@ -62,16 +60,20 @@ pub(crate) struct SealedRequest {
     text: Option<Box<[u8]>>,
     opened: OnceLock<Result<Option<Brought>, RecordError>>,
     /// The records of this request: the one that was brought, and what became of it.
-    held: Mutex<Vec<(StoreKey, Stored)>>,
+    held: Mutex<Held>,
 }
 
 /// What the cookie held.
 struct Brought {
-    token: Token,
-    key: StoreKey,
-    record: Record,
-    expires_at: SystemTime,
+    live: Arc<Live>,
     by_old_key: bool,
+}
+
+/// Records by their storage keys. Nobody asks for them where a session is only read.
+#[derive(Default)]
+struct Held {
+    records: Vec<(StoreKey, Stored)>,
+    has_brought: bool,
 }
 
 impl SealedRequest {
@@ -85,7 +87,7 @@ impl SealedRequest {
     /// # Errors
     /// [`RecordError`] if it was sealed by a key of ours and is not readable all the same.
     pub(crate) fn token(&self) -> Result<Option<Token>, RecordError> {
-        self.brought().map(|brought| brought.map(|brought| brought.token))
+        self.brought().map(|brought| brought.map(|brought| brought.live.token))
     }
 
     /// Did the browser send what may be a session?
@@ -95,7 +97,7 @@ impl SealedRequest {
 
     /// The key that sealed what the browser sent, if it is none of ours.
     pub(crate) fn foreign_key(&self) -> Option<impl Display> {
-        let sealed = URL_SAFE_NO_PAD.decode(self.text.as_ref()?).ok()?;
+        let sealed = base64url::decode(self.text.as_ref()?)?;
         self.sealing.keys.foreign(&sealed)
     }
 
@@ -108,8 +110,8 @@ impl SealedRequest {
 
     fn open(&self) -> Result<Option<Brought>, RecordError> {
         let Some(text) = &self.text else { return Ok(None) };
-        let Ok(sealed) = URL_SAFE_NO_PAD.decode(text) else { return Ok(None) };
-        let opened = match self.sealing.keys.open(&self.purpose(), &sealed) {
+        let Some(mut sealed) = base64url::decode(text) else { return Ok(None) };
+        let opened = match self.sealing.keys.open_in_place(self.purpose(), &mut sealed) {
             Ok(opened) => opened,
             Err(why) => {
                 match self.sealing.keys.foreign(&sealed) {
@@ -120,28 +122,29 @@ impl SealedRequest {
                 return Ok(None);
             }
         };
-        let Packed { identity, expires_at, record } = Packed::read(&opened.plain)?;
-        let (token, expires_at) = (Token::from_identity(identity), from_millis(expires_at));
-        let key = self.shared.key(&token);
-        self.held().push((key, Stored { version: Version::from(BROUGHT), bytes: record.bytes(), expires_at }));
-        Ok(Some(Brought { token, key, record, expires_at, by_old_key: opened.by_old_key }))
+        let (plain, by_old_key) = opened;
+        let Packed { identity, expires_at, record } = Packed::read(plain)?;
+        let (token, seen_at) = (Token::from_identity(identity), millis(self.shared.clock.now()));
+        let (key, version) = (OnceLock::new(), Version::from(BROUGHT));
+        let live = Live { token, key, version, record, expires_at, seen_at, behind: false };
+        Ok(Some(Brought { live: Arc::new(live), by_old_key }))
     }
 
-    /// The storage key of the identity that was brought: opening it has worked that out already.
-    pub(crate) fn key_of(&self, token: &Token) -> Option<StoreKey> {
-        self.brought().ok()?.filter(|brought| brought.token == *token).map(|brought| brought.key)
+    /// The record that was brought, as it was when it was opened, be its time over or not.
+    pub(crate) fn brought_live(&self) -> Option<&Arc<Live>> {
+        self.brought().ok()?.map(|brought| &brought.live)
     }
 
     /// What the seal is for: this cookie, in this layout.
-    fn purpose(&self) -> Vec<u8> {
-        ["cloakroom cookie 1", self.shared.policy.cookie_name()].join("\0").into_bytes()
+    fn purpose(&self) -> &[u8] {
+        self.shared.policy.cookie.purpose()
     }
 
     /// The cookie's value: the session, sealed by the first key.
     pub(crate) fn seal(&self, live: &Live) -> String {
         let (identity, expires_at) = (live.token.identity(), live.expires_at);
         let plain = Packed { identity, expires_at, record: live.record.clone() }.write();
-        URL_SAFE_NO_PAD.encode(self.sealing.keys.seal(&self.purpose(), &plain))
+        base64url::encode(&self.sealing.keys.seal(self.purpose(), &plain))
     }
 
     /// Was what the browser brought sealed by a key that is about to be retired?
@@ -151,14 +154,14 @@ impl SealedRequest {
 
     /// The record that was brought, before anybody asked the deny list about it: for its size.
     pub(crate) fn brought_record(&self) -> Option<&Record> {
-        let brought = self.brought().ok()??;
-        (brought.expires_at > self.shared.clock.now()).then_some(&brought.record)
+        let live = self.brought_live()?;
+        (live.expires_at > millis(self.shared.clock.now())).then_some(&live.record)
     }
 
     /// The record that was brought, if its time was over.
     pub(crate) fn expired_record(&self) -> Option<&Record> {
-        let brought = self.brought().ok()??;
-        (brought.expires_at <= self.shared.clock.now()).then_some(&brought.record)
+        let live = self.brought_live()?;
+        (live.expires_at <= millis(self.shared.clock.now())).then_some(&live.record)
     }
 
     /// Bytes that the record has at most, packed, be it what was brought or a new one. Opens nothing.
@@ -186,12 +189,20 @@ impl SealedRequest {
         self.sealing.deny.is_some()
     }
 
-    fn held(&self) -> MutexGuard<'_, Vec<(StoreKey, Stored)>> {
-        self.held.lock().unwrap_or_else(PoisonError::into_inner)
+    fn held(&self) -> MutexGuard<'_, Held> {
+        let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
+        if !held.has_brought
+            && let Some(Ok(Some(Brought { live, .. }))) = self.opened.get()
+        {
+            let (bytes, expires_at) = (live.record.bytes(), from_millis(live.expires_at));
+            held.has_brought = true;
+            held.records.push((live.key(&self.shared), Stored { version: live.version, bytes, expires_at }));
+        }
+        held
     }
 
     /// The record that is held under a key, changed by `change` where it is.
     fn with<T>(&self, key: &StoreKey, change: impl FnOnce(&mut Stored) -> T) -> Option<T> {
-        self.held().iter_mut().find(|(held, _)| held == key).map(|(_, stored)| change(stored))
+        self.held().records.iter_mut().find(|(held, _)| held == key).map(|(_, stored)| change(stored))
     }
 }

@@ -166,7 +166,7 @@ impl Inner {
     }
 
     pub(crate) fn id(&self) -> Option<SessionId> {
-        self.state().live().map(|live| live.key.id())
+        self.state().live().map(|live| live.key(&self.shared).id())
     }
 
     pub(crate) fn is_new(&self) -> bool {
@@ -278,7 +278,7 @@ impl Inner {
         state.patch.reset();
         match std::mem::replace(&mut state.base, Base::Absent) {
             Base::Unloaded(token) => state.doom(self.shared.key(&token)),
-            Base::Live(live) => state.doom(live.key),
+            Base::Live(live) => state.doom(live.key(&self.shared)),
             Base::Ended(key) => state.doom(key),
             // Whoever brings a retired token may not be who holds the new one: nothing is theirs to end.
             Base::Retired => state.base = Base::Retired,
@@ -317,9 +317,9 @@ impl State {
     }
 
     /// Notes that the record was given more time.
-    pub(crate) fn set_expiry_of(&mut self, key: &StoreKey, end: u64) {
+    pub(crate) fn set_expiry_of(&mut self, token: &Token, end: u64) {
         if let Base::Live(live) = &mut self.base
-            && live.key == *key
+            && live.token == *token
         {
             Arc::make_mut(live).expires_at = end;
         }

@@ -62,7 +62,7 @@ impl<'a> Rivals<'a> {
             has_hearsay: false,
         };
         if !inner.shared.lines.is_empty() {
-            let key = inner.state().live().map(|live| live.key);
+            let key = inner.state().live().map(|live| live.key(&inner.shared));
             if key.is_some_and(|key| inner.shared.lines.has(&key)) {
                 Box::pin(rivals.stand_in_line()).await?;
             }
@@ -97,7 +97,8 @@ impl<'a> Rivals<'a> {
     /// Lets the next one in line go on from what was `written`, if anything was: the store has vouched for nothing else.
     pub(super) fn won(mut self, written: bool) {
         if let Some(turn) = self.turn.take() {
-            let live = self.inner.state().live().filter(|live| written && live.key == *turn.key()).cloned();
+            let is_meant = |live: &&Arc<Live>| written && live.key(&self.inner.shared) == *turn.key();
+            let live = self.inner.state().live().filter(is_meant).cloned();
             turn.leave(live);
         }
     }
@@ -119,7 +120,7 @@ impl<'a> Rivals<'a> {
 
     async fn stand_in_line(&mut self) -> Result<(), SessionError> {
         let shared = &self.inner.shared;
-        let key = self.inner.state().live().map(|live| live.key);
+        let key = self.inner.state().live().map(|live| live.key(shared));
         let (Some(key), Some(mut patience)) = (key, self.inner.store.pause(MAX_TURN)) else {
             YieldOnce::default().await;
             self.tries_since = self.inner.now();

@@ -42,10 +42,11 @@ impl Inner {
                 let after = new.record.clone();
                 let settled = self.settle(new, true);
                 let successor = self.state().successor.take();
-                self.leave_owner(&old.record, &old.key).await;
+                let old_key = old.key(&self.shared);
+                self.leave_owner(&old.record, &old_key).await;
                 self.leave_owners_before(successor, &key, &after).await;
                 settled?;
-                self.report(Some((&old.key, &old.record)), &key, &after, patch, rivals.tries_since(), rivals.begun());
+                self.report(Some((&old_key, &old.record)), &key, &after, patch, rivals.tries_since(), rivals.begun());
                 Ok(Try::Settled)
             }
             // Whether the old record names the successor is unknown: the next commit of this request goes on from there.
@@ -73,20 +74,21 @@ impl Inner {
     ) -> Result<(Arc<Live>, Live), SessionError> {
         loop {
             let until = self.now_ms().saturating_add(duration_ms(self.shared.policy.retirement));
-            let stored = match self.store.replace(&old.key, &old.version, tombstone(&new.key), from_millis(until)).await
+            let (old_key, new_key) = (old.key(&self.shared), new.key(&self.shared));
+            let stored = match self.store.replace(&old_key, &old.version, tombstone(&new_key), from_millis(until)).await
             {
                 Ok(Replaced::Done(_)) => return Ok((old, new)),
-                Ok(Replaced::Gone) => return Err(self.ended(old.key)),
+                Ok(Replaced::Gone) => return Err(self.ended(old_key)),
                 Ok(Replaced::Stale(stored)) => stored,
                 Err(error) => {
                     self.log_commit(&error);
-                    return if self.is_retired(&old.key, &new.key).await { Ok((old, new)) } else { Err(error.into()) };
+                    return if self.is_retired(&old_key, &new_key).await { Ok((old, new)) } else { Err(error.into()) };
                 }
             };
-            if names_successor(&stored, &new.key) {
+            if names_successor(&stored, &new_key) {
                 return Ok((old, new));
             }
-            self.overtaken_by(old.token, old.key, stored)?;
+            self.overtaken_by(old.token, old_key, stored)?;
             rivals.lost(io).await?;
             let Some(live) = self.state().live().cloned() else { return Err(SessionError::Ended) };
             let patch = make(self)?;
@@ -121,7 +123,8 @@ impl Inner {
             .inspect_err(|error| self.log_commit(error))?
         {
             Created::New(version) => {
-                let new = Live { token, key, version, record: merged.record, expires_at, seen_at: now, behind: false };
+                let record = merged.record;
+                let new = Live { token, key: key.into(), version, record, expires_at, seen_at: now, behind: false };
                 if self.is_entered(owner, &key).await? { Ok(new) } else { Err(SessionError::Ended) }
             }
             Created::Taken => {
@@ -132,7 +135,7 @@ impl Inner {
                     return Err(SessionError::Ended);
                 }
                 let (version, record) = (stored.version, merged.record.clone());
-                let left = Live { token, key, version, record, expires_at, seen_at: now, behind: false };
+                let left = Live { token, key: key.into(), version, record, expires_at, seen_at: now, behind: false };
                 self.rebuild_successor(left, old, merged).await
             }
         }
@@ -141,15 +144,16 @@ impl Inner {
     async fn rebuild_successor(&self, new: Live, old: &Record, merged: Merged) -> Result<Live, SessionError> {
         let now = self.now_ms();
         let expires_at = self.expiry_of(&merged, now);
-        let owner = self.enter_successor(&new.key, old, &merged.record).await?;
+        let key = new.key(&self.shared);
+        let owner = self.enter_successor(&key, old, &merged.record).await?;
         let bytes = merged.record.bytes();
         match self
             .store
-            .replace(&new.key, &new.version, bytes, from_millis(expires_at))
+            .replace(&key, &new.version, bytes, from_millis(expires_at))
             .await
             .inspect_err(|error| self.log_commit(error))?
         {
-            Replaced::Done(version) if self.is_entered(owner, &new.key).await? => {
+            Replaced::Done(version) if self.is_entered(owner, &key).await? => {
                 Ok(Live { version, record: merged.record, expires_at, seen_at: now, ..new })
             }
             // Nobody else knows its token: it was revoked or evicted.

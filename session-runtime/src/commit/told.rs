@@ -21,7 +21,7 @@ impl Inner {
     }
 
     pub(super) fn log_commit(&self, error: &StoreError) {
-        let key = self.state().live().map(|live| live.key);
+        let key = self.state().live().map(|live| live.key(&self.shared));
         self.shared.report.failed(Call::Commit, key.as_ref(), error);
     }
 }

@@ -35,7 +35,8 @@ impl Inner {
                     return is_entered.and_then(|_| Err(self.ended(key)));
                 }
                 let record = merged.record.clone();
-                self.settle(Live { token, key, version, record, expires_at, seen_at: now, behind: false }, true)?;
+                let live = Live { token, key: key.into(), version, record, expires_at, seen_at: now, behind: false };
+                self.settle(live, true)?;
                 self.state().born = true;
                 self.report(None, &key, &merged.record, patch, now, since);
                 Ok(Try::Settled)
@@ -73,38 +74,38 @@ impl Inner {
         }
         self.check_size(Some(&live.record), merged, patch.largest())?;
         let expires_at = self.expiry_of(merged, now);
+        let (token, key) = (live.token, live.key(&self.shared));
         let owner = if self.moves_entry(&live.record, &merged.record) {
-            self.enter_owner(&live.key, Some(&live.record), &merged.record).await?
+            self.enter_owner(&key, Some(&live.record), &merged.record).await?
         } else {
             None
         };
         let bytes = merged.record.bytes();
-        let replacing = self.store.replace(&live.key, &live.version, bytes, from_millis(expires_at));
+        let replacing = self.store.replace(&key, &live.version, bytes, from_millis(expires_at));
         let replaced = replacing.await.inspect_err(|error| self.log_commit(error))?;
         match replaced {
             Replaced::Done(version) => {
                 // An error is none of the session's: whoever revokes it deletes it before its entry, and nothing was created here.
-                let is_entered = self.is_entered(owner, &live.key).await;
+                let is_entered = self.is_entered(owner, &key).await;
                 if let Ok(false) = is_entered {
-                    self.deletes_record(&live.key).await;
-                    return Err(self.ended(live.key));
+                    self.deletes_record(&key).await;
+                    return Err(self.ended(key));
                 }
                 if self.changes_owner(&live.record, &merged.record) {
-                    self.leave_owner(&live.record, &live.key).await;
+                    self.leave_owner(&live.record, &key).await;
                 }
-                let Live { token, key, .. } = *live;
                 let record = merged.record.clone();
                 self.settle(
-                    Live { token, key, version, record, expires_at, seen_at: now, behind: live.behind },
+                    Live { token, key: key.into(), version, record, expires_at, seen_at: now, behind: live.behind },
                     new_cookie,
                 )?;
                 self.report(Some((&key, &live.record)), &key, &merged.record, patch, now, since);
                 is_entered.map(|_| Try::Settled)
             }
-            Replaced::Stale(stored) => self.overtaken_by(live.token, live.key, stored),
+            Replaced::Stale(stored) => self.overtaken_by(token, key, stored),
             Replaced::Gone => {
-                self.leave(owner, &live.key).await;
-                Err(self.ended(live.key))
+                self.leave(owner, &key).await;
+                Err(self.ended(key))
             }
         }
     }

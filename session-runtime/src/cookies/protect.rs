@@ -10,8 +10,6 @@
 use std::fmt::Display;
 use std::time::SystemTime;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::Serialize;
 
 use super::attributes::CookieAttributes;
@@ -20,6 +18,7 @@ use super::jar::Cookies;
 use super::state::as_json;
 use super::value::CookieValue;
 use super::wire;
+use crate::base64url;
 use crate::clock::millis;
 use crate::seal::SealKeys;
 
@@ -99,7 +98,7 @@ impl Protection {
     /// The value that stands for a text until its end.
     pub(super) fn write(self, keys: &SealKeys, name: &str, text: &str, end: Option<SystemTime>) -> String {
         let end = end.map_or(u64::MAX, millis).to_be_bytes();
-        let seal = |plain: &[u8]| URL_SAFE_NO_PAD.encode(keys.seal(&self.purpose(name, text), plain));
+        let seal = |plain: &[u8]| base64url::encode(&keys.seal(&self.purpose(name, text), plain));
         match self {
             Self::Signed => format!("{}.{}", wire::encode(text), seal(&end)),
             Self::Sealed => seal(&[&end, text.as_bytes()].concat()),
@@ -115,7 +114,8 @@ impl Protection {
             }
             Self::Sealed => (String::new(), value),
         };
-        let plain = open(keys, name, &self.purpose(name, &shown), sealed)?;
+        let mut sealed = base64url::decode(sealed)?;
+        let plain = open(keys, name, &self.purpose(name, &shown), &mut sealed)?;
         let (end, hidden) = plain.split_first_chunk()?;
         if u64::from_be_bytes(*end) <= millis(now) {
             return None;
@@ -136,12 +136,12 @@ impl Protection {
     }
 }
 
-fn open(keys: &SealKeys, name: &str, purpose: &[u8], text: &[u8]) -> Option<Vec<u8>> {
-    let sealed = URL_SAFE_NO_PAD.decode(text).ok()?;
-    match keys.open(purpose, &sealed) {
-        Ok(opened) => Some(opened.plain),
+fn open<'a>(keys: &SealKeys, name: &str, purpose: &[u8], sealed: &'a mut [u8]) -> Option<&'a [u8]> {
+    let key = keys.foreign(sealed);
+    match keys.open_in_place(purpose, sealed) {
+        Ok((plain, _)) => Some(plain),
         Err(why) => {
-            match keys.foreign(&sealed) {
+            match key {
                 // Anybody can send such a cookie, so this is no warning: but keys may also differ between nodes.
                 Some(key) => tracing::info!(cookie = name, %why, %key, "a cookie was not opened"),
                 None => tracing::debug!(cookie = name, %why, "a cookie was not opened"),

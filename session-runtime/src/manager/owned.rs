@@ -240,7 +240,7 @@ impl<D: SessionData> SessionsOf<D> {
 async fn key_of<D: SessionData>(session: &Session<D>) -> Result<Option<StoreKey>, SessionError> {
     let inner = session.inner();
     inner.load().await?;
-    Ok(inner.state().live().map(|live| live.key))
+    Ok(inner.state().live().map(|live| live.key(&inner.shared)))
 }
 
 impl<D> fmt::Debug for SessionsOf<D> {

@@ -58,7 +58,9 @@ pub(super) fn write_entry(out: &mut Vec<u8>, name: &[u8], value: &[u8], expires_
     // Names and values are bounded where they enter: names by `Field::new`, values by the record's size limit.
     out.push(name.len() as u8 | if expires_at.is_some() { EXPIRES } else { 0 });
     out.extend_from_slice(name);
-    out.extend(expires_at.iter().flat_map(|at| at.to_le_bytes()));
+    if let Some(at) = expires_at {
+        out.extend_from_slice(&at.to_le_bytes());
+    }
     out.extend_from_slice(&(value.len() as u32).to_le_bytes());
     out.extend_from_slice(value);
 }

@@ -10,7 +10,7 @@
 //! Nothing but a field ever changes the size. So what fits when it is set still fits when the cookie is sealed, whatever signing in,
 //! `set_expiry` or activity have done to the times meanwhile.
 
-use super::entries::{EXPIRES, Entry, Input, write_entry};
+use super::entries::{EXPIRES, Entry, Input};
 use super::{FORMAT, HEADER_LEN, Header, LEN_AT, LIVE, Record};
 use crate::error::RecordError;
 use crate::token::IDENTITY_LEN;
@@ -68,10 +68,7 @@ impl Packed {
         out.extend_from_slice(&[FORMAT, LIVE]);
         header.write(&mut out);
         out.extend_from_slice(&[0; 4]);
-        while !input.0.is_empty() {
-            let entry = unpack_entry(&mut input)?;
-            write_entry(&mut out, entry.name, entry.value, entry.expires_at);
-        }
+        unpack_entries(&mut out, input)?;
         let len = (out.len() - HEADER_LEN) as u32;
         out[LEN_AT..HEADER_LEN].copy_from_slice(&len.to_le_bytes());
         Ok(Self { identity, expires_at, record: Record { header, bytes: out.into() } })
@@ -104,12 +101,28 @@ fn pack_entry(out: &mut Vec<u8>, entry: &Entry<'_>) {
     out.extend_from_slice(entry.value);
 }
 
-fn unpack_entry<'a>(input: &mut Input<'a>) -> Result<Entry<'a>, RecordError> {
-    let (name, expires) = input.name()?;
-    let expires_at = if expires { Some(number::<TIME_LEN>(input)?) } else { None };
-    let len = length(input)?;
-    let value = input.take(len)?;
-    Ok(Entry { name, expires_at, value })
+/// Writes all fields as a store has them. Times and lengths alone are another: what stands between two of them is copied together.
+fn unpack_entries(out: &mut Vec<u8>, mut input: Input<'_>) -> Result<(), RecordError> {
+    let mut same = input.0;
+    let mut put_other = |before: &[u8], other: &[u8], after| {
+        out.extend_from_slice(&same[..same.len() - before.len()]);
+        out.extend_from_slice(other);
+        same = after;
+    };
+    while !input.0.is_empty() {
+        let (_, expires) = input.name()?;
+        if expires {
+            let before = input.0;
+            let at = number::<TIME_LEN>(&mut input)?;
+            put_other(before, &at.to_le_bytes(), input.0);
+        }
+        let before = input.0;
+        let len = length(&mut input)?;
+        put_other(before, &(len as u32).to_le_bytes(), input.0);
+        input.take(len)?;
+    }
+    out.extend_from_slice(same);
+    Ok(())
 }
 
 /// Bytes that a field's length takes.

@@ -132,7 +132,7 @@ impl SealedRequest {
     }
 
     fn forget(&self, key: &StoreKey) {
-        self.held().retain(|(held, _)| held != key);
+        self.held().records.retain(|(held, _)| held != key);
     }
 }
 
@@ -149,7 +149,7 @@ impl SessionStore for SealedRequest {
 
     async fn create(&self, key: &StoreKey, bytes: Bytes, expires_at: SystemTime) -> Result<Created, StoreError> {
         let version = Version::from(MADE);
-        self.held().push((*key, Stored { version, bytes, expires_at }));
+        self.held().records.push((*key, Stored { version, bytes, expires_at }));
         Ok(Created::New(version))
     }
 

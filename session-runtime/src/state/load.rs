@@ -8,6 +8,7 @@ use super::{Inner, Io, Response, State};
 use crate::base::{Base, CookieChange, Found, Live};
 use crate::error::{RecordError, SessionError};
 use crate::report::{Call, EndReason, Stopwatch, in_span};
+use crate::sealed::SealedRequest;
 use crate::token::{StoreKey, Token};
 
 /// What is to be loaded.
@@ -79,24 +80,41 @@ impl Inner {
             Base::Live(live) if current && live.behind => return Ok(Due::Again),
             _ => return Ok(Due::Nothing),
         };
-        let known = self.store.sealed().and_then(|sealed| sealed.key_of(&token));
-        let key = known.unwrap_or_else(|| self.shared.key(&token));
+        let brought = self.store.sealed().and_then(SealedRequest::brought_live).filter(|live| live.token == token);
+        if let Some(live) = brought.filter(|live| self.is_unsealed(live)) {
+            state.base = Base::Live(Arc::clone(live));
+            return Ok(Due::Nothing);
+        }
+        let key = brought.map_or_else(|| self.shared.key(&token), |live| live.key(&self.shared));
         let Some(live) = self.load_now(token, key, current) else { return Ok(Due::First(token, key)) };
         state.base = Base::Live(live);
         Ok(Due::Nothing)
     }
 
+    /// Is all known of what the browser brought? Then nobody needs its storage key. What is over, what may have been denied, and a load
+    /// that somebody watches, is left to those who wait.
+    fn is_unsealed(&self, live: &Live) -> bool {
+        let (report, since, key) = (&self.shared.report, Stopwatch::start(), || live.key(&self.shared));
+        let may_be_denied = self.store.sealed().is_none_or(SealedRequest::has_deny_list);
+        let end = || self.shared.absolute_end(&live.record).min(live.expires_at);
+        let is_known = !may_be_denied && end() > live.seen_at && report.load_span(key).is_disabled();
+        if is_known {
+            report.loaded(key, Base::LIVE, since);
+        }
+        is_known
+    }
+
     /// A live record that the store has at hand. What else may be there, and a load that somebody watches, is left to those who wait.
     fn load_now(&self, token: Token, key: StoreKey, current: bool) -> Option<Arc<Live>> {
         let (report, since, behind) = (&self.shared.report, Stopwatch::start(), self.store.load_may_be_behind());
-        if current && behind || !report.load_span(&key).is_disabled() {
+        if current && behind || !report.load_span(|| key).is_disabled() {
             return None;
         }
         let Found::Live(mut live) = self.shared.found(token, key, self.store.load_now(&key)?) else { return None };
         if behind {
             Arc::make_mut(&mut live).behind = true;
         }
-        report.loaded(&key, Base::LIVE, since);
+        report.loaded(|| key, Base::LIVE, since);
         Some(live)
     }
 
@@ -138,12 +156,12 @@ impl Inner {
     async fn fetch(&self, token: Token, key: StoreKey, current: bool) -> Result<Base, SessionError> {
         let (report, since) = (&self.shared.report, Stopwatch::start());
         let loading = if current { self.store.load_current(&key) } else { self.store.load(&key) };
-        let loaded = in_span(loading, report.load_span(&key)).await;
+        let loaded = in_span(loading, report.load_span(|| key)).await;
         let mut base = match loaded.inspect_err(|error| report.failed(Call::Load, Some(&key), error))? {
             Some(stored) => self.shared.read(token, key, stored)?,
             None => self.absent(key),
         };
-        report.loaded(&key, base.as_str(), since);
+        report.loaded(|| key, base.as_str(), since);
         if !current
             && self.store.load_may_be_behind()
             && let Base::Live(live) = &mut base
@@ -173,7 +191,9 @@ impl Inner {
     }
 
     async fn load_again(&self, _: &Io<'_>) -> Result<(), SessionError> {
-        let Some((token, key)) = self.state().live().map(|live| (live.token, live.key)) else { return Ok(()) };
+        let Some((token, key)) = self.state().live().map(|live| (live.token, live.key(&self.shared))) else {
+            return Ok(());
+        };
         let base = self.fetch(token, key, true).await?;
         let mut state = self.state();
         if !state.cut {
