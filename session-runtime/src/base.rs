@@ -1,6 +1,6 @@
 //! What stands in the store, as far as one request knows, and what all requests share to find out.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 use std::time::Duration;
 
 use crate::bearer::Carrier;
@@ -84,7 +84,7 @@ impl Shared {
             Ok(Parsed::Live(record)) if is_over || self.absolute_end(&record) <= now => Found::Over(Some(record)),
             _ if is_over => Found::Over(None),
             Ok(Parsed::Live(record)) => {
-                let key = key.into();
+                let key = Some(key);
                 Found::Live(Arc::new(Live { token, key, version, record, expires_at, seen_at: now, behind: false }))
             }
             Ok(Parsed::Tombstone { .. }) => Found::Retired,
@@ -170,8 +170,8 @@ pub(crate) enum Base {
 #[derive(Clone, Debug)]
 pub(crate) struct Live {
     pub(crate) token: Token,
-    /// Worked out when somebody asks: of a sealed session mostly nobody does.
-    pub(crate) key: OnceLock<StoreKey>,
+    /// `None` of a sealed session as it came: where it is only read, nobody asks for it.
+    pub(crate) key: Option<StoreKey>,
     pub(crate) version: Version,
     pub(crate) record: Record,
     /// In milliseconds since 1970.
@@ -184,7 +184,7 @@ pub(crate) struct Live {
 
 impl Live {
     pub(crate) fn key(&self, shared: &Shared) -> StoreKey {
-        *self.key.get_or_init(|| shared.key(&self.token))
+        self.key.unwrap_or_else(|| shared.key(&self.token))
     }
 }
 

@@ -125,8 +125,8 @@ impl SealedRequest {
         let (plain, by_old_key) = opened;
         let Packed { identity, expires_at, record } = Packed::read(plain)?;
         let (token, seen_at) = (Token::from_identity(identity), millis(self.shared.clock.now()));
-        let (key, version) = (OnceLock::new(), Version::from(BROUGHT));
-        let live = Live { token, key, version, record, expires_at, seen_at, behind: false };
+        let version = Version::from(BROUGHT);
+        let live = Live { token, key: None, version, record, expires_at, seen_at, behind: false };
         Ok(Some(Brought { live: Arc::new(live), by_old_key }))
     }
 

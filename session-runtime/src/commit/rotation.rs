@@ -124,7 +124,7 @@ impl Inner {
         {
             Created::New(version) => {
                 let record = merged.record;
-                let new = Live { token, key: key.into(), version, record, expires_at, seen_at: now, behind: false };
+                let new = Live { token, key: Some(key), version, record, expires_at, seen_at: now, behind: false };
                 if self.is_entered(owner, &key).await? { Ok(new) } else { Err(SessionError::Ended) }
             }
             Created::Taken => {
@@ -135,7 +135,7 @@ impl Inner {
                     return Err(SessionError::Ended);
                 }
                 let (version, record) = (stored.version, merged.record.clone());
-                let left = Live { token, key: key.into(), version, record, expires_at, seen_at: now, behind: false };
+                let left = Live { token, key: Some(key), version, record, expires_at, seen_at: now, behind: false };
                 self.rebuild_successor(left, old, merged).await
             }
         }

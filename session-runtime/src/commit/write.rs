@@ -35,7 +35,7 @@ impl Inner {
                     return is_entered.and_then(|_| Err(self.ended(key)));
                 }
                 let record = merged.record.clone();
-                let live = Live { token, key: key.into(), version, record, expires_at, seen_at: now, behind: false };
+                let live = Live { token, key: Some(key), version, record, expires_at, seen_at: now, behind: false };
                 self.settle(live, true)?;
                 self.state().born = true;
                 self.report(None, &key, &merged.record, patch, now, since);
@@ -96,7 +96,7 @@ impl Inner {
                 }
                 let record = merged.record.clone();
                 self.settle(
-                    Live { token, key: key.into(), version, record, expires_at, seen_at: now, behind: live.behind },
+                    Live { token, key: Some(key), version, record, expires_at, seen_at: now, behind: live.behind },
                     new_cookie,
                 )?;
                 self.report(Some((&key, &live.record)), &key, &merged.record, patch, now, since);
