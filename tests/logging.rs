@@ -1,11 +1,17 @@
 //! What is logged, and what never is. Every test here begins with `Log::start()`.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+
 use cloakroom::store::{SessionStore, StoreError, StoreKey};
 use cloakroom::{AtLimit, MemoryStore, SealKeys, Session, SessionError, SessionLayer, Sessions, session_guard};
 use http::{Method, header};
 use tests::secret::{assert_secret, key};
 use tests::web::{Browser, Routes, get, post};
 use tests::{Around, Deed, FlakyStore, Log, Role, Shop, UserId, Visitor, Wrapped, on_both};
+use tracing::Subscriber;
+use tracing::span::{Attributes, Id};
+use tracing_subscriber::layer::{Context, Layer, SubscriberExt as _};
 
 const COOKIE: &str = "__Host-shop";
 
@@ -234,6 +240,27 @@ async fn a_store_is_asked_within_a_span() {
     let lines = events(&log, "the store was asked");
     assert!(lines[0].contains("session.commit{session=\"shop\"}") && lines[0].contains("Create"), "{lines:#?}");
     assert!(lines[1].contains(&asked) && lines[1].contains("Load"), "{lines:#?}");
+}
+
+/// Whoever watches is told of each load once, be the record in a store or at hand.
+#[tokio::test]
+async fn a_load_has_one_span() {
+    struct Loads(Arc<AtomicUsize>);
+    impl<S: Subscriber> Layer<S> for Loads {
+        fn on_new_span(&self, attributes: &Attributes<'_>, _: &Id, _: Context<'_, S>) {
+            self.0.fetch_add(usize::from(attributes.metadata().name() == "session.load"), Relaxed);
+        }
+    }
+    let _log = Log::start();
+    for sessions in [Sessions::<Shop>::new(MemoryStore::new()), Sessions::sealed(SealKeys::ephemeral())] {
+        let mut visitor = Visitor::new(sessions);
+        visitor.visit(async |session| session.set_visits(1).await).await.unwrap();
+        let loads = Arc::new(AtomicUsize::new(0));
+        let watching = tracing::subscriber::set_default(tracing_subscriber::registry().with(Loads(Arc::clone(&loads))));
+        assert_eq!(visitor.visit(async |session| session.visits().await).await.unwrap(), 1);
+        drop(watching);
+        assert_eq!(loads.load(Relaxed), 1);
+    }
 }
 
 /// By default a log shows who comes and goes, and nothing of the requests between.

@@ -1,4 +1,5 @@
-//! base64url without padding (RFC 4648, section 5), for what sealed cookies carry; and base64 (section 4), to show bytes by.
+//! base64url without padding (RFC 4648, section 5), for what sealed cookies carry, ids, and the texts of tokens as they are written; and
+//! base64 (section 4), to show bytes by.
 //!
 //! Each sequence of bytes has one text: what is padded, broken into lines, or has bits that stand for nothing is no text. How long
 //! decoding takes may depend on the text, so this is not for what only its owner should know: a token is read by `token.rs`.

@@ -64,8 +64,11 @@ pub trait SessionStore: Send + Sync + 'static {
     /// Removes what is stored under `key`, whatever its version, and hands it back (unless it had expired).
     fn delete(&self, key: &StoreKey) -> impl Future<Output = Result<Option<Stored>, StoreError>> + Send;
 
-    /// What [`load`](Self::load) would answer, where it is at hand in this process: it must not wait, and is asked before `load` is. `None`,
-    /// the default, says nothing of what is stored: `load` is asked then.
+    /// What [`load`](Self::load) would answer, where it is at hand in this process: it must not wait. `None`, the default, says nothing of
+    /// what is stored: `load` is asked then.
+    ///
+    /// It also stands in for [`load_current`](Self::load_current), unless [`load_may_be_behind`](Self::load_may_be_behind): a cache that
+    /// others can write past has to say so there, or guards and commits would rely on what is old.
     fn load_now(&self, key: &StoreKey) -> Option<Stored> {
         let _ = key;
         None

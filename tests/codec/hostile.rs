@@ -7,7 +7,7 @@ use serde::de::{DeserializeOwned, Error as _, IgnoredAny, MapAccess, SeqAccess, 
 use serde::{Deserialize, Deserializer, Serialize};
 
 use super::wire::{as_every_type, read, read_by_rmp, reads_alike, samples, written};
-use super::{External, Point};
+use super::{External, Point, map};
 
 /// Numbers that are the same in each run (`splitmix64`).
 struct Numbers(u64);
@@ -154,6 +154,22 @@ fn a_length_is_not_believed_beyond_the_bytes_that_are_there() {
         assert!(read::<serde_json::Value>(&claim).is_err());
         assert!(read::<Vec<u8>>(&claim).is_err() && read::<String>(&claim).is_err());
     }
+}
+
+/// A type may pass over what it cannot read, as often as it likes.
+#[test]
+fn an_error_that_is_passed_over_costs_no_depth() {
+    fn lenient<'de, D: Deserializer<'de>>(reader: D) -> Result<Option<u8>, D::Error> {
+        Ok(Option::deserialize(reader).unwrap_or(None))
+    }
+    #[derive(Debug, PartialEq, Deserialize)]
+    struct Item {
+        #[serde(deserialize_with = "lenient")]
+        number: Option<u8>,
+    }
+    let numbers = (0..2_000).map(|at| map([("number", if at == 1_999 { 7 } else { 1_000 })]));
+    let items: Vec<Item> = read(&written(&numbers.collect::<Vec<_>>())).unwrap();
+    assert_eq!(items.last(), Some(&Item { number: Some(7) }));
 }
 
 /// Bytes behind a value are not looked at, as they never were.

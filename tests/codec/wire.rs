@@ -1,5 +1,5 @@
 //! The bytes are those of `rmp-serde`, structs as maps, human-readable on: it wrote the records of older programs, and whatever it reads
-//! is read here, to the same value.
+//! is read here, to the same value. What is not is in `hostile.rs`.
 
 use std::collections::BTreeMap;
 use std::fmt::{self, Debug, Display};

@@ -23,6 +23,22 @@ async fn a_pause_of_the_idle_time_ends_it() {
     assert!(closed.set_cookie.is_none());
 }
 
+/// What is set may have to be weighed against what the browser brought, so that the seal is opened before the session is loaded.
+#[tokio::test]
+async fn what_expires_between_opening_and_loading_is_over() {
+    let world = World::new();
+    let mut visitor = world.visitor().await;
+    visitor.visit(async |session| session.set_notice("x".repeat(2_000)).await.unwrap()).await;
+    world.clock.advance(IDLE - MINUTE);
+    let seen = visitor.visit(async |session| {
+        session.set_notice("y".repeat(2_500)).await.unwrap();
+        world.clock.advance(IDLE);
+        session.user_id().await.unwrap()
+    });
+    assert_eq!(seen.await, None);
+    assert!(!is_signed_in(&visitor).await, "and nothing brings it back");
+}
+
 /// A tenth of the idle time is worth a new seal. Less is not.
 #[tokio::test]
 async fn activity_seals_it_anew_by_and_by() {

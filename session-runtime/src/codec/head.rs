@@ -19,6 +19,7 @@ pub(super) enum Head<'de> {
 
 impl<'de> Head<'de> {
     /// Takes it off `left`.
+    #[inline]
     pub(super) fn take(left: &mut &'de [u8]) -> Result<Self, CodecError> {
         let [first] = array(left)?;
         Ok(match first {
@@ -26,6 +27,13 @@ impl<'de> Head<'de> {
             0x80..=0x8f => Self::Map((first & 0x0f).into()),
             0x90..=0x9f => Self::List((first & 0x0f).into()),
             0xa0..=0xbf => Self::Text(slice(left, (first & 0x1f).into())?),
+            _ => return Self::longer(first, left),
+        })
+    }
+
+    /// Of all but what is short, which is found out where it is asked for.
+    fn longer(first: u8, left: &mut &'de [u8]) -> Result<Self, CodecError> {
+        Ok(match first {
             0xc0 => Self::Nil,
             0xc1 => return Err(CodecError::no_value()),
             0xc2 => Self::Bool(false),
@@ -48,7 +56,7 @@ impl<'de> Head<'de> {
             0xdd => Self::List(u32::from_be_bytes(array(left)?)),
             0xde => Self::Map(u16::from_be_bytes(array(left)?).into()),
             0xdf => Self::Map(u32::from_be_bytes(array(left)?)),
-            0xe0..=0xff => Self::Signed(first.cast_signed().into()),
+            _ => Self::Signed(first.cast_signed().into()),
         })
     }
 

@@ -28,22 +28,10 @@ impl<'de> Reader<'de> {
         Self { left: bytes, names: &[], depth: 0, wrapped: 0 }
     }
 
-    /// What comes next, and for lists and maps how much. Short ones are found out where they are asked for.
+    /// What comes next, and for lists and maps how much.
     #[inline]
     pub(super) fn head(&mut self) -> Result<Head<'de>, CodecError> {
-        let [first, left @ ..] = self.left else { return Err(CodecError::ended()) };
-        let (head, left) = match first {
-            0x00..=0x7f => (Head::Unsigned((*first).into()), left),
-            0x80..=0x8f => (Head::Map((first & 0x0f).into()), left),
-            0x90..=0x9f => (Head::List((first & 0x0f).into()), left),
-            0xa0..=0xbf => {
-                let (text, left) = left.split_at_checked((first & 0x1f).into()).ok_or_else(CodecError::ended)?;
-                (Head::Text(text), left)
-            }
-            _ => return Head::take(&mut self.left),
-        };
-        self.left = left;
-        Ok(head)
+        Head::take(&mut self.left)
     }
 
     /// Whatever is there.
@@ -116,10 +104,11 @@ impl<'de> Reader<'de> {
         }
         self.depth += 1;
         let mut inside = Inside::new(self, length, names);
-        let value = read(&mut inside)?;
+        let value = read(&mut inside);
         let unread = inside.unread();
+        // After an error too: a type may pass over it, and go on.
         self.depth -= 1;
-        if unread == 0 { Ok(value) } else { Err(CodecError::length(length - unread, length)) }
+        if unread == 0 || value.is_err() { value } else { Err(CodecError::length(length - unread, length)) }
     }
 
     /// Reads what is inside of an optional value or a variant: a type could go on like that for ever, without a list or a map.
@@ -132,9 +121,9 @@ impl<'de> Reader<'de> {
             return Err(CodecError::too_deep());
         }
         self.wrapped += 1;
-        let value = read(self)?;
+        let value = read(self);
         self.wrapped -= 1;
-        Ok(value)
+        value
     }
 }
 

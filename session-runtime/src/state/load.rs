@@ -1,23 +1,34 @@
 //! Loading the record, once, whoever asks first.
 
+use std::cell::LazyCell;
 use std::future::poll_fn;
 use std::sync::{Arc, MutexGuard};
 use std::task::Poll;
+
+use tracing::Span;
 
 use super::{Inner, Io, Response, State};
 use crate::base::{Base, CookieChange, Found, Live};
 use crate::error::{RecordError, SessionError};
 use crate::report::{Call, EndReason, Stopwatch, in_span};
-use crate::sealed::SealedRequest;
 use crate::token::{StoreKey, Token};
 
 /// What is to be loaded.
 enum Due {
     Nothing,
     /// The record of this token.
-    First(Token, StoreKey),
+    First(Token),
     /// What was loaded may be behind.
     Again,
+}
+
+/// What the store is asked, and who watches.
+struct Asking {
+    token: Token,
+    key: StoreKey,
+    current: bool,
+    span: Span,
+    since: Stopwatch,
 }
 
 impl Inner {
@@ -39,10 +50,7 @@ impl Inner {
             if state.is_loaded(current) {
                 return Poll::Ready(Err(state));
             }
-            match self.poll_turn(&mut state, cx, |state| self.due(state, current)) {
-                Poll::Ready((io, Ok(Due::Nothing))) => Poll::Ready(Err(io.end(state))),
-                turn => turn.map(Ok),
-            }
+            self.poll_turn(&mut state, cx, |state| self.due(state, current)).map(Ok)
         });
         let (io, due) = match turn.await {
             Ok(begun) => begun,
@@ -61,8 +69,17 @@ impl Inner {
     async fn load_due(&self, io: &Io<'_>, due: Due, current: bool) -> Result<MutexGuard<'_, State>, SessionError> {
         match due {
             Due::Nothing => {}
-            Due::First(token, key) => {
-                let base = self.fetch(token, key, current).await?;
+            Due::First(token) => {
+                let mut base = match self.load_now(token, current) {
+                    Ok(live) => Base::Live(live),
+                    Err(asking) => self.fetch(asking).await?,
+                };
+                if !current
+                    && self.store.load_may_be_behind()
+                    && let Base::Live(live) = &mut base
+                {
+                    Arc::make_mut(live).behind = true;
+                }
                 let mut state = self.state();
                 state.loaded(base);
                 return Ok(state);
@@ -72,50 +89,13 @@ impl Inner {
         Ok(self.state())
     }
 
-    /// What has to be waited for, for the record to be loaded.
     fn due(&self, state: &mut State, current: bool) -> Result<Due, SessionError> {
         self.unseal(state).inspect_err(log_unread)?;
-        let token = match &state.base {
-            Base::Unloaded(token) => *token,
-            Base::Live(live) if current && live.behind => return Ok(Due::Again),
-            _ => return Ok(Due::Nothing),
-        };
-        let brought = self.store.sealed().and_then(SealedRequest::brought_live).filter(|live| live.token == token);
-        if let Some(live) = brought.filter(|live| self.is_unsealed(live)) {
-            state.base = Base::Live(Arc::clone(live));
-            return Ok(Due::Nothing);
-        }
-        let key = brought.map_or_else(|| self.shared.key(&token), |live| live.key(&self.shared));
-        let Some(live) = self.load_now(token, key, current) else { return Ok(Due::First(token, key)) };
-        state.base = Base::Live(live);
-        Ok(Due::Nothing)
-    }
-
-    /// Is all known of what the browser brought? Then nobody needs its storage key. What is over, what may have been denied, and a load
-    /// that somebody watches, is left to those who wait.
-    fn is_unsealed(&self, live: &Live) -> bool {
-        let (report, since, key) = (&self.shared.report, Stopwatch::start(), || live.key(&self.shared));
-        let may_be_denied = self.store.sealed().is_none_or(SealedRequest::has_deny_list);
-        let end = || self.shared.absolute_end(&live.record).min(live.expires_at);
-        let is_known = !may_be_denied && end() > live.seen_at && report.load_span(key).is_disabled();
-        if is_known {
-            report.loaded(key, Base::LIVE, since);
-        }
-        is_known
-    }
-
-    /// A live record that the store has at hand. What else may be there, and a load that somebody watches, is left to those who wait.
-    fn load_now(&self, token: Token, key: StoreKey, current: bool) -> Option<Arc<Live>> {
-        let (report, since, behind) = (&self.shared.report, Stopwatch::start(), self.store.load_may_be_behind());
-        if current && behind || !report.load_span(|| key).is_disabled() {
-            return None;
-        }
-        let Found::Live(mut live) = self.shared.found(token, key, self.store.load_now(&key)?) else { return None };
-        if behind {
-            Arc::make_mut(&mut live).behind = true;
-        }
-        report.loaded(|| key, Base::LIVE, since);
-        Some(live)
+        Ok(match &state.base {
+            Base::Unloaded(token) => Due::First(*token),
+            Base::Live(live) if current && live.behind => Due::Again,
+            _ => Due::Nothing,
+        })
     }
 
     /// Opens what the browser brought, if that is sealed still.
@@ -153,21 +133,44 @@ impl Inner {
         Ok(())
     }
 
-    async fn fetch(&self, token: Token, key: StoreKey, current: bool) -> Result<Base, SessionError> {
-        let (report, since) = (&self.shared.report, Stopwatch::start());
+    /// The record that is at hand, or else how to ask the store for it. Where somebody watches, it is always asked.
+    fn load_now(&self, token: Token, current: bool) -> Result<Arc<Live>, Asking> {
+        let since = Stopwatch::start();
+        // Of a sealed session mostly nobody needs it.
+        let key = LazyCell::new(|| self.shared.key(&token));
+        let span = self.shared.report.load_span(|| *key);
+        let at_hand = if span.is_disabled() { self.at_hand(token, || *key, current) } else { None };
+        let Some(live) = at_hand else { return Err(Asking { token, key: *key, current, span, since }) };
+        self.shared.report.loaded(|| *key, Base::LIVE, since);
+        Ok(live)
+    }
+
+    /// A live record that nobody has to wait for. What has expired, or may have been denied, is left to those who wait.
+    fn at_hand(&self, token: Token, key: impl Fn() -> StoreKey, current: bool) -> Option<Arc<Live>> {
+        if let Some(sealed) = self.store.sealed() {
+            let live = sealed.brought_live().filter(|live| live.token == token && !sealed.has_deny_list())?;
+            let end = self.shared.absolute_end(&live.record).min(live.expires_at);
+            return (end > self.now_ms()).then(|| Arc::clone(live));
+        }
+        if current && self.store.load_may_be_behind() {
+            return None;
+        }
+        let key = key();
+        match self.shared.found(token, key, self.store.load_now(&key)?) {
+            Found::Live(live) => Some(live),
+            Found::Over(_) | Found::Retired | Found::Unreadable(_) => None,
+        }
+    }
+
+    async fn fetch(&self, asking: Asking) -> Result<Base, SessionError> {
+        let (Asking { token, key, current, span, since }, report) = (asking, &self.shared.report);
         let loading = if current { self.store.load_current(&key) } else { self.store.load(&key) };
-        let loaded = in_span(loading, report.load_span(|| key)).await;
-        let mut base = match loaded.inspect_err(|error| report.failed(Call::Load, Some(&key), error))? {
+        let loaded = in_span(loading, span).await;
+        let base = match loaded.inspect_err(|error| report.failed(Call::Load, Some(&key), error))? {
             Some(stored) => self.shared.read(token, key, stored)?,
             None => self.absent(key),
         };
         report.loaded(|| key, base.as_str(), since);
-        if !current
-            && self.store.load_may_be_behind()
-            && let Base::Live(live) = &mut base
-        {
-            Arc::make_mut(live).behind = true;
-        }
         Ok(base)
     }
 
@@ -194,7 +197,9 @@ impl Inner {
         let Some((token, key)) = self.state().live().map(|live| (live.token, live.key(&self.shared))) else {
             return Ok(());
         };
-        let base = self.fetch(token, key, true).await?;
+        let span = self.shared.report.load_span(|| key);
+        let asking = Asking { token, key, current: true, span, since: Stopwatch::start() };
+        let base = self.fetch(asking).await?;
         let mut state = self.state();
         if !state.cut {
             state.base = if let Base::Live(_) = base { base } else { Base::Ended(key) };
