@@ -22,6 +22,12 @@ enum Due {
     Again,
 }
 
+/// How a record is come by.
+enum Way {
+    AtHand(Arc<Live>),
+    Asking(Asking),
+}
+
 /// What the store is asked, and who watches.
 struct Asking {
     token: Token,
@@ -71,8 +77,8 @@ impl Inner {
             Due::Nothing => {}
             Due::First(token) => {
                 let mut base = match self.load_now(token, current) {
-                    Ok(live) => Base::Live(live),
-                    Err(asking) => self.fetch(asking).await?,
+                    Way::AtHand(live) => Base::Live(live),
+                    Way::Asking(asking) => self.fetch(asking).await?,
                 };
                 if !current
                     && self.store.load_may_be_behind()
@@ -134,15 +140,17 @@ impl Inner {
     }
 
     /// The record that is at hand, or else how to ask the store for it. Where somebody watches, it is always asked.
-    fn load_now(&self, token: Token, current: bool) -> Result<Arc<Live>, Asking> {
+    fn load_now(&self, token: Token, current: bool) -> Way {
         let since = Stopwatch::start();
         // Of a sealed session mostly nobody needs it.
         let key = LazyCell::new(|| self.shared.key(&token));
         let span = self.shared.report.load_span(|| *key);
         let at_hand = if span.is_disabled() { self.at_hand(token, || *key, current) } else { None };
-        let Some(live) = at_hand else { return Err(Asking { token, key: *key, current, span, since }) };
+        let Some(live) = at_hand else {
+            return Way::Asking(Asking { token, key: *key, current, span, since });
+        };
         self.shared.report.loaded(|| *key, Base::LIVE, since);
-        Ok(live)
+        Way::AtHand(live)
     }
 
     /// A live record that nobody has to wait for. What has expired, or may have been denied, is left to those who wait.
