@@ -79,10 +79,9 @@ impl Shared {
     pub(crate) fn found(&self, token: Token, key: StoreKey, stored: Stored) -> Found {
         let Stored { version, bytes, expires_at } = stored;
         let (parsed, expires_at, now) = (Parsed::parse(bytes), millis(expires_at), millis(self.clock.now()));
-        let is_over = expires_at <= now;
         match parsed {
-            Ok(Parsed::Live(record)) if is_over || self.absolute_end(&record) <= now => Found::Over(Some(record)),
-            _ if is_over => Found::Over(None),
+            Ok(Parsed::Live(record)) if self.end_of(&record, expires_at) <= now => Found::Over(Some(record)),
+            _ if expires_at <= now => Found::Over(None),
             Ok(Parsed::Live(record)) => {
                 let key = Some(key);
                 Found::Live(Arc::new(Live { token, key, version, record, expires_at, seen_at: now, behind: false }))
@@ -106,6 +105,11 @@ impl Shared {
         let parsed = Parsed::parse(stored.bytes.clone())?;
         let is_over = matches!(&parsed, Parsed::Live(record) if self.absolute_end(record) <= millis(now));
         Ok((!is_over).then_some(parsed))
+    }
+
+    /// When a record ends that expires then, if nothing more happens. In milliseconds since 1970, as `expires_at` is.
+    pub(crate) fn end_of(&self, record: &Record, expires_at: u64) -> u64 {
+        self.absolute_end(record).min(expires_at)
     }
 
     /// When a record ends, however active the session is. In milliseconds since 1970.

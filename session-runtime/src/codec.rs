@@ -6,7 +6,8 @@
 //!
 //! The bytes are those that `rmp-serde` 1.3 writes with these two settings, and what it reads is read here, to the same value. Not so
 //! extension types, which only MessagePack has; a negative integer as a `u128`, of which it makes a huge one; and over a thousand variants
-//! or `Option`s inside of each other, for which it has no limit. It is written out here since a quarter of what reading a whole session costs was spent there, most of it on checking once more that names are UTF-8.
+//! or `Option`s inside of each other, for which it has no limit. It is written out here since a quarter of what reading a whole session
+//! costs was spent there, most of it on checking once more that names are UTF-8.
 
 mod deserializer;
 mod error;

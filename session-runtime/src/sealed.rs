@@ -8,6 +8,10 @@
 //! Others are asked about one thing only: whether the session was ended, if there is a deny list (`sealed/deny.rs`), once when it is loaded
 //! and once more before it is sealed again.
 
+use std::fmt::Display;
+use std::ops::Deref;
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+
 use crate::base::{Live, Sealing, Shared};
 use crate::base64url;
 use crate::clock::{from_millis, millis};
@@ -17,9 +21,6 @@ use crate::record::{PACKED_HEAD_LEN, Packed, Record};
 use crate::seal::SEAL_OVERHEAD;
 use crate::store::{DynStore, Stored, Version};
 use crate::token::{StoreKey, Token};
-use std::fmt::Display;
-use std::ops::Deref;
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 mod deny;
 

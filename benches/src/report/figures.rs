@@ -5,6 +5,16 @@ use std::collections::HashMap;
 pub(super) const ENDPOINTS: [&str; 9] =
     ["none-cookieless", "none", "read", "read8", "write", "add", "login", "logout", "begin-logout"];
 
+/// What an endpoint is called on the page.
+pub(super) fn called(endpoint: &str) -> &str {
+    match endpoint {
+        "none-cookieless" => "no cookie",
+        "none" => "untouched",
+        "begin-logout" => "begin + logout",
+        endpoint => endpoint,
+    }
+}
+
 pub(super) struct Figures {
     /// In the order of the file.
     pub apps: Vec<String>,

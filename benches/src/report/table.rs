@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::budgets;
-use super::figures::{ENDPOINTS, Figures};
+use super::figures::{ENDPOINTS, Figures, called};
 
 /// Every kind that was measured, under a heading.
 pub(super) fn all(figures: &Figures) -> String {
@@ -50,12 +50,7 @@ fn table(figures: &Figures, title: &str, cell: impl Fn(&str, &str) -> Option<Str
     }
     let endpoints: Vec<&str> =
         ENDPOINTS.into_iter().filter(|endpoint| apps.iter().any(|app| has(app, endpoint))).collect();
-    let names = endpoints.iter().map(|endpoint| match *endpoint {
-        "none-cookieless" => "no cookie",
-        "none" => "untouched",
-        "begin-logout" => "begin + logout",
-        endpoint => endpoint,
-    });
+    let names = endpoints.iter().map(|endpoint| called(endpoint));
     let mut text = format!(
         "## {title}\n\n| | {} |\n|---|{}\n",
         names.collect::<Vec<_>>().join(" | "),

@@ -115,7 +115,13 @@ impl Protection {
             Self::Sealed => (String::new(), value),
         };
         let mut sealed = base64url::decode(sealed)?;
-        let plain = open(keys, name, &self.purpose(name, &shown), &mut sealed)?;
+        let plain = match keys.open_in_place(&self.purpose(name, &shown), &mut sealed) {
+            Ok((plain, _)) => plain,
+            Err(why) => {
+                log_unopened(name, &why, keys.foreign(&sealed));
+                return None;
+            }
+        };
         let (end, hidden) = plain.split_first_chunk()?;
         if u64::from_be_bytes(*end) <= millis(now) {
             return None;
@@ -136,17 +142,11 @@ impl Protection {
     }
 }
 
-fn open<'a>(keys: &SealKeys, name: &str, purpose: &[u8], sealed: &'a mut [u8]) -> Option<&'a [u8]> {
-    let key = keys.foreign(sealed);
-    match keys.open_in_place(purpose, sealed) {
-        Ok((plain, _)) => Some(plain),
-        Err(why) => {
-            match key {
-                // Anybody can send such a cookie, so this is no warning: but keys may also differ between nodes.
-                Some(key) => tracing::info!(cookie = name, %why, %key, "a cookie was not opened"),
-                None => tracing::debug!(cookie = name, %why, "a cookie was not opened"),
-            }
-            None
-        }
+/// `key` is the one that sealed it, if that is none of those given.
+fn log_unopened(name: &str, why: &dyn Display, key: Option<impl Display>) {
+    match key {
+        // Anybody can send such a cookie, so this is no warning: but keys may also differ between nodes.
+        Some(key) => tracing::info!(cookie = name, %why, %key, "a cookie was not opened"),
+        None => tracing::debug!(cookie = name, %why, "a cookie was not opened"),
     }
 }

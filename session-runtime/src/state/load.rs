@@ -157,7 +157,7 @@ impl Inner {
     fn at_hand(&self, token: Token, key: impl Fn() -> StoreKey, current: bool) -> Option<Arc<Live>> {
         if let Some(sealed) = self.store.sealed() {
             let live = sealed.brought_live().filter(|live| live.token == token && !sealed.has_deny_list())?;
-            let end = self.shared.absolute_end(&live.record).min(live.expires_at);
+            let end = self.shared.end_of(&live.record, live.expires_at);
             return (end > self.now_ms()).then(|| Arc::clone(live));
         }
         if current && self.store.load_may_be_behind() {
